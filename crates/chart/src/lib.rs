@@ -1,0 +1,1 @@
+//! Turns columns of bars into a picture on any plotters backend.

@@ -1,0 +1,1 @@
+//! Market state a chart can trust: series, quotes, spread, books, news.

@@ -1,0 +1,171 @@
+//! Channels and sets of subscriptions.
+//!
+//! Source: <https://docs.alpaca.markets/docs/streaming-market-data>, "Subscription".
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A channel of the market-data stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Channel {
+    /// `t`
+    Trades,
+    /// `q`
+    Quotes,
+    /// `b`, minute bars
+    Bars,
+    /// `u`, minute bars that late trades changed
+    UpdatedBars,
+    /// `d`, the running day
+    DailyBars,
+    /// `s`, halts and resumptions
+    Statuses,
+    /// `l`, limit up / limit down bands
+    Lulds,
+    /// `i`, order imbalances
+    Imbalances,
+    /// `c`; follows trades and cannot be asked for
+    Corrections,
+    /// `x`; follows trades and cannot be asked for
+    CancelErrors,
+    /// `o`, crypto order books
+    OrderBooks,
+    /// `p`, perpetual futures pricing
+    Pricing,
+    /// `n`
+    News,
+}
+
+impl Channel {
+    /// Every channel there is.
+    pub const ALL: [Self; 13] = [
+        Self::Trades,
+        Self::Quotes,
+        Self::Bars,
+        Self::UpdatedBars,
+        Self::DailyBars,
+        Self::Statuses,
+        Self::Lulds,
+        Self::Imbalances,
+        Self::Corrections,
+        Self::CancelErrors,
+        Self::OrderBooks,
+        Self::Pricing,
+        Self::News,
+    ];
+
+    /// The key of this channel in subscribe messages and acknowledgements.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Trades => "trades",
+            Self::Quotes => "quotes",
+            Self::Bars => "bars",
+            Self::UpdatedBars => "updatedBars",
+            Self::DailyBars => "dailyBars",
+            Self::Statuses => "statuses",
+            Self::Lulds => "lulds",
+            Self::Imbalances => "imbalances",
+            Self::Corrections => "corrections",
+            Self::CancelErrors => "cancelErrors",
+            Self::OrderBooks => "orderbooks",
+            Self::Pricing => "pricing",
+            Self::News => "news",
+        }
+    }
+
+    /// The channel of a key.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|c| c.key() == key)
+    }
+
+    /// Whether this channel follows `trades` by itself and cannot be asked for.
+    #[must_use]
+    pub const fn follows_trades(self) -> bool {
+        matches!(self, Self::Corrections | Self::CancelErrors)
+    }
+}
+
+/// The symbol that stands for all of them.
+pub const WILDCARD: &str = "*";
+
+/// A set of (channel, symbol) pairs; the symbol may be [`WILDCARD`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Subscriptions(BTreeMap<Channel, BTreeSet<String>>);
+
+impl Subscriptions {
+    /// The empty set.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a pair; true if it was not there.
+    pub fn insert(&mut self, channel: Channel, symbol: impl Into<String>) -> bool {
+        self.0.entry(channel).or_default().insert(symbol.into())
+    }
+
+    /// Takes a pair away; true if it was there.
+    pub fn remove(&mut self, channel: Channel, symbol: &str) -> bool {
+        let Some(symbols) = self.0.get_mut(&channel) else { return false };
+        let removed = symbols.remove(symbol);
+        if symbols.is_empty() {
+            self.0.remove(&channel);
+        }
+        removed
+    }
+
+    /// Whether the very pair is in the set.
+    #[must_use]
+    pub fn contains(&self, channel: Channel, symbol: &str) -> bool {
+        self.0.get(&channel).is_some_and(|s| s.contains(symbol))
+    }
+
+    /// Whether a message of `channel` about `symbol` is covered, by name or by wildcard.
+    #[must_use]
+    pub fn covers(&self, channel: Channel, symbol: &str) -> bool {
+        self.0.get(&channel).is_some_and(|s| s.contains(symbol) || s.contains(WILDCARD))
+    }
+
+    /// The symbols of a channel, sorted.
+    pub fn symbols(&self, channel: Channel) -> impl Iterator<Item = &str> {
+        self.0.get(&channel).into_iter().flatten().map(String::as_str)
+    }
+
+    /// Every pair, by channel and then by symbol.
+    pub fn iter(&self) -> impl Iterator<Item = (Channel, &str)> {
+        self.0.iter().flat_map(|(c, s)| s.iter().map(move |s| (*c, s.as_str())))
+    }
+
+    /// Pairs in `self` that are not in `other`.
+    #[must_use]
+    pub fn difference(&self, other: &Self) -> Self {
+        let mut out = Self::new();
+        for (channel, symbol) in self.iter().filter(|(c, s)| !other.contains(*c, s)) {
+            out.insert(channel, symbol);
+        }
+        out
+    }
+
+    /// How many pairs.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.values().map(BTreeSet::len).sum()
+    }
+
+    /// Whether there is no pair.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<S: Into<String>> FromIterator<(Channel, S)> for Subscriptions {
+    fn from_iter<I: IntoIterator<Item = (Channel, S)>>(iter: I) -> Self {
+        let mut out = Self::new();
+        for (channel, symbol) in iter {
+            out.insert(channel, symbol);
+        }
+        out
+    }
+}
