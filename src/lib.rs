@@ -1,1 +1,34 @@
-//! The Leptos application.
+//! The Leptos application: the only room that knows a browser.
+//!
+//! | room | purpose |
+//! | --- | --- |
+//! | [`app`] | the page: mount, layout |
+//! | [`engine`] | sole owner of sessions, store and transports: frame in, dirty bits out |
+//! | [`frame`] | the one animation frame: merge, publish, paint, measure |
+//! | [`transport`] | a socket or the exchange in the page, as open, frame and closed events |
+//! | [`rest`] | history and news over HTTP, or from the exchange in the page |
+//! | [`source`], [`url`] | where the data comes from; the view in the address bar |
+//! | [`state`] | signals, written once a frame |
+//! | [`panels`] | one component each: layout, input, accessibility |
+//! | [`dom`], [`format`], [`links`], [`theme`] | small things around the browser |
+
+pub mod app;
+pub mod dom;
+pub mod engine;
+pub mod format;
+pub mod frame;
+pub mod links;
+pub mod panels;
+pub mod rest;
+pub mod source;
+pub mod state;
+pub mod theme;
+pub mod transport;
+pub mod url;
+
+/// Hooks for panics, then mounts the application into the body.
+pub fn start() {
+    console_error_panic_hook::set_once();
+    dom::remove_boot_notice();
+    leptos::mount::mount_to_body(app::App);
+}

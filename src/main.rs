@@ -1,0 +1,5 @@
+//! Mounts the application.
+
+fn main() {
+    wickwire::start();
+}

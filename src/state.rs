@@ -1,0 +1,133 @@
+//! Signals: what the panels show. Written by the engine's publisher, once a frame and only if
+//! different; the view's choices are written by the person.
+
+pub mod connection;
+pub mod news;
+pub mod quote;
+
+use leptos::prelude::*;
+use wickwire_market::timeframe::Timeframe;
+
+use crate::source::Source;
+use crate::theme::Theme;
+
+use connection::ConnectionView;
+use news::NewsRow;
+use quote::QuoteView;
+
+/// A symbol that the source told of, for the list below the field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownSymbol {
+    /// As the stream writes it.
+    pub symbol: String,
+    /// The company or pair; may be empty.
+    pub name: String,
+}
+
+/// How far the history of the shown series has come.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum HistoryState {
+    /// Nothing asked yet.
+    #[default]
+    Idle,
+    /// On its way.
+    Loading,
+    /// Here; how it came, in words.
+    Loaded(&'static str),
+    /// Not to be had; why, in words.
+    Unavailable(String),
+}
+
+/// What kind of data is on the screen; always shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum DataKind {
+    /// Not known yet.
+    #[default]
+    Unknown,
+    /// From the market.
+    Live,
+    /// Late by a fixed time, or a made-up symbol.
+    Delayed,
+    /// Invented.
+    Simulated,
+    /// From a recording.
+    Recorded,
+}
+
+/// The badge that says what the data is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DataLabel {
+    /// The kind.
+    pub kind: DataKind,
+    /// The words, for example `SIMULATED`, `RECORDED 2013-10-07 · 60×`, `LIVE · IEX`.
+    pub text: String,
+}
+
+/// All signals. Copy: every field is an index into the reactive arena.
+#[derive(Clone, Copy)]
+pub struct Signals {
+    /// The source in use; `None` while the page finds out.
+    pub source: RwSignal<Option<Source>>,
+    /// The shown symbol; empty while the page finds out.
+    pub symbol: RwSignal<String>,
+    /// The shown timeframe.
+    pub timeframe: RwSignal<Timeframe>,
+    /// Symbols the source knows.
+    pub known: RwSignal<Vec<KnownSymbol>>,
+    /// What the data is.
+    pub label: RwSignal<DataLabel>,
+    /// The source's clock in New York and UTC, whole seconds.
+    pub clock: RwSignal<String>,
+    /// The connections.
+    pub connection: RwSignal<ConnectionView>,
+    /// The quote of the shown symbol.
+    pub quote: RwSignal<QuoteView>,
+    /// News, newest first.
+    pub news: RwSignal<Vec<NewsRow>>,
+    /// History of the shown series.
+    pub history: RwSignal<HistoryState>,
+    /// How the list of news was filled.
+    pub news_history: RwSignal<HistoryState>,
+    /// Bars of the shown series in the store.
+    pub bar_count: RwSignal<usize>,
+    /// Whether the source dialog is open.
+    pub source_dialog: RwSignal<bool>,
+    /// The theme.
+    pub theme: RwSignal<Theme>,
+}
+
+impl Signals {
+    /// Signals with nothing in them, owned by the current reactive owner.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            source: RwSignal::new(None),
+            symbol: RwSignal::new(String::new()),
+            timeframe: RwSignal::new(Timeframe::Min1),
+            known: RwSignal::new(Vec::new()),
+            label: RwSignal::new(DataLabel::default()),
+            clock: RwSignal::new(String::new()),
+            connection: RwSignal::new(ConnectionView::default()),
+            quote: RwSignal::new(QuoteView::default()),
+            news: RwSignal::new(Vec::new()),
+            history: RwSignal::new(HistoryState::default()),
+            news_history: RwSignal::new(HistoryState::default()),
+            bar_count: RwSignal::new(0),
+            source_dialog: RwSignal::new(false),
+            theme: RwSignal::new(Theme::read()),
+        }
+    }
+}
+
+impl Default for Signals {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Writes `value` if it differs from what the signal holds; a disposed signal is left alone.
+pub fn publish<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.try_with_untracked(|old| *old != value) == Some(true) {
+        let _ = signal.try_set(value);
+    }
+}
