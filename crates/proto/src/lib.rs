@@ -7,13 +7,24 @@
 //! | --- | --- |
 //! | [`time`], [`number`] | instants in nanoseconds and numbers that keep what the wire said |
 //! | [`endpoint`], [`channel`] | where data comes from, and what can be subscribed there |
-//! | [`message`], [`trading`] | what the messages say |
+//! | [`message`] | what the messages say |
+//! | [`frame`], [`error`], [`limits`] | what a socket carries, why it was refused, how much is taken |
 //! | [`codec`] | JSON and MessagePack, reading and writing |
 //! | [`decode`], [`encode`] | frames to messages and back |
-//! | [`client`], [`server`] | the two ends of a connection as state machines |
+//! | [`request`], [`trading`], [`rest`] | what clients ask, the account's stream, and REST |
+//! | `client`, `server`, `hub` | the two ends of a connection as state machines, and many of them |
 
 pub mod channel;
+pub mod codec;
+pub mod decode;
+pub mod encode;
 pub mod endpoint;
+pub mod error;
+pub mod frame;
+pub mod limits;
 pub mod message;
 pub mod number;
+pub mod request;
+pub mod rest;
 pub mod time;
+pub mod trading;

@@ -4,6 +4,8 @@
 //! means that the key may be absent or null. Text is [`Cow`]: borrowed unless JSON escapes force
 //! a copy. Source: the four streaming pages of <https://docs.alpaca.markets/docs/streaming-market-data>.
 
+mod owned;
+
 use std::borrow::Cow;
 
 use smallvec::SmallVec;

@@ -1,0 +1,1 @@
+//! The two ways of writing values: JSON and MessagePack.

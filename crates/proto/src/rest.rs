@@ -1,0 +1,1 @@
+//! The REST responses that a chart needs. Types follow.
