@@ -6,7 +6,9 @@
 use std::borrow::Cow;
 
 use wickwire_proto::trading::TradeUpdate;
-use wickwire_proto::{Endpoint, Message, Timestamp};
+use wickwire_proto::endpoint::Endpoint;
+use wickwire_proto::message::Message;
+use wickwire_proto::time::Timestamp;
 
 use crate::history::History;
 
