@@ -15,6 +15,7 @@
 //! | `client`, `server`, `hub` | the two ends of a connection as state machines, and many of them |
 
 pub mod channel;
+pub mod client;
 pub mod codec;
 pub mod decode;
 pub mod encode;

@@ -1,4 +1,16 @@
 //! Instants: nanoseconds since the Unix epoch, exact.
+//!
+//! Text form: RFC 3339 (<https://www.rfc-editor.org/rfc/rfc3339>). Civil dates follow the
+//! proleptic Gregorian calendar.
+
+mod civil;
+mod rfc3339;
+mod wire;
+
+pub use civil::Civil;
+pub use rfc3339::ParseTimestampError;
+pub(crate) use rfc3339::parse_prefix;
+pub(crate) use wire::EXTENSION;
 
 /// Nanoseconds in a second.
 pub const NANOS_PER_SECOND: i64 = 1_000_000_000;

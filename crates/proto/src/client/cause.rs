@@ -40,6 +40,13 @@ pub enum Cause {
         /// The server's own words, shortened.
         message: String,
     },
+    /// An error that answers our authentication as if it were malformed: a fault of ours.
+    Rejected {
+        /// The code, 400 as a rule.
+        code: u16,
+        /// The server's own words, shortened.
+        message: String,
+    },
     /// The socket was closed by the other side, or broke.
     Closed {
         /// Close code, if there was one.
@@ -100,4 +107,17 @@ pub enum Policy {
     Once,
     /// Stop until the user does something.
     NeedsUser,
+}
+
+/// A text from outside, made fit to be kept and shown: at most
+/// [`MAX_TEXT_BYTES`](super::timing::MAX_TEXT_BYTES), without control characters.
+pub(crate) fn clean(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars().filter(|c| !c.is_control()) {
+        if out.len() + c.len_utf8() > super::timing::MAX_TEXT_BYTES {
+            break;
+        }
+        out.push(c);
+    }
+    out
 }
