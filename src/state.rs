@@ -6,7 +6,7 @@ pub mod news;
 pub mod quote;
 
 use leptos::prelude::*;
-use wickwire_market::timeframe::Timeframe;
+use wickwire_market::Timeframe;
 
 use crate::source::Source;
 use crate::theme::Theme;

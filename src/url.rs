@@ -1,6 +1,6 @@
 //! The view in the address bar: `?source=relay&feed=iex&symbol=IBM&tf=1Min`. Never a key.
 
-use wickwire_market::timeframe::Timeframe;
+use wickwire_market::Timeframe;
 
 use crate::source::{Feed, Source, normalize_symbol};
 

@@ -3,8 +3,8 @@
 use std::rc::{Rc, Weak};
 
 use leptos::prelude::*;
-use wickwire_market::store::Store;
-use wickwire_market::timeframe::Timeframe;
+use wickwire_market::Store;
+use wickwire_market::Timeframe;
 
 use super::Engine;
 use crate::frame::{Dirty, FrameToken, Registration};

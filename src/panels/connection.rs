@@ -1,0 +1,107 @@
+//! The status "Connection": state, source, messages a second, age of the data, reconnects, and
+//! words for everything that goes wrong.
+
+use leptos::prelude::*;
+
+use crate::engine::handle::EngineHandle;
+use crate::format;
+use crate::state::connection::{ConnectionView, EndpointView, Level};
+
+/// The status bar. Its figures change all the time, so the bar as a whole is not announced; the
+/// state and the words are.
+#[component]
+pub fn ConnectionPanel(engine: EngineHandle) -> impl IntoView {
+    let signals = engine.signals();
+    let view = signals.connection;
+    let text = move |read: fn(&ConnectionView) -> String| Memo::new(move |_| view.with(read));
+    let level = Memo::new(move |_| view.with(|v| v.level));
+    let words = Memo::new(move |_| view.with(|v| v.words.clone()));
+    let endpoints = Memo::new(move |_| view.with(|v| v.endpoints.clone()));
+    let refused = Memo::new(move |_| view.with(|v| v.refused));
+    let state = text(|v| v.state.clone());
+    view! {
+        <footer class="statusbar" role="status" aria-label="Connection" aria-live="off">
+            <Show when=move || words.with(|w| !w.is_empty())>
+                <div class=move || format!("words {}", level_class(level.get())) aria-live="polite">
+                    {move || {
+                        words.get().into_iter().map(|w| view! { <p>{w}</p> }).collect_view()
+                    }}
+                </div>
+            </Show>
+            <div class="status-line">
+                <span class="status-state">
+                    <span class=move || format!("dot {}", level_class(level.get())) aria-hidden="true"></span>
+                    <strong aria-live="polite">{state}</strong>
+                </span>
+                <span class="status-source">{text(|v| v.source.clone())}</span>
+                <span class="status-item">
+                    <span class="value">{text(|v| format::count(v.rate))}</span>
+                    " msg/s"
+                </span>
+                <span class="status-item">
+                    "data "
+                    <span class="value">
+                        {text(|v| match v.since_data {
+                            None => "none yet".to_owned(),
+                            Some(0) => "now".to_owned(),
+                            Some(s) => format!("{} ago", format::age(s)),
+                        })}
+                    </span>
+                </span>
+                <span class="status-item">
+                    "reconnects "
+                    <span class="value">{text(|v| format::count(v.reconnects))}</span>
+                </span>
+                <Show when=move || refused.get() != 0>
+                    <span class="status-item status-warning" title="Parts of messages that could not be read and were left out">
+                        "unreadable "
+                        <span class="value">{move || format::count(refused.get())}</span>
+                    </span>
+                </Show>
+                <span class="status-endpoints">
+                    {move || endpoints.get().into_iter().map(endpoint).collect_view()}
+                </span>
+                <span class="spacer"></span>
+                <span class="status-item status-frames" title="Frames painted in the last second, and how long one kept the page busy">
+                    <FrameFigures engine=engine />
+                </span>
+                <span class="status-clock" title="The clock of the source">{signals.clock}</span>
+            </div>
+        </footer>
+    }
+}
+
+fn endpoint(view: EndpointView) -> impl IntoView {
+    let title = format!(
+        "{}: {}. {} messages a second, {} reconnects.",
+        view.name, view.state, view.rate, view.reconnects
+    );
+    view! {
+        <span class="status-endpoint" title=title>
+            <span class=format!("dot {}", level_class(view.level)) aria-hidden="true"></span>
+            {view.name}
+            <span class="visually-hidden">{format!(" {}", view.state)}</span>
+        </span>
+    }
+}
+
+#[component]
+fn FrameFigures(engine: EngineHandle) -> impl IntoView {
+    let figures = Memo::new(move |_| {
+        // Read together with the figures of the connection, twice a second.
+        engine.signals().connection.track();
+        let (frames, busy) = engine.frame_figures();
+        format!("{frames} fps · {busy:.1} ms")
+    });
+    view! { <span class="value">{figures}</span> }
+}
+
+const fn level_class(level: Level) -> &'static str {
+    match level {
+        Level::Idle => "level-idle",
+        Level::Good => "level-good",
+        Level::Busy => "level-busy",
+        Level::Warning => "level-warning",
+        Level::Blocked => "level-blocked",
+    }
+}
