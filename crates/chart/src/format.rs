@@ -1,0 +1,151 @@
+//! Numbers and times as text.
+
+use std::fmt::Write as _;
+
+use crate::model::civil::{Civil, DAY};
+use crate::model::zone::{Zone, local_seconds};
+
+/// Most decimals looked for when telling the tick size from prices.
+pub const MAX_DECIMALS: usize = 9;
+/// Prices above this, or nonzero ones below its inverse, are written with an exponent.
+const PLAIN_LIMIT: f64 = 1e15;
+const NANOS: i64 = 1_000_000_000;
+
+/// Appends `price` exactly as received: the shortest text that reads back as the same number,
+/// padded with zeros to at least `decimals`. Never rounded. The minus sign is U+2212.
+pub fn exact_price(out: &mut String, price: f64, decimals: usize) {
+    let start = out.len();
+    if price != 0.0 && !(1.0 / PLAIN_LIMIT..PLAIN_LIMIT).contains(&price.abs()) {
+        let _ = write!(out, "{price:e}");
+        minus(out, start);
+        return;
+    }
+    let _ = write!(out, "{price}");
+    minus(out, start);
+    let written = out.get(start..).unwrap_or_default();
+    let have = written.find('.').map_or(0, |point| written.len() - point - 1);
+    if price.is_finite() && have < decimals {
+        if have == 0 {
+            out.push('.');
+        }
+        out.extend(std::iter::repeat_n('0', decimals - have));
+    }
+}
+
+/// Appends `price` rounded to `decimals`: for prices of ours, such as the one under the pointer.
+pub fn rounded_price(out: &mut String, price: f64, decimals: usize) {
+    let start = out.len();
+    if price.abs() >= PLAIN_LIMIT {
+        let _ = write!(out, "{price:.3e}");
+    } else {
+        let _ = write!(out, "{price:.decimals$}");
+    }
+    minus(out, start);
+}
+
+fn minus(out: &mut String, start: usize) {
+    if out.get(start..).is_some_and(|text| text.starts_with('-')) {
+        out.replace_range(start..=start, "\u{2212}");
+    }
+}
+
+/// How many decimals the shortest text of `price` has, at most [`MAX_DECIMALS`].
+#[must_use]
+pub fn decimals_of(price: f64) -> usize {
+    if !price.is_finite() {
+        return 0;
+    }
+    let mut text = String::new();
+    let _ = write!(text, "{price}");
+    text.find('.').map_or(0, |point| text.len() - point - 1).min(MAX_DECIMALS)
+}
+
+/// Appends a size shortened to three figures and a unit: `950`, `1.2K`, `34.5M`, `0.0123`.
+pub fn short_volume(out: &mut String, volume: f64) {
+    let size = volume.abs();
+    let (value, unit) = match size {
+        s if s >= 999.5e9 => (volume / 1e12, "T"),
+        s if s >= 999.5e6 => (volume / 1e9, "B"),
+        s if s >= 999.5e3 => (volume / 1e6, "M"),
+        s if s >= 999.5 => (volume / 1e3, "K"),
+        _ => (volume, ""),
+    };
+    let figures = match value.abs() {
+        v if v >= 99.95 => 0,
+        v if v >= 9.995 => 1,
+        v if v >= 0.9995 || v == 0.0 => 2,
+        v => (2.0 - v.log10().floor()).clamp(0.0, 9.0) as usize,
+    };
+    let start = out.len();
+    let _ = write!(out, "{value:.figures$}");
+    if figures > 0 {
+        let kept = out.trim_end_matches('0').trim_end_matches('.').len();
+        out.truncate(kept.max(start + 1));
+    }
+    out.push_str(unit);
+    minus(out, start);
+}
+
+/// Appends the wall-clock time of a bar in `zone`, as much of it as a bar of `interval_ns` needs:
+/// `2013-10-07`, `2013-10-07 09:31 EDT`, `2013-10-07 09:31:05 EDT`.
+pub fn bar_time(out: &mut String, time_ns: i64, zone: &dyn Zone, interval_ns: i64) {
+    let utc = time_ns.div_euclid(NANOS);
+    let at = Civil::from_seconds(local_seconds(zone, utc));
+    let _ = write!(out, "{:04}-{:02}-{:02}", at.year, at.month, at.day);
+    if interval_ns >= DAY * NANOS {
+        return;
+    }
+    let _ = write!(out, " {:02}:{:02}", at.hour, at.minute);
+    if interval_ns < 60 * NANOS {
+        let _ = write!(out, ":{:02}", at.second);
+    }
+    let _ = write!(out, " {}", zone.abbreviation(utc));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::zone::Utc;
+
+    fn text(write: impl FnOnce(&mut String)) -> String {
+        let mut out = String::new();
+        write(&mut out);
+        out
+    }
+
+    #[test]
+    fn prices_are_exact_and_padded() {
+        let exact = |p| text(|out| exact_price(out, p, 2));
+        assert_eq!(exact(181.5), "181.50");
+        assert_eq!(exact(181.0), "181.00");
+        assert_eq!(exact(181.4567), "181.4567");
+        assert_eq!(exact(0.1 + 0.2), "0.30000000000000004");
+        assert_eq!(exact(-3.25), "\u{2212}3.25");
+        assert_eq!(exact(1e300), "1e300");
+        assert_eq!(exact(2e-20), "2e-20");
+        assert_eq!(exact(f64::NAN), "NaN");
+        assert_eq!(text(|out| exact_price(out, 7.0, 0)), "7");
+    }
+
+    #[test]
+    fn decimals_are_told_from_prices() {
+        assert_eq!([181.5, 181.25, 7.0, 0.00012345, f64::NAN].map(decimals_of), [1, 2, 0, 8, 0]);
+        assert_eq!(decimals_of(0.1 + 0.2), MAX_DECIMALS);
+    }
+
+    #[test]
+    fn volumes_are_short() {
+        let short = |v| text(|out| short_volume(out, v));
+        let all = [0.0, 5.0, 950.0, 999.6, 1_200.0, 34_512_000.0, 999_600.0, 2e9, 0.012_345, 1.5];
+        let want = ["0", "5", "950", "1K", "1.2K", "34.5M", "1M", "2B", "0.0123", "1.5"];
+        assert_eq!(all.map(short), want);
+    }
+
+    #[test]
+    fn times_say_their_zone() {
+        let at = |interval| text(|out| bar_time(out, 1_381_152_660_000_000_000, &Utc, interval * NANOS));
+        assert_eq!(at(60), "2013-10-07 13:31 UTC");
+        assert_eq!(at(1), "2013-10-07 13:31:00 UTC");
+        assert_eq!(at(DAY), "2013-10-07");
+    }
+}

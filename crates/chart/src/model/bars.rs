@@ -1,0 +1,211 @@
+//! Bars as the chart sees them.
+
+use std::ops::{BitOr, BitOrAssign};
+
+/// What is special about a bar.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Flags(u8);
+
+impl Flags {
+    /// Nothing.
+    pub const NONE: Self = Self(0);
+    /// The bar's time is not over; its figures still change.
+    pub const FORMING: Self = Self(1);
+    /// Data between the bar before and this one is known to be missing.
+    pub const GAP_BEFORE: Self = Self(1 << 1);
+    /// The bar is over, but was made from trades and awaits the source's own bar.
+    pub const PROVISIONAL: Self = Self(1 << 2);
+
+    /// Whether all of `other` is set.
+    #[must_use]
+    pub const fn contains(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+}
+
+impl BitOr for Flags {
+    type Output = Self;
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+impl BitOrAssign for Flags {
+    fn bitor_assign(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+}
+
+/// Columns of bars, oldest first, with strictly rising times.
+///
+/// Callers pass only indices below [`len`](Self::len); for any other an implementation answers
+/// `NaN`, zero or no flags, or panics. A bar with a price that is not finite is left blank.
+pub trait Bars {
+    /// How many bars there are.
+    fn len(&self) -> usize;
+    /// Whether there are none.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+    /// Start of bar `i`, nanoseconds since the Unix epoch.
+    fn time_ns(&self, i: usize) -> i64;
+    /// First price.
+    fn open(&self, i: usize) -> f64;
+    /// Highest price.
+    fn high(&self, i: usize) -> f64;
+    /// Lowest price.
+    fn low(&self, i: usize) -> f64;
+    /// Last price.
+    fn close(&self, i: usize) -> f64;
+    /// Traded size.
+    fn volume(&self, i: usize) -> f64;
+    /// What is special about the bar.
+    fn flags(&self, i: usize) -> Flags {
+        let _ = i;
+        Flags::NONE
+    }
+    /// A number that changes whenever anything but the figures of the last bar changes: bars added
+    /// at either end or dropped, a correction of an older bar, another series altogether.
+    fn revision(&self) -> u64;
+}
+
+/// Bars that own their columns: for tests, benchmarks and small fixed series.
+#[derive(Clone, Debug, Default)]
+pub struct Columns {
+    /// Start times, nanoseconds since the Unix epoch.
+    pub time_ns: Vec<i64>,
+    /// First prices.
+    pub open: Vec<f64>,
+    /// Highest prices.
+    pub high: Vec<f64>,
+    /// Lowest prices.
+    pub low: Vec<f64>,
+    /// Last prices.
+    pub close: Vec<f64>,
+    /// Traded sizes.
+    pub volume: Vec<f64>,
+    /// Flags.
+    pub flags: Vec<Flags>,
+    revision: u64,
+}
+
+/// One bar, to be put into [`Columns`].
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Bar {
+    /// Start, nanoseconds since the Unix epoch.
+    pub time_ns: i64,
+    /// First price.
+    pub open: f64,
+    /// Highest price.
+    pub high: f64,
+    /// Lowest price.
+    pub low: f64,
+    /// Last price.
+    pub close: f64,
+    /// Traded size.
+    pub volume: f64,
+    /// Flags.
+    pub flags: Flags,
+}
+
+impl Columns {
+    /// Appends a bar, which must be later than all before it.
+    pub fn push(&mut self, bar: Bar) {
+        self.time_ns.push(bar.time_ns);
+        self.open.push(bar.open);
+        self.high.push(bar.high);
+        self.low.push(bar.low);
+        self.close.push(bar.close);
+        self.volume.push(bar.volume);
+        self.flags.push(bar.flags);
+        self.revision += 1;
+    }
+
+    /// Puts `bars` (oldest first, all earlier than the first) in front.
+    pub fn prepend(&mut self, bars: &[Bar]) {
+        self.time_ns.splice(0..0, bars.iter().map(|b| b.time_ns));
+        self.open.splice(0..0, bars.iter().map(|b| b.open));
+        self.high.splice(0..0, bars.iter().map(|b| b.high));
+        self.low.splice(0..0, bars.iter().map(|b| b.low));
+        self.close.splice(0..0, bars.iter().map(|b| b.close));
+        self.volume.splice(0..0, bars.iter().map(|b| b.volume));
+        self.flags.splice(0..0, bars.iter().map(|b| b.flags));
+        self.revision += 1;
+    }
+
+    /// Drops the `count` oldest bars.
+    pub fn drop_front(&mut self, count: usize) {
+        let count = count.min(self.time_ns.len());
+        self.time_ns.drain(..count);
+        for column in [&mut self.open, &mut self.high, &mut self.low, &mut self.close, &mut self.volume] {
+            column.drain(..count);
+        }
+        self.flags.drain(..count);
+        self.revision += 1;
+    }
+
+    /// Replaces the last bar's figures; its time stays. Nothing happens when there is no bar.
+    pub fn replace_last(&mut self, bar: Bar) {
+        let Some(last) = self.time_ns.len().checked_sub(1) else { return };
+        self.open[last] = bar.open;
+        self.high[last] = bar.high;
+        self.low[last] = bar.low;
+        self.close[last] = bar.close;
+        self.volume[last] = bar.volume;
+        self.flags[last] = bar.flags;
+    }
+}
+
+impl FromIterator<Bar> for Columns {
+    fn from_iter<I: IntoIterator<Item = Bar>>(bars: I) -> Self {
+        let mut columns = Self::default();
+        for bar in bars {
+            columns.push(bar);
+        }
+        columns
+    }
+}
+
+impl Bars for Columns {
+    fn len(&self) -> usize {
+        self.time_ns.len()
+    }
+    fn time_ns(&self, i: usize) -> i64 {
+        self.time_ns[i]
+    }
+    fn open(&self, i: usize) -> f64 {
+        self.open[i]
+    }
+    fn high(&self, i: usize) -> f64 {
+        self.high[i]
+    }
+    fn low(&self, i: usize) -> f64 {
+        self.low[i]
+    }
+    fn close(&self, i: usize) -> f64 {
+        self.close[i]
+    }
+    fn volume(&self, i: usize) -> f64 {
+        self.volume[i]
+    }
+    fn flags(&self, i: usize) -> Flags {
+        self.flags[i]
+    }
+    fn revision(&self) -> u64 {
+        self.revision
+    }
+}
+
+/// The first index in `0..len` for which `before` no longer holds; `before` must hold for a prefix.
+pub(crate) fn partition(range: std::ops::Range<usize>, mut before: impl FnMut(usize) -> bool) -> usize {
+    let (mut low, mut high) = (range.start, range.end.max(range.start));
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if before(middle) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    low
+}

@@ -1,0 +1,157 @@
+//! Colours, as named by the design tokens of the page.
+
+use plotters::style::RGBAColor;
+use plotters_backend::BackendColor;
+
+use crate::Error;
+
+/// A colour with straight (not premultiplied) alpha.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Color {
+    /// Red, 0 to 255.
+    pub r: u8,
+    /// Green, 0 to 255.
+    pub g: u8,
+    /// Blue, 0 to 255.
+    pub b: u8,
+    /// Alpha, 0 (clear) to 255 (opaque).
+    pub a: u8,
+}
+
+impl Color {
+    /// An opaque colour from its channels.
+    #[must_use]
+    pub const fn rgb(r: u8, g: u8, b: u8) -> Self {
+        Self { r, g, b, a: u8::MAX }
+    }
+
+    /// Reads `#RRGGBB` or `#RRGGBBAA`, with surrounding space allowed.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.trim().strip_prefix('#')?;
+        if !digits.is_ascii() || !matches!(digits.len(), 6 | 8) {
+            return None;
+        }
+        let channel = |at: usize| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok();
+        let a = if digits.len() == 8 { channel(6)? } else { u8::MAX };
+        Some(Self { r: channel(0)?, g: channel(2)?, b: channel(4)?, a })
+    }
+
+    /// The same colour with its alpha scaled by `part` (0 to 1).
+    #[must_use]
+    pub fn fade(self, part: f64) -> Self {
+        Self { a: (f64::from(self.a) * part.clamp(0.0, 1.0)).round() as u8, ..self }
+    }
+
+    /// Alpha as a part of one.
+    #[must_use]
+    pub fn alpha(self) -> f64 {
+        f64::from(self.a) / f64::from(u8::MAX)
+    }
+}
+
+impl From<Color> for BackendColor {
+    fn from(color: Color) -> Self {
+        Self { alpha: color.alpha(), rgb: (color.r, color.g, color.b) }
+    }
+}
+
+impl From<Color> for RGBAColor {
+    fn from(color: Color) -> Self {
+        Self(color.r, color.g, color.b, color.alpha())
+    }
+}
+
+/// Opacity of volume bars.
+const VOLUME_ALPHA: f64 = 0.35;
+/// Opacity of the band between bid and ask, of gap bands and of area fills.
+const BAND_ALPHA: f64 = 0.14;
+
+/// The colours of a chart.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Theme {
+    /// Background of the pane.
+    pub ground: Color,
+    /// Grid lines, barely there.
+    pub grid: Color,
+    /// Lines between pane and axes, session breaks.
+    pub border: Color,
+    /// Crosshair tags and strong labels.
+    pub text: Color,
+    /// Axis labels.
+    pub secondary: Color,
+    /// Crosshair lines, gap marks.
+    pub muted: Color,
+    /// Rising bars and the bid.
+    pub up: Color,
+    /// Falling bars and the ask.
+    pub down: Color,
+    /// The line of the spread.
+    pub accent: Color,
+}
+
+impl Theme {
+    /// Reads the theme through `token`, which answers the value of a CSS custom property.
+    ///
+    /// # Errors
+    /// [`Error::Token`] names the first token that is absent or no colour.
+    pub fn from_tokens(mut token: impl FnMut(&str) -> Option<String>) -> Result<Self, Error> {
+        let mut color =
+            |name: &'static str| token(name).as_deref().and_then(Color::parse).ok_or(Error::Token(name));
+        Ok(Self {
+            ground: color("--ground")?,
+            grid: color("--grid")?,
+            border: color("--border")?,
+            text: color("--text")?,
+            secondary: color("--text-secondary")?,
+            muted: color("--text-muted")?,
+            up: color("--up")?,
+            down: color("--down")?,
+            accent: color("--indicator-1")?,
+        })
+    }
+
+    /// Volume of a rising (or falling) bar.
+    #[must_use]
+    pub fn volume(&self, rising: bool) -> Color {
+        self.direction(rising).fade(VOLUME_ALPHA)
+    }
+
+    /// Rising or falling.
+    #[must_use]
+    pub fn direction(&self, rising: bool) -> Color {
+        if rising { self.up } else { self.down }
+    }
+
+    /// Neutral band: between bid and ask, and where data is missing.
+    #[must_use]
+    pub fn band(&self) -> Color {
+        self.muted.fade(BAND_ALPHA)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_are_read_from_tokens() {
+        assert_eq!(Color::parse(" #26A69A "), Some(Color::rgb(0x26, 0xA6, 0x9A)));
+        assert_eq!(Color::parse("#26a69a80"), Some(Color { r: 0x26, g: 0xA6, b: 0x9A, a: 0x80 }));
+        for bad in ["", "26A69A", "#26A69", "#26A69G", "#é6A69A", "red"] {
+            assert_eq!(Color::parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_missing_token_is_named() {
+        let missing = Theme::from_tokens(|name| (name != "--up").then(|| "#102030".to_owned()));
+        assert!(matches!(missing, Err(Error::Token("--up"))));
+    }
+
+    #[test]
+    fn fading_scales_alpha() {
+        assert_eq!(Color::rgb(1, 2, 3).fade(0.35).a, 89);
+        assert_eq!(Color::rgb(1, 2, 3).fade(7.0).a, 255);
+    }
+}
