@@ -34,8 +34,8 @@ use std::time::Duration;
 pub use cause::{Cause, ConnectFailure, Explanation, Policy, Step};
 pub use policy::{CODES, CodeRule, code_rule};
 pub use timing::{
-    MAX_CONTRADICTIONS, MAX_CONTROL_PER_FRAME, MAX_DIVISIONS, MAX_EVENTS, MAX_PAIRS_PER_MESSAGE, MAX_TEXT_BYTES,
-    Timing,
+    MAX_CONTRADICTIONS, MAX_CONTROL_PER_FRAME, MAX_DIVISIONS, MAX_EVENTS, MAX_PAIRS_PER_MESSAGE,
+    MAX_TEXT_BYTES, Timing,
 };
 pub use types::{Action, ClientConfig, Event, Gap, State, Stats};
 

@@ -102,7 +102,8 @@ mod tests {
             assert!(pauses[0] <= Duration::from_millis(500));
             firsts.insert(pauses[0]);
             for (n, pause) in pauses.iter().enumerate().skip(1) {
-                let top = Duration::from_millis(500).saturating_mul(1 << n.min(20)).min(Duration::from_secs(30));
+                let top =
+                    Duration::from_millis(500).saturating_mul(1 << n.min(20)).min(Duration::from_secs(30));
                 assert!((Duration::from_millis(250)..=top).contains(pause), "attempt {n}: {pause:?}");
             }
         }

@@ -39,9 +39,10 @@ impl Cause {
                 "Connected, but no market data came for a minute although the market is open.",
                 "Connects again and fills the gap.",
             ),
-            Self::FrameTooLarge => {
-                words("The server sent a message larger than this program accepts.", "Connects again after a pause.")
-            }
+            Self::FrameTooLarge => words(
+                "The server sent a message larger than this program accepts.",
+                "Connects again after a pause.",
+            ),
             Self::Unauthorized => words(
                 "The trading stream refused the key or the secret.",
                 "Enter them again. They are not tried a second time.",
@@ -49,7 +50,9 @@ impl Cause {
             Self::NotAuthenticated => {
                 words("The trading stream says that we have not logged in.", "Connects and logs in again.")
             }
-            Self::TradingError { message } => words(format!("The trading stream reported: {message}"), RETRIES),
+            Self::TradingError { message } => {
+                words(format!("The trading stream reported: {message}"), RETRIES)
+            }
             Self::Stopped => words("You disconnected.", "Press connect to start again."),
         }
     }
@@ -98,10 +101,14 @@ impl State {
     pub fn explain(&self) -> Explanation {
         match self {
             Self::Idle => words("Not connected.", "Press connect to start."),
-            Self::Connecting => words("Opening the connection.", "The server should answer within 10 seconds."),
+            Self::Connecting => {
+                words("Opening the connection.", "The server should answer within 10 seconds.")
+            }
             Self::Welcome => words("Connected.", "Waits for the server's greeting."),
             Self::Authenticating => words("Logging in.", "The server should answer within 5 seconds."),
-            Self::Subscribing => words("Logged in. Asking for the data.", "Data follows the server's confirmation."),
+            Self::Subscribing => {
+                words("Logged in. Asking for the data.", "Data follows the server's confirmation.")
+            }
             Self::Live => words("Live.", "Data is shown as it arrives."),
             Self::Stale { .. } => words(
                 "Connected, but no market data arrives although the market is open.",

@@ -215,8 +215,7 @@ impl ClientSession {
 
     /// Whether this connection has shown that the server serves us. Accepting is not enough.
     fn has_settled(&self, now: Duration) -> bool {
-        self.proven
-            && self.live_since.is_some_and(|at| now.saturating_sub(at) >= self.config.timing.settled)
+        self.proven && self.live_since.is_some_and(|at| now.saturating_sub(at) >= self.config.timing.settled)
     }
 
     fn open_gap(&mut self, cause: Cause) {

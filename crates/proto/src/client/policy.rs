@@ -35,7 +35,12 @@ pub const CODES: [CodeRule; 16] = [
         "The server did not understand a subscription.",
         "It is left out; everything else goes on.",
     ),
-    rule(401, Policy::Backoff, "The server says that we have not logged in yet.", "Connects and logs in again."),
+    rule(
+        401,
+        Policy::Backoff,
+        "The server says that we have not logged in yet.",
+        "Connects and logs in again.",
+    ),
     rule(
         402,
         Policy::NeedsUser,
@@ -103,7 +108,12 @@ pub const CODES: [CodeRule; 16] = [
         "Option quotes cannot be subscribed to all at once.",
         "The star is left out. Name the contracts.",
     ),
-    rule(429, Policy::RetryAfter, "Too many requests.", "Waits as long as the server asks, then connects again."),
+    rule(
+        429,
+        Policy::RetryAfter,
+        "Too many requests.",
+        "Waits as long as the server asks, then connects again.",
+    ),
     rule(500, Policy::Backoff, "The server had an internal error.", RETRIES),
 ];
 
@@ -134,7 +144,9 @@ impl Cause {
                 _ => Policy::Backoff,
             },
             Self::FrameTooLarge => Policy::Slower,
-            Self::TimedOut(_) | Self::Silent | Self::NotAuthenticated | Self::TradingError { .. } => Policy::Backoff,
+            Self::TimedOut(_) | Self::Silent | Self::NotAuthenticated | Self::TradingError { .. } => {
+                Policy::Backoff
+            }
             Self::Unauthorized => Policy::NeedsUser,
             Self::Stopped => Policy::NeedsUser,
         }
