@@ -1,0 +1,193 @@
+//! A column: one contiguous slice, cheap to extend at both ends.
+
+/// The smallest gap made at the front when a prepend does not fit.
+const MIN_GAP: usize = 64;
+
+/// Values in one contiguous slice with a free gap in front of it.
+///
+/// Appending is O(1) amortised, prepending `k` values O(k) amortised, dropping from the front
+/// O(1) amortised. At most about as many free slots as values are held at the front.
+#[derive(Clone, Debug, Default)]
+pub struct Column<T> {
+    buffer: Vec<T>,
+    head: usize,
+}
+
+impl<T: Copy + Default> Column<T> {
+    /// An empty column; it allocates nothing.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { buffer: Vec::new(), head: 0 }
+    }
+
+    /// How many values.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.buffer.len() - self.head
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The values, oldest first.
+    #[must_use]
+    pub fn as_slice(&self) -> &[T] {
+        self.buffer.get(self.head..).unwrap_or_default()
+    }
+
+    /// The value at `index`.
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<T> {
+        self.buffer.get(self.head + index).copied()
+    }
+
+    /// Writes the value at `index`; nothing if there is none.
+    pub fn set(&mut self, index: usize, value: T) {
+        if let Some(slot) = self.buffer.get_mut(self.head + index) {
+            *slot = value;
+        }
+    }
+
+    /// Adds a value at the end.
+    pub fn push(&mut self, value: T) {
+        self.buffer.push(value);
+    }
+
+    /// Puts a value before `index`, which is at most `len`.
+    pub fn insert(&mut self, index: usize, value: T) {
+        if index == 0 {
+            self.prepend(std::iter::once(value));
+        } else {
+            self.buffer.insert((self.head + index).min(self.buffer.len()), value);
+        }
+    }
+
+    /// Takes the value at `index` out.
+    pub fn remove(&mut self, index: usize) {
+        if index < self.len() {
+            self.buffer.remove(self.head + index);
+        }
+    }
+
+    /// Puts `values` (oldest first) before all others.
+    pub fn prepend(&mut self, values: impl ExactSizeIterator<Item = T>) {
+        let count = values.len();
+        if count > self.head {
+            let gap = self.len().max(MIN_GAP);
+            let mut buffer = Vec::with_capacity(gap + count + self.len());
+            buffer.resize(gap + count, T::default());
+            buffer.extend_from_slice(self.as_slice());
+            self.buffer = buffer;
+            self.head = gap + count;
+        }
+        let start = self.head - count;
+        for (slot, value) in self.buffer.iter_mut().skip(start).take(count).zip(values) {
+            *slot = value;
+        }
+        self.head = start;
+    }
+
+    /// Drops `count` values from the front.
+    pub fn drop_front(&mut self, count: usize) {
+        self.head += count.min(self.len());
+        // The gap left behind is given back once it is larger than what it precedes.
+        if self.head > self.len() + 2 * MIN_GAP {
+            let keep = MIN_GAP.min(self.head);
+            self.buffer.drain(..self.head - keep);
+            self.head = keep;
+        }
+    }
+
+    /// Drops everything and keeps the memory.
+    pub fn clear(&mut self) {
+        self.buffer.clear();
+        self.head = 0;
+    }
+
+    /// Slots allocated, used or not.
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.buffer.capacity()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn behaves_as_a_vec_under_every_operation() {
+        let mut column = Column::new();
+        let mut model: Vec<u32> = Vec::new();
+        let mut state = 1_u32;
+        for step in 0..20_000_u32 {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let pick = (state >> 16) as usize;
+            match pick % 11 {
+                0..=4 => {
+                    column.push(step);
+                    model.push(step);
+                }
+                5 => {
+                    let new: Vec<u32> = (0..(pick / 11 % 40) as u32).map(|i| step + i).collect();
+                    column.prepend(new.iter().copied());
+                    model.splice(0..0, new);
+                }
+                6 => {
+                    let count = pick / 11 % 30;
+                    column.drop_front(count);
+                    model.drain(..count.min(model.len()));
+                }
+                7 if !model.is_empty() => {
+                    let at = pick / 11 % model.len();
+                    column.remove(at);
+                    model.remove(at);
+                }
+                8 => {
+                    let at = pick / 11 % (model.len() + 1);
+                    column.insert(at, step);
+                    model.insert(at, step);
+                }
+                9 if !model.is_empty() => {
+                    let at = pick / 11 % model.len();
+                    column.set(at, step);
+                    *model.get_mut(at).unwrap() = step;
+                }
+                10 if pick % 97 == 0 => {
+                    column.clear();
+                    model.clear();
+                }
+                _ => {}
+            }
+            assert_eq!(column.as_slice(), model.as_slice());
+            assert!(
+                column.capacity() <= 6 * model.len() + 2_000,
+                "{} for {}",
+                column.capacity(),
+                model.len()
+            );
+        }
+    }
+
+    #[test]
+    fn prepending_copies_each_value_a_bounded_number_of_times() {
+        // Pages of 100 in front of a growing column: the buffer is renewed a logarithmic number
+        // of times, so the copies stay within a small multiple of the values.
+        let mut column: Column<u32> = Column::new();
+        let mut renewals = 0;
+        for page in 0..1_000_u32 {
+            if column.head < 100 {
+                renewals += 1;
+            }
+            column.prepend((0..100).map(|i| page * 100 + i));
+        }
+        assert_eq!(column.len(), 100_000);
+        assert!(renewals <= 20, "{renewals}");
+    }
+}

@@ -1,0 +1,65 @@
+//! How much is kept. On reaching a limit the oldest goes, unless the item says otherwise.
+
+/// Bars of one series (symbol and timeframe): two weeks of minutes around the clock, 1.3 MB.
+pub const MAX_BARS: usize = 20_000;
+/// The most that [`Limits::bars`] may ask for.
+pub const MAX_BARS_CEILING: usize = 1_000_000;
+/// Instruments; a message about one more is refused and counted.
+pub const MAX_INSTRUMENTS: usize = 1_024;
+/// Bytes of a symbol; a longer one is refused and counted.
+pub const MAX_SYMBOL_BYTES: usize = 64;
+/// Minutes whose trades are kept, counted back from the newest trade: for that long a correction
+/// or a late trade changes a bar that the server has not closed.
+pub const MAX_WINDOW_MINUTES: i64 = 15;
+/// Trades kept of one instrument; over it the oldest minute is frozen as it is.
+pub const MAX_WINDOW_TRADES: usize = 65_536;
+/// Corrections and cancels kept of one instrument, so that they find trades that come after them.
+pub const MAX_AMENDMENTS: usize = 1_024;
+/// Points of the spread history: 20 minutes at ten a second.
+pub const MAX_SPREAD_POINTS: usize = 12_000;
+/// Levels of one side of an order book; the farthest from the top goes.
+pub const MAX_BOOK_LEVELS: usize = 2_000;
+/// News articles.
+pub const MAX_NEWS: usize = 500;
+/// Bytes of one text of an article; what is longer is cut at a character's end.
+pub const MAX_NEWS_TEXT_BYTES: usize = 64 * 1024;
+/// Bytes of all texts of all articles.
+pub const MAX_NEWS_BYTES: usize = 8 * 1024 * 1024;
+/// Symbols of one article.
+pub const MAX_NEWS_SYMBOLS: usize = 128;
+/// Statuses (halts, resumptions) remembered of one instrument.
+pub const MAX_STATUSES: usize = 256;
+/// LULD bands remembered of one instrument.
+pub const MAX_LULDS: usize = 1_024;
+/// Bytes of a text in a status.
+pub const MAX_STATUS_TEXT_BYTES: usize = 256;
+/// Gaps remembered of one instrument; over it the two oldest become one.
+pub const MAX_GAPS: usize = 64;
+/// Refused messages remembered, for display.
+pub const MAX_QUARANTINE: usize = 64;
+
+/// What can be chosen; the rest is constant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bars of one series, 1 to [`MAX_BARS_CEILING`].
+    pub bars: usize,
+    /// Instruments, 1 to [`MAX_INSTRUMENTS`].
+    pub instruments: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { bars: MAX_BARS, instruments: MAX_INSTRUMENTS }
+    }
+}
+
+impl Limits {
+    /// These limits, brought into their ranges.
+    #[must_use]
+    pub fn clamped(self) -> Self {
+        Self {
+            bars: self.bars.clamp(1, MAX_BARS_CEILING),
+            instruments: self.instruments.clamp(1, MAX_INSTRUMENTS),
+        }
+    }
+}

@@ -1,0 +1,497 @@
+//! Bars in columns, and what a view must redo after a change.
+//!
+//! Rows are sorted by time and no two share one. A view keeps a [`Seen`] and asks
+//! [`Series::changes`] once a frame; the answer merges everything since, so that a pyramid or an
+//! indicator patches only what it must:
+//!
+//! ```
+//! # use wickwire_market::{Series, Seen, Bar};
+//! # let series = Series::new(100); let mut seen = Seen::default();
+//! let changes = series.changes(&seen);
+//! if changes.rebuilt { /* start again with all rows */ }
+//! // otherwise: drop `evicted` rows at the front, make room for `prepended` there, set the
+//! // length to `len`, and read again the prepended rows and those in `changed`.
+//! seen = series.seen();
+//! ```
+
+use std::collections::VecDeque;
+use std::ops::Range;
+
+use wickwire_proto::time::Timestamp;
+
+use crate::bar::{Bar, BarFlags};
+use crate::column::Column;
+
+/// In [`Series::count`]: the number of trades is not known.
+pub const NO_COUNT: u32 = u32::MAX;
+
+/// Changes remembered for views; one that has seen less starts again.
+const MAX_LOG: usize = 64;
+
+/// Up to which state a view has read a series. The default has read nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    epoch: u64,
+    revision: u64,
+    base: i64,
+    len: usize,
+}
+
+/// What has changed since a [`Seen`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changes {
+    /// Forget everything and read all rows.
+    pub rebuilt: bool,
+    /// Rows that came in front.
+    pub prepended: usize,
+    /// Rows that went from the front.
+    pub evicted: usize,
+    /// Rows (by present index) to be read again, behind those prepended; holds appended rows too.
+    pub changed: Range<usize>,
+    /// Rows there are now.
+    pub len: usize,
+}
+
+impl Changes {
+    /// Whether there is nothing to do.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        !self.rebuilt && self.prepended == 0 && self.evicted == 0 && self.changed.is_empty()
+    }
+
+    /// Whether only the newest row changed or was added.
+    #[must_use]
+    pub fn only_last(&self) -> bool {
+        !self.rebuilt
+            && self.prepended == 0
+            && self.evicted == 0
+            && !self.changed.is_empty()
+            && self.changed.start + 1 >= self.len
+    }
+}
+
+/// What [`Series::put`] did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Put {
+    /// Nothing: the row was there with the same values, or it is older than what is kept.
+    Nothing,
+    /// The row at this index has new values.
+    Replaced(usize),
+    /// There is a new row at this index.
+    Inserted(usize),
+}
+
+/// Bars of one symbol and timeframe.
+#[derive(Clone, Debug)]
+pub struct Series {
+    time: Column<i64>,
+    open: Column<f64>,
+    high: Column<f64>,
+    low: Column<f64>,
+    close: Column<f64>,
+    volume: Column<f64>,
+    vwap: Column<f64>,
+    count: Column<u32>,
+    flags: Column<BarFlags>,
+    limit: usize,
+    epoch: u64,
+    revision: u64,
+    /// Bumped by every change except one of the newest row's values.
+    settled: u64,
+    /// Number of row 0 in a count that goes on over prepends and evictions.
+    base: i64,
+    log: VecDeque<Dirty>,
+    /// Views that have seen less than this revision start again.
+    log_from: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Dirty {
+    revision: u64,
+    from: i64,
+    to: i64,
+}
+
+impl Series {
+    /// An empty series of at most `limit` rows (at least one); it allocates nothing yet.
+    #[must_use]
+    pub fn new(limit: usize) -> Self {
+        Self {
+            time: Column::new(),
+            open: Column::new(),
+            high: Column::new(),
+            low: Column::new(),
+            close: Column::new(),
+            volume: Column::new(),
+            vwap: Column::new(),
+            count: Column::new(),
+            flags: Column::new(),
+            limit: limit.max(1),
+            epoch: 1,
+            revision: 1,
+            settled: 1,
+            base: 0,
+            log: VecDeque::new(),
+            log_from: 0,
+        }
+    }
+
+    /// How many rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.time.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.time.is_empty()
+    }
+
+    /// The most rows it holds; then the oldest goes.
+    #[must_use]
+    pub const fn limit(&self) -> usize {
+        self.limit
+    }
+
+    /// Starts of the bars, nanoseconds since the epoch, ascending.
+    #[must_use]
+    pub fn time(&self) -> &[i64] {
+        self.time.as_slice()
+    }
+
+    /// First prices.
+    #[must_use]
+    pub fn open(&self) -> &[f64] {
+        self.open.as_slice()
+    }
+
+    /// Highest prices.
+    #[must_use]
+    pub fn high(&self) -> &[f64] {
+        self.high.as_slice()
+    }
+
+    /// Lowest prices.
+    #[must_use]
+    pub fn low(&self) -> &[f64] {
+        self.low.as_slice()
+    }
+
+    /// Last prices.
+    #[must_use]
+    pub fn close(&self) -> &[f64] {
+        self.close.as_slice()
+    }
+
+    /// Volumes.
+    #[must_use]
+    pub fn volume(&self) -> &[f64] {
+        self.volume.as_slice()
+    }
+
+    /// Volume-weighted average prices; NaN where unknown.
+    #[must_use]
+    pub fn vwap(&self) -> &[f64] {
+        self.vwap.as_slice()
+    }
+
+    /// Numbers of trades; [`NO_COUNT`] where unknown.
+    #[must_use]
+    pub fn count(&self) -> &[u32] {
+        self.count.as_slice()
+    }
+
+    /// Marks.
+    #[must_use]
+    pub fn flags(&self) -> &[BarFlags] {
+        self.flags.as_slice()
+    }
+
+    /// The row at `index`.
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<Bar> {
+        let vwap = self.vwap.get(index)?;
+        let count = self.count.get(index)?;
+        Some(Bar {
+            time: Timestamp(self.time.get(index)?),
+            open: self.open.get(index)?,
+            high: self.high.get(index)?,
+            low: self.low.get(index)?,
+            close: self.close.get(index)?,
+            volume: self.volume.get(index)?,
+            vwap: (!vwap.is_nan()).then_some(vwap),
+            count: (count != NO_COUNT).then_some(u64::from(count)),
+            flags: self.flags.get(index)?,
+        })
+    }
+
+    /// The newest row.
+    #[must_use]
+    pub fn last(&self) -> Option<Bar> {
+        self.get(self.len().checked_sub(1)?)
+    }
+
+    /// All rows, oldest first.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = Bar> + '_ {
+        (0..self.len()).filter_map(|i| self.get(i))
+    }
+
+    /// The index of the row that starts at `time`, or where it would be.
+    ///
+    /// # Errors
+    /// The index at which a row of that time would have to be inserted.
+    pub fn find(&self, time: Timestamp) -> Result<usize, usize> {
+        let times = self.time();
+        // Almost every look-up is about the newest row or the one after it.
+        match times.last() {
+            None => Err(0),
+            Some(last) if *last == time.0 => Ok(times.len() - 1),
+            Some(last) if *last < time.0 => Err(times.len()),
+            Some(_) => times.binary_search(&time.0),
+        }
+    }
+
+    /// The row that starts at `time`.
+    #[must_use]
+    pub fn at(&self, time: Timestamp) -> Option<Bar> {
+        self.get(self.find(time).ok()?)
+    }
+
+    /// Indices of the rows that start in `from..to`.
+    #[must_use]
+    pub fn range(&self, from: Timestamp, to: Timestamp) -> Range<usize> {
+        let start = self.find(from).unwrap_or_else(|i| i);
+        let end = self.find(to).unwrap_or_else(|i| i);
+        start..end.max(start)
+    }
+
+    /// A number that grows with every change.
+    #[must_use]
+    pub const fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// A number that changes with everything but the newest row's values: while it stands still,
+    /// what was computed from all rows but the newest holds.
+    #[must_use]
+    pub const fn settled_revision(&self) -> u64 {
+        self.settled
+    }
+
+    /// What a view that has read everything has seen.
+    #[must_use]
+    pub fn seen(&self) -> Seen {
+        Seen { epoch: self.epoch, revision: self.revision, base: self.base, len: self.len() }
+    }
+
+    /// What has changed since `seen`.
+    #[must_use]
+    pub fn changes(&self, seen: &Seen) -> Changes {
+        let len = self.len();
+        if seen.epoch != self.epoch || seen.revision < self.log_from {
+            return Changes { rebuilt: true, prepended: 0, evicted: 0, changed: 0..len, len };
+        }
+        let end = self.base + len as i64;
+        let seen_end = seen.base + seen.len as i64;
+        let floor = self.base.max(seen.base).min(end);
+        let (mut from, mut to) = (i64::MAX, i64::MIN);
+        for dirty in self.log.iter().rev().take_while(|d| d.revision > seen.revision) {
+            let (a, b) = (dirty.from.max(floor), dirty.to.min(end));
+            if a < b {
+                from = from.min(a);
+                to = to.max(b);
+            }
+        }
+        if end != seen_end {
+            from = from.min(seen_end.clamp(floor, end));
+            to = end;
+        }
+        let index = |number: i64| (number - self.base).max(0) as usize;
+        let changed = if from < to { index(from)..index(to) } else { len..len };
+        Changes {
+            rebuilt: false,
+            prepended: (seen.base - self.base).clamp(0, len as i64) as usize,
+            evicted: (self.base - seen.base).clamp(0, seen.len as i64) as usize,
+            changed,
+            len,
+        }
+    }
+
+    fn mark(&mut self, from: i64, to: i64) {
+        self.revision += 1;
+        if let Some(last) = self.log.back_mut()
+            && last.from == from
+            && last.to == to
+        {
+            last.revision = self.revision;
+            return;
+        }
+        if self.log.len() == MAX_LOG
+            && let Some(old) = self.log.pop_front()
+        {
+            self.log_from = old.revision;
+        }
+        self.log.push_back(Dirty { revision: self.revision, from, to });
+    }
+
+    /// Puts a row at its time: replaces the one there, or inserts. O(1) at the end. A row older
+    /// than a full series holds is dropped. The mark [`BarFlags::GAP_BEFORE`] of a row that is
+    /// replaced stays.
+    pub fn put(&mut self, bar: &Bar) -> Put {
+        match self.find(bar.time) {
+            Ok(index) => {
+                let mut bar = *bar;
+                let old = self.flags.get(index).unwrap_or_default();
+                if old.has(BarFlags::GAP_BEFORE) {
+                    bar.flags = bar.flags.with(BarFlags::GAP_BEFORE);
+                }
+                if self.get(index).is_some_and(|old| old == bar) {
+                    return Put::Nothing;
+                }
+                self.write(index, &bar);
+                let number = self.base + index as i64;
+                if index + 1 != self.len() {
+                    self.settled += 1;
+                }
+                self.mark(number, number + 1);
+                Put::Replaced(index)
+            }
+            Err(index) => {
+                let full = self.len() >= self.limit;
+                if full && index == 0 {
+                    return Put::Nothing;
+                }
+                self.insert(index, bar);
+                self.settled += 1;
+                if index == 0 && self.len() > 1 {
+                    self.base -= 1;
+                    self.mark(self.base, self.base + 1);
+                } else {
+                    let number = self.base + index as i64;
+                    self.mark(number, if index + 1 == self.len() { number + 1 } else { i64::MAX });
+                }
+                if full {
+                    self.drop_front(1);
+                    return Put::Inserted(index - 1);
+                }
+                Put::Inserted(index)
+            }
+        }
+    }
+
+    /// Changes the marks of a row.
+    pub fn set_flags(&mut self, index: usize, flags: BarFlags) -> bool {
+        if self.flags.get(index).is_none_or(|old| old == flags) {
+            return false;
+        }
+        self.flags.set(index, flags);
+        let number = self.base + index as i64;
+        if index + 1 != self.len() {
+            self.settled += 1;
+        }
+        self.mark(number, number + 1);
+        true
+    }
+
+    /// Takes the row that starts at `time` out; true if it was there.
+    pub fn remove(&mut self, time: Timestamp) -> bool {
+        let Ok(index) = self.find(time) else { return false };
+        self.each_column(|c| c.remove(index), |c| c.remove(index), |c| c.remove(index), |c| c.remove(index));
+        self.settled += 1;
+        self.mark(self.base + index as i64, i64::MAX);
+        true
+    }
+
+    /// Puts `bars` before all rows, at the cost of what is added. They are sorted by time, no two
+    /// share one, and all are older than the first row; what does not fit is left out, oldest
+    /// first. Returns how many were taken.
+    pub fn prepend(&mut self, bars: &[Bar]) -> usize {
+        let room = self.limit - self.len().min(self.limit);
+        let bars = bars.get(bars.len().saturating_sub(room)..).unwrap_or_default();
+        if bars.is_empty() {
+            return 0;
+        }
+        self.time.prepend(bars.iter().map(|b| b.time.0));
+        self.open.prepend(bars.iter().map(|b| b.open));
+        self.high.prepend(bars.iter().map(|b| b.high));
+        self.low.prepend(bars.iter().map(|b| b.low));
+        self.close.prepend(bars.iter().map(|b| b.close));
+        self.volume.prepend(bars.iter().map(|b| b.volume));
+        self.vwap.prepend(bars.iter().map(|b| b.vwap.unwrap_or(f64::NAN)));
+        self.count.prepend(bars.iter().map(|b| to_count(b.count)));
+        self.flags.prepend(bars.iter().map(|b| b.flags));
+        let old = self.base;
+        self.base -= bars.len() as i64;
+        self.settled += 1;
+        self.mark(self.base, old);
+        bars.len()
+    }
+
+    /// Drops everything; views start again.
+    pub fn clear(&mut self) {
+        self.each_column(Column::clear, Column::clear, Column::clear, Column::clear);
+        self.epoch += 1;
+        self.revision += 1;
+        self.settled += 1;
+        self.base = 0;
+        self.log.clear();
+    }
+
+    fn drop_front(&mut self, count: usize) {
+        self.each_column(
+            |c| c.drop_front(count),
+            |c| c.drop_front(count),
+            |c| c.drop_front(count),
+            |c| c.drop_front(count),
+        );
+        self.base += count as i64;
+        self.settled += 1;
+        self.revision += 1;
+    }
+
+    fn each_column(
+        &mut self,
+        time: impl Fn(&mut Column<i64>),
+        value: impl Fn(&mut Column<f64>),
+        count: impl Fn(&mut Column<u32>),
+        flags: impl Fn(&mut Column<BarFlags>),
+    ) {
+        time(&mut self.time);
+        for column in
+            [&mut self.open, &mut self.high, &mut self.low, &mut self.close, &mut self.volume, &mut self.vwap]
+        {
+            value(column);
+        }
+        count(&mut self.count);
+        flags(&mut self.flags);
+    }
+
+    fn write(&mut self, index: usize, bar: &Bar) {
+        self.open.set(index, bar.open);
+        self.high.set(index, bar.high);
+        self.low.set(index, bar.low);
+        self.close.set(index, bar.close);
+        self.volume.set(index, bar.volume);
+        self.vwap.set(index, bar.vwap.unwrap_or(f64::NAN));
+        self.count.set(index, to_count(bar.count));
+        self.flags.set(index, bar.flags);
+    }
+
+    fn insert(&mut self, index: usize, bar: &Bar) {
+        self.time.insert(index, bar.time.0);
+        self.open.insert(index, bar.open);
+        self.high.insert(index, bar.high);
+        self.low.insert(index, bar.low);
+        self.close.insert(index, bar.close);
+        self.volume.insert(index, bar.volume);
+        self.vwap.insert(index, bar.vwap.unwrap_or(f64::NAN));
+        self.count.insert(index, to_count(bar.count));
+        self.flags.insert(index, bar.flags);
+    }
+}
+
+/// A count for the column; one that does not fit is shown as the largest that does.
+fn to_count(count: Option<u64>) -> u32 {
+    count.map_or(NO_COUNT, |n| u32::try_from(n).unwrap_or(NO_COUNT - 1).min(NO_COUNT - 1))
+}
