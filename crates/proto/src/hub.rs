@@ -159,6 +159,12 @@ impl Hub {
         Self { config, ..Self::default() }
     }
 
+    /// Most authenticated connections of one key on one endpoint, from now on; those that are there
+    /// stay. See [`HubConfig::connections_per_key`].
+    pub const fn set_connections_per_key(&mut self, limit: Option<usize>) {
+        self.config.connections_per_key = limit;
+    }
+
     /// A client has connected. Credentials from its headers are decided over at once.
     pub fn connect(&mut self, now: Duration, config: ServerConfig) -> ConnId {
         let full = self.count >= self.config.max_connections;
