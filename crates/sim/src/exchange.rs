@@ -232,16 +232,19 @@ impl Exchange {
         self.hub.resume(id);
     }
 
-    /// Answers a REST request: Alpaca's routes, and `/wickwire/status`, which needs no keys. The
-    /// query is decoded, the path may be percent-encoded.
+    /// Answers a REST request: Alpaca's routes, and [`STATUS_PATH`], which needs no keys. Moves on to
+    /// `now` first, so that an answer is never older than the stream. The query is decoded, the path
+    /// may be percent-encoded.
     #[must_use]
     pub fn rest(
-        &self,
+        &mut self,
+        now: Duration,
         method: &str,
         path: &str,
         query: &[(String, String)],
         credentials: Option<&Credentials>,
     ) -> RestResponse {
+        self.advance(now);
         if path == STATUS_PATH {
             return RestResponse::json(&Status::of(&*self.feed, &self.config.label, self.pace.speed()));
         }
@@ -282,6 +285,11 @@ impl Exchange {
     /// tests of what a client does then. What happens meanwhile is in the history and never sent.
     pub const fn mute(&mut self, muted: bool) {
         self.muted = muted;
+    }
+
+    /// Connections per endpoint and key from now on; further ones get 406. Those that are there stay.
+    pub const fn set_connection_limit(&mut self, limit: Option<usize>) {
+        self.hub.set_connections_per_key(limit);
     }
 
     /// Tells every client an error, as a server with a fault does; see [`Hub::fail`].

@@ -26,6 +26,12 @@ pub struct BadLine {
     pub reason: String,
 }
 
+impl std::fmt::Display for BadLine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}: {}", self.file, self.line, self.reason)
+    }
+}
+
 /// What was found in the recordings.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
@@ -33,8 +39,8 @@ pub struct Report {
     pub messages: u64,
     /// Lines of which something could not be read.
     pub bad_lines: u64,
-    /// The first of them.
-    pub bad: Vec<BadLine>,
+    /// The first of them, at most [`MAX_REPORTED_LINES`].
+    pub lines: Vec<BadLine>,
     /// Messages of a type that is not known, left out.
     pub skipped: u64,
     /// When the first message is due.
@@ -98,9 +104,9 @@ impl Survey {
                 Line::Text => {}
                 Line::Bad(reason) => {
                     self.report.bad_lines += 1;
-                    if self.report.bad.len() < MAX_REPORTED_LINES {
+                    if self.report.lines.len() < MAX_REPORTED_LINES {
                         let file = recording.name().to_owned();
-                        self.report.bad.push(BadLine { file, line: lines.number(), reason });
+                        self.report.lines.push(BadLine { file, line: lines.number(), reason });
                     }
                 }
                 Line::End => break,
