@@ -14,7 +14,8 @@ impl BarFlags {
     pub const PROVISIONAL: Self = Self(1 << 1);
     /// Data before this bar is missing (the connection was down and nothing has filled it yet).
     pub const GAP_BEFORE: Self = Self(1 << 2);
-    /// A longer bar that still grows, or that was put together from incomplete parts.
+    /// A longer bar with minutes in it that the server has not closed, or of which only a part is
+    /// known minute by minute.
     pub const PARTIAL: Self = Self(1 << 3);
     /// The server said so: `b`, `d` or history.
     pub const FROM_SERVER: Self = Self(1 << 4);

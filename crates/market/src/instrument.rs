@@ -1,11 +1,16 @@
 //! Everything known about one symbol.
 
+use wickwire_proto::message::{Imbalance, Pricing};
 use wickwire_proto::number::Number;
 use wickwire_proto::time::Timestamp;
 
+use crate::aggregate::Aggregator;
+use crate::bar::BarFlags;
 use crate::book::Book;
+use crate::calendar::SessionSpan;
 use crate::change::Change;
 use crate::gaps::Gaps;
+use crate::minute::{Print, Window};
 use crate::quality::Quality;
 use crate::series::Series;
 use crate::spread::{QuoteState, SpreadHistory};
@@ -13,7 +18,10 @@ use crate::status::Halts;
 use crate::symbol::{InstrumentClass, SymbolId};
 use crate::timeframe::Timeframe;
 
-/// The latest trade that counts for the last price.
+mod history;
+mod ingest;
+
+/// The latest trade that counts for the last price, after corrections.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LastTrade {
     /// When.
@@ -35,36 +43,106 @@ pub struct DayChange {
     pub percent: f64,
 }
 
+/// The latest order imbalance.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ImbalanceState {
+    /// When.
+    pub time: Timestamp,
+    /// Reference price.
+    pub price: f64,
+}
+
+impl From<&Imbalance<'_>> for ImbalanceState {
+    fn from(message: &Imbalance<'_>) -> Self {
+        Self { time: message.time, price: message.price }
+    }
+}
+
+/// The latest pricing of a perpetual future.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PricingState {
+    /// When.
+    pub time: Timestamp,
+    /// Index price.
+    pub index_price: f64,
+    /// Mark price.
+    pub mark_price: f64,
+    /// Funding rate, as a fraction.
+    pub funding_rate: f64,
+    /// Open interest.
+    pub open_interest: f64,
+    /// When funding is next exchanged.
+    pub next_funding_time: Option<Timestamp>,
+}
+
+impl From<&Pricing<'_>> for PricingState {
+    fn from(message: &Pricing<'_>) -> Self {
+        Self {
+            time: message.time,
+            index_price: message.index_price,
+            mark_price: message.mark_price,
+            funding_rate: message.funding_rate,
+            open_interest: message.open_interest,
+            next_funding_time: message.next_funding_time,
+        }
+    }
+}
+
 /// Everything known about one symbol.
 #[derive(Clone, Debug)]
 pub struct Instrument {
-    pub(crate) id: SymbolId,
-    pub(crate) symbol: String,
-    pub(crate) class: InstrumentClass,
-    pub(crate) series: [Series; 6],
-    pub(crate) spread: SpreadHistory,
-    pub(crate) halts: Halts,
-    pub(crate) book: Book,
-    pub(crate) gaps: Gaps,
-    pub(crate) quality: Quality,
-    pub(crate) last_trade: Option<LastTrade>,
-    pub(crate) dirty: Change,
+    id: SymbolId,
+    symbol: String,
+    class: InstrumentClass,
+    series: [Series; Timeframe::ALL.len()],
+    aggregator: Aggregator,
+    window: Window,
+    spread: SpreadHistory,
+    halts: Halts,
+    book: Book,
+    gaps: Gaps,
+    quality: Quality,
+    imbalance: Option<ImbalanceState>,
+    pricing: Option<PricingState>,
+    last_print: Option<(Print, Number)>,
+    last_trade: Option<LastTrade>,
+    previous_close: Option<f64>,
+    dirty: Change,
+    /// The latest time of a trade or quote, and of the end of a minute that the server closed.
+    clock: Timestamp,
+    /// The minute that is built from trades and has not ended.
+    forming: Option<Timestamp>,
+    /// Starts of the first and the last `b`.
+    streamed: Option<(Timestamp, Timestamp)>,
+    /// The session of the last trade, which is nearly always that of the next.
+    session: Option<SessionSpan>,
 }
 
 impl Instrument {
     pub(crate) fn new(id: SymbolId, symbol: &str, bars: usize) -> Self {
+        let class = InstrumentClass::of(symbol);
         Self {
             id,
             symbol: symbol.to_owned(),
-            class: InstrumentClass::of(symbol),
+            class,
             series: Timeframe::ALL.map(|_| Series::new(bars)),
+            aggregator: Aggregator::new(class),
+            window: Window::default(),
             spread: SpreadHistory::default(),
             halts: Halts::default(),
             book: Book::default(),
             gaps: Gaps::default(),
             quality: Quality::default(),
+            imbalance: None,
+            pricing: None,
+            last_print: None,
             last_trade: None,
+            previous_close: None,
             dirty: Change::NONE,
+            clock: Timestamp::MIN,
+            forming: None,
+            streamed: None,
+            session: None,
         }
     }
 
@@ -93,9 +171,15 @@ impl Instrument {
         &self.series[timeframe.index()]
     }
 
+    /// The start of the bar that `time` falls into.
+    #[must_use]
+    pub fn bucket_start(&self, timeframe: Timeframe, time: Timestamp) -> Timestamp {
+        self.aggregator.bucket_start(timeframe, time)
+    }
+
     /// The latest quote.
     #[must_use]
-    pub fn quote(&self) -> Option<&QuoteState> {
+    pub const fn quote(&self) -> Option<&QuoteState> {
         self.spread.latest()
     }
 
@@ -129,21 +213,74 @@ impl Instrument {
         &self.quality
     }
 
+    /// The latest order imbalance.
+    #[must_use]
+    pub const fn imbalance(&self) -> Option<&ImbalanceState> {
+        self.imbalance.as_ref()
+    }
+
+    /// The latest pricing of a perpetual future.
+    #[must_use]
+    pub const fn pricing(&self) -> Option<&PricingState> {
+        self.pricing.as_ref()
+    }
+
     /// The latest trade that counts for the last price.
     #[must_use]
     pub const fn last_trade(&self) -> Option<&LastTrade> {
         self.last_trade.as_ref()
     }
 
-    /// The last price: of the latest trade, else of the newest bar.
+    /// The latest time that a trade, a quote or the end of a closed minute told.
     #[must_use]
-    pub fn last_price(&self) -> Option<f64> {
-        self.last_trade.map(|t| t.price).or_else(|| self.series(Timeframe::Min1).last().map(|b| b.close))
+    pub fn clock(&self) -> Option<Timestamp> {
+        (self.clock != Timestamp::MIN).then_some(self.clock)
     }
 
-    /// The day against the previous close, if that is known.
+    /// The last price: of the latest trade, or of the newest minute if that is later.
+    #[must_use]
+    pub fn last_price(&self) -> Option<f64> {
+        let bar = self.series(Timeframe::Min1).last();
+        match (self.last_trade, bar) {
+            (Some(trade), Some(bar)) if bar.time > trade.time => Some(bar.close),
+            (Some(trade), _) => Some(trade.price),
+            (None, bar) => bar.map(|b| b.close),
+        }
+    }
+
+    /// The last price against the close of the day before, if both are known. The close is that of
+    /// the server's daily bar, else what [`crate::Store::set_previous_close`] said, else of the
+    /// regular session's last minute.
     #[must_use]
     pub fn day_change(&self) -> Option<DayChange> {
-        None
+        let price = self.last_price()?;
+        let days = self.series(Timeframe::Day1);
+        let today = match self.clock() {
+            Some(clock) => self.bucket_start(Timeframe::Day1, clock),
+            None => days.last()?.time,
+        };
+        let index = days.find(today).unwrap_or_else(|i| i);
+        let before = index.checked_sub(1).and_then(|i| days.get(i));
+        let previous_close = match (before, self.previous_close) {
+            (Some(bar), _) if !bar.flags.has(BarFlags::AGGREGATED) => bar.close,
+            (_, Some(close)) => close,
+            (Some(bar), None) => bar.close,
+            (None, None) => return None,
+        };
+        let change = price - previous_close;
+        Some(DayChange { previous_close, change, percent: change / previous_close * 100.0 })
+    }
+
+    pub(crate) const fn take_dirty(&mut self) -> Change {
+        std::mem::replace(&mut self.dirty, Change::NONE)
+    }
+
+    pub(crate) const fn quality_mut(&mut self) -> &mut Quality {
+        &mut self.quality
+    }
+
+    pub(crate) fn mark(&mut self, change: Change) -> Change {
+        self.dirty |= change;
+        change
     }
 }

@@ -100,6 +100,58 @@ impl Quality {
         *counter += 1;
     }
 
+    pub(crate) fn add(&mut self, other: &Self) {
+        for (mine, theirs) in self.fields_mut().into_iter().zip(other.clone().fields_mut()) {
+            *mine += *theirs;
+        }
+    }
+
+    fn fields_mut(&mut self) -> [&mut u64; 19] {
+        // Taken apart by name, so that a new counter cannot be forgotten here.
+        let Self {
+            messages,
+            bad_price,
+            bad_size,
+            bad_time,
+            bad_bar,
+            bad_symbol,
+            vwap_outside,
+            duplicate_trades,
+            conflicting_trades,
+            late_trades,
+            ineligible_trades,
+            amended_trades,
+            late_quotes,
+            one_sided_quotes,
+            locked_quotes,
+            crossed_quotes,
+            dropped_minutes,
+            orphan_book_updates,
+            crossed_books,
+        } = self;
+        [
+            messages,
+            bad_price,
+            bad_size,
+            bad_time,
+            bad_bar,
+            bad_symbol,
+            vwap_outside,
+            duplicate_trades,
+            conflicting_trades,
+            late_trades,
+            ineligible_trades,
+            amended_trades,
+            late_quotes,
+            one_sided_quotes,
+            locked_quotes,
+            crossed_quotes,
+            dropped_minutes,
+            orphan_book_updates,
+            crossed_books,
+        ]
+    }
+
     /// Messages refused for any reason.
     #[must_use]
     pub const fn refused(&self) -> u64 {

@@ -6,9 +6,10 @@ use wickwire_proto::time::Timestamp;
 use crate::bar::Bar;
 use crate::change::Change;
 use crate::instrument::Instrument;
-use crate::limits::Limits;
+use crate::limits::{Limits, MAX_SYMBOL_BYTES};
 use crate::news::NewsList;
-use crate::quality::{Quality, Quarantine};
+use crate::quality::{Quality, Quarantine, Quarantined, Refusal};
+use crate::status::cut;
 use crate::symbol::{SymbolId, Symbols};
 use crate::timeframe::Timeframe;
 
@@ -37,10 +38,57 @@ impl Store {
         self.clock = Some(now);
     }
 
-    /// Takes a message.
+    /// Takes a message. Control messages change nothing; what is refused is counted.
     pub fn apply(&mut self, message: &Message<'_>) -> Change {
-        let _ = message;
-        Change::NONE
+        if let Message::News(news) = message {
+            self.quality.messages += 1;
+            let new = self.news.apply(news);
+            return if new { Change::NEWS } else { Change::NONE };
+        }
+        let Some(symbol) = message.symbol() else { return Change::NONE };
+        let time = message.time().unwrap_or_default();
+        let Some(id) = self.ensure(symbol) else {
+            let full = self.instruments.len() >= self.limits.instruments;
+            let refusal = if full { Refusal::Instruments } else { Refusal::Symbol };
+            self.quality.messages += 1;
+            self.quality.refuse(refusal);
+            self.set_aside(symbol, time, refusal);
+            return Change::QUALITY;
+        };
+        let now = self.clock;
+        let Some(instrument) = self.instruments.get_mut(id.0 as usize) else { return Change::NONE };
+        instrument.quality_mut().messages += 1;
+        let result = match message {
+            Message::Trade(m) => instrument.trade(m, now),
+            Message::Quote(m) => instrument.quote_message(m, now),
+            Message::Bar(kind, m) => instrument.bar(*kind, m, now),
+            Message::Status(m) => instrument.status(m, now),
+            Message::Luld(m) => instrument.luld(m, now),
+            Message::Imbalance(m) => instrument.set_imbalance(m, now),
+            Message::Correction(m) => instrument.correction(m, now),
+            Message::CancelError(m) => instrument.cancel(m, now),
+            Message::OrderBook(m) => instrument.order_book(m, now),
+            Message::Pricing(m) => instrument.set_pricing(m, now),
+            Message::News(_)
+            | Message::Connected
+            | Message::Authenticated
+            | Message::Error(_)
+            | Message::Subscription(_) => Ok(Change::NONE),
+        };
+        match result {
+            Ok(change) => change,
+            Err(refusal) => {
+                instrument.quality_mut().refuse(refusal);
+                let change = instrument.mark(Change::QUALITY);
+                self.set_aside(symbol, time, refusal);
+                change
+            }
+        }
+    }
+
+    fn set_aside(&mut self, symbol: &str, time: Timestamp, refusal: Refusal) {
+        let symbol = cut(symbol, MAX_SYMBOL_BYTES).to_owned();
+        self.quarantine.push(Quarantined { symbol, time, refusal });
     }
 
     /// What there is about a symbol, in either spelling of a pair.
@@ -70,40 +118,68 @@ impl Store {
         Some(id)
     }
 
-    /// Merges history (REST) into a series by time; bars need not be sorted.
+    /// Merges history (REST) into a series by time; bars need not be sorted. Older bars go in front
+    /// at the cost of what is added. Marks of the bars are set here, whatever they were.
+    ///
+    /// Load the minutes of the running bucket too when a longer timeframe is loaded in mid-bucket
+    /// (see [`crate::aggregate`]), and set the clock first: a minute that still runs is left to
+    /// its trades.
     pub fn prepend_bars(
         &mut self,
         symbol: &str,
         timeframe: Timeframe,
         bars: impl IntoIterator<Item = Bar>,
     ) -> Change {
-        let _ = (symbol, timeframe, bars.into_iter().count());
-        Change::NONE
+        let Some(id) = self.ensure(symbol) else {
+            self.quality.refuse(Refusal::Symbol);
+            return Change::QUALITY;
+        };
+        let now = self.clock;
+        let quarantine = &mut self.quarantine;
+        let Some(instrument) = self.instruments.get_mut(id.0 as usize) else { return Change::NONE };
+        let mut refusals = Vec::new();
+        let mut change = instrument.load(timeframe, bars, now, &mut |bar, refusal| {
+            refusals.push(refusal);
+            let symbol = cut(symbol, MAX_SYMBOL_BYTES).to_owned();
+            quarantine.push(Quarantined { symbol, time: bar.time, refusal });
+        });
+        for refusal in refusals {
+            instrument.quality_mut().refuse(refusal);
+            change |= instrument.mark(Change::QUALITY);
+        }
+        change
     }
 
     /// Says what the close before the current day was (a snapshot's `prevDailyBar`).
     pub fn set_previous_close(&mut self, symbol: &str, close: f64) -> Change {
-        let _ = (symbol, close);
-        Change::NONE
+        let Some(id) = self.ensure(symbol) else { return Change::NONE };
+        self.instruments.get_mut(id.0 as usize).map_or(Change::NONE, |i| i.set_previous_close(close))
     }
 
     /// Notes that data of `symbol` (of all symbols if `None`) may be missing from `from` to `to`;
-    /// `to` is [`Timestamp::MAX`] while the connection is down. Order books become invalid.
+    /// `to` is [`Timestamp::MAX`] while the connection is down, and a second call with the same
+    /// `from` ends the gap. Order books become invalid.
     pub fn note_gap(&mut self, symbol: Option<&str>, from: Timestamp, to: Timestamp) -> Change {
-        let _ = (symbol, from, to);
-        Change::NONE
+        self.for_each(symbol, |i| i.note_gap(from, to))
     }
 
     /// Notes that history for `from..=to` of `symbol` (of all symbols if `None`) has been loaded.
     pub fn fill_gap(&mut self, symbol: Option<&str>, from: Timestamp, to: Timestamp) -> Change {
-        let _ = (symbol, from, to);
-        Change::NONE
+        self.for_each(symbol, |i| i.fill_gap(from, to))
+    }
+
+    fn for_each(&mut self, symbol: Option<&str>, mut work: impl FnMut(&mut Instrument) -> Change) -> Change {
+        let only = symbol.map(|s| self.symbols.find(s));
+        self.instruments
+            .iter_mut()
+            .filter(|i| only.is_none_or(|id| id == Some(i.id())))
+            .fold(Change::NONE, |change, i| change | work(i))
     }
 
     /// What changed about `symbol` since this was last asked.
     pub fn take_changes(&mut self, symbol: &str) -> Change {
         let Some(id) = self.symbols.find(symbol) else { return Change::NONE };
-        self.instruments.get_mut(id.0 as usize).map_or(Change::NONE, |i| i.dirty.take())
+        self.instruments.get_mut(id.0 as usize).map_or(Change::NONE, Instrument::take_dirty)
     }
 
     /// News, newest first.
@@ -114,8 +190,10 @@ impl Store {
 
     /// Counters of everything; those of one symbol are in its [`Instrument::quality`].
     #[must_use]
-    pub const fn quality(&self) -> &Quality {
-        &self.quality
+    pub fn quality(&self) -> Quality {
+        let mut sum = self.quality.clone();
+        self.instruments.iter().for_each(|i| sum.add(i.quality()));
+        sum
     }
 
     /// The newest refused messages.
