@@ -52,6 +52,12 @@ pub fn is_framed() -> bool {
     }
 }
 
+/// Whether the browser knows that it has no network. It may not know.
+#[must_use]
+pub fn is_offline() -> bool {
+    web_sys::window().is_some_and(|w| !w.navigator().on_line())
+}
+
 /// A seed for jitter; not for anything secret.
 #[must_use]
 pub fn random_seed() -> u64 {

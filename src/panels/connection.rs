@@ -15,6 +15,12 @@ pub fn ConnectionPanel(engine: EngineHandle) -> impl IntoView {
     let view = signals.connection;
     let text = move |read: fn(&ConnectionView) -> String| Memo::new(move |_| view.with(read));
     let level = Memo::new(move |_| view.with(|v| v.level));
+    let words_level = Memo::new(move |_| view.with(|v| v.words_level));
+    let retry = text(|v| match v.retry {
+        None => String::new(),
+        Some((attempt, 0)) => format!("attempt {attempt} failed, trying again"),
+        Some((attempt, seconds)) => format!("attempt {attempt} failed, next in {seconds} s"),
+    });
     let words = Memo::new(move |_| view.with(|v| v.words.clone()));
     let endpoints = Memo::new(move |_| view.with(|v| v.endpoints.clone()));
     let refused = Memo::new(move |_| view.with(|v| v.refused));
@@ -22,7 +28,7 @@ pub fn ConnectionPanel(engine: EngineHandle) -> impl IntoView {
     view! {
         <footer class="statusbar" role="status" aria-label="Connection" aria-live="off">
             <Show when=move || words.with(|w| !w.is_empty())>
-                <div class=move || format!("words {}", level_class(level.get())) aria-live="polite">
+                <div class=move || format!("words {}", level_class(words_level.get())) aria-live="polite">
                     {move || {
                         words.get().into_iter().map(|w| view! { <p>{w}</p> }).collect_view()
                     }}
@@ -33,6 +39,9 @@ pub fn ConnectionPanel(engine: EngineHandle) -> impl IntoView {
                     <span class=move || format!("dot {}", level_class(level.get())) aria-hidden="true"></span>
                     <strong aria-live="polite">{state}</strong>
                 </span>
+                <Show when=move || !retry.with(String::is_empty)>
+                    <span class="status-item"><span class="value">{retry}</span></span>
+                </Show>
                 <span class="status-source">{text(|v| v.source.clone())}</span>
                 <span class="status-item">
                     <span class="value">{text(|v| format::count(v.rate))}</span>

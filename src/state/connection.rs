@@ -52,6 +52,10 @@ pub struct ConnectionView {
     pub since_data: Option<u64>,
     /// Reconnects, all endpoints together.
     pub reconnects: u64,
+    /// While waiting to connect again: attempts so far, and seconds to the next.
+    pub retry: Option<(u64, u64)>,
+    /// How worried the words are.
+    pub words_level: Level,
     /// What needs saying: what happened and what happens next, the chart's endpoint first.
     pub words: Vec<String>,
     /// Each endpoint.

@@ -245,7 +245,8 @@ async fn run(
     } else if is_blocked(&blocked.borrow(), address) {
         failed("blocked by this page's security policy")
     } else {
-        failed("the browser does not say why")
+        // Browsers do not tell a page why.
+        failed(if dom::is_offline() { "this device is offline" } else { "" })
     };
     shared.tell(sink, event);
 }

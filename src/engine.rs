@@ -1,0 +1,428 @@
+//! Sole owner of the sessions, the store and the transports: frames in, dirty bits out.
+//!
+//! Nothing here writes a signal while a message is handled. Messages change the store and mark
+//! what changed; the publisher, run once in each animation frame, reads the store and writes the
+//! signals that differ.
+
+mod backfill;
+mod clock;
+mod connection;
+mod events;
+pub mod handle;
+mod publish;
+mod relay;
+
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+use gloo_timers::callback::Interval;
+use wasm_bindgen_futures::spawn_local;
+use wickwire_market::{Limits, Store, Timeframe};
+use wickwire_proto::channel::{Channel, Subscriptions, WILDCARD};
+use wickwire_proto::endpoint::Endpoint;
+use wickwire_proto::request::Credentials;
+
+use crate::dom::{self, Listener};
+use crate::frame::{Dirty, Frame, Registration};
+use crate::rest::Rest;
+use crate::source::{DEFAULT_STOCK, Feed, RELAY_PLACEHOLDER, Source, TEST_SYMBOL};
+use crate::state::{DataKind, DataLabel, HistoryState, KnownSymbol, Signals, publish as publish_signal};
+use crate::transport::Transport;
+use crate::transport::demo::DemoExchange;
+use crate::transport::websocket::WebSockets;
+use crate::url::ViewUrl;
+
+use clock::MarketClock;
+use connection::Connection;
+use publish::Memory;
+
+/// How often figures that change by themselves (ages, rates, clocks) are brought up to date, in
+/// milliseconds.
+const HEARTBEAT_MS: u32 = 500;
+/// Symbols offered below the field at most.
+const MAX_KNOWN: usize = 500;
+/// Bars kept of one series in the page.
+const MAX_BARS: usize = 10_000;
+/// Instruments kept in the page.
+const MAX_INSTRUMENTS: usize = 64;
+
+/// The engine; one a page.
+pub struct Engine {
+    this: Weak<Self>,
+    signals: Signals,
+    frame: Frame,
+    inner: RefCell<Inner>,
+    /// Counts up with every source, so that late answers for an earlier one are dropped.
+    source_epoch: Cell<u64>,
+    /// Counts up with every symbol and timeframe.
+    view_epoch: Cell<u64>,
+    kept: RefCell<Kept>,
+}
+
+/// Things that only have to live as long as the engine runs.
+#[derive(Default)]
+struct Kept {
+    listeners: Vec<Listener>,
+    registrations: Vec<Registration>,
+    heartbeat: Option<Interval>,
+}
+
+struct Inner {
+    store: Store,
+    source: Option<Source>,
+    transport: Option<Rc<dyn Transport>>,
+    rest: Option<Rest>,
+    demo: Option<Rc<DemoExchange>>,
+    credentials: Option<Credentials>,
+    connections: Vec<Connection>,
+    symbol: String,
+    timeframe: Timeframe,
+    clock: MarketClock,
+    label: DataLabel,
+    /// Market seconds a second of a recording; `None` if it plays as fast as it can.
+    speed: Option<f64>,
+    /// The source has come to its end: silence is no fault.
+    finished: bool,
+    /// What stands in the way of connecting at all, in words.
+    obstacle: Option<&'static str>,
+    next_link: u64,
+    memory: Memory,
+}
+
+impl Engine {
+    fn new(signals: Signals) -> Rc<Self> {
+        Rc::new_cyclic(|this| Self {
+            this: Weak::clone(this),
+            signals,
+            frame: Frame::new(),
+            inner: RefCell::new(Inner {
+                store: new_store(),
+                source: None,
+                transport: None,
+                rest: None,
+                demo: None,
+                credentials: None,
+                connections: Vec::new(),
+                symbol: String::new(),
+                timeframe: Timeframe::default(),
+                clock: MarketClock::wall(),
+                label: DataLabel::default(),
+                speed: None,
+                finished: false,
+                obstacle: None,
+                next_link: 0,
+                memory: Memory::default(),
+            }),
+            source_epoch: Cell::new(0),
+            view_epoch: Cell::new(0),
+            kept: RefCell::default(),
+        })
+    }
+
+    /// Listens to the page, reads the address bar and connects.
+    fn start(&self) {
+        self.listen();
+        let view = ViewUrl::read();
+        if let Some(timeframe) = view.timeframe {
+            self.signals.timeframe.set(timeframe);
+            self.inner.borrow_mut().timeframe = timeframe;
+        }
+        match view.source {
+            Some(source) => self.begin(source, view.symbol),
+            None => self.begin_with_default(view.symbol),
+        }
+    }
+
+    /// Nobody chose: a relay if one serves this page, otherwise the demo.
+    fn begin_with_default(&self, symbol: Option<String>) {
+        let epoch = self.source_epoch.get();
+        let this = Weak::clone(&self.this);
+        spawn_local(async move {
+            let status = relay::fetch_status().await;
+            let Some(engine) = this.upgrade().filter(|e| e.source_epoch.get() == epoch) else { return };
+            match status {
+                Some(_) => engine.begin(Source::Relay { feed: Feed::default() }, symbol),
+                None => engine.begin(Source::Demo, symbol),
+            }
+        });
+    }
+
+    /// Changes the source. Credentials typed in replace those in memory; without, those in memory
+    /// stay if the new source is of the same kind.
+    fn set_source(self: Rc<Self>, source: Source, credentials: Option<Credentials>) {
+        let symbol = {
+            let mut inner = self.inner.borrow_mut();
+            let same_kind = inner.source.is_some_and(|old| old.key() == source.key());
+            if credentials.is_some() || !same_kind {
+                inner.credentials = credentials;
+            }
+            let keep = same_kind && !inner.symbol.is_empty();
+            keep.then(|| inner.symbol.clone())
+        };
+        self.begin(source, symbol);
+    }
+
+    fn begin(&self, source: Source, symbol: Option<String>) {
+        self.leave();
+        let epoch = self.source_epoch.get();
+        self.signals.source.set(Some(source));
+        {
+            let mut inner = self.inner.borrow_mut();
+            inner.source = Some(source);
+            inner.credentials = match source {
+                Source::Direct { .. } => inner.credentials.take(),
+                // A key that was typed in for the relay stays; a demo has none.
+                Source::Relay { .. } => inner.credentials.take().or_else(placeholder),
+                Source::Demo => placeholder(),
+            };
+        }
+        match source {
+            Source::Demo => self.begin_demo(symbol),
+            Source::Direct { feed } => self.begin_direct(feed, symbol),
+            Source::Relay { .. } => {
+                let this = Weak::clone(&self.this);
+                {
+                    let mut inner = self.inner.borrow_mut();
+                    inner.transport = Some(Rc::new(WebSockets::to_relay()));
+                    inner.rest = inner.credentials.clone().map(Rest::relay);
+                }
+                spawn_local(async move {
+                    let status = relay::fetch_status().await;
+                    let Some(engine) = this.upgrade().filter(|e| e.source_epoch.get() == epoch) else {
+                        return;
+                    };
+                    engine.begin_relay(status, symbol);
+                });
+            }
+        }
+        self.frame.request(Dirty::ALL);
+    }
+
+    fn begin_demo(&self, symbol: Option<String>) {
+        let demo = DemoExchange::start();
+        let known = demo.known_symbols();
+        let default = demo.default_symbol();
+        {
+            let mut inner = self.inner.borrow_mut();
+            inner.clock = MarketClock::exchange(Rc::clone(&demo));
+            inner.label = demo.label();
+            inner.rest = Some(Rest::in_page(Rc::clone(&demo)));
+            inner.transport = Some(Rc::clone(&demo) as Rc<dyn Transport>);
+            inner.demo = Some(demo);
+        }
+        publish_signal(self.signals.known, known);
+        self.show(symbol.unwrap_or(default));
+    }
+
+    fn begin_direct(&self, feed: Feed, symbol: Option<String>) {
+        let has_keys = {
+            let mut inner = self.inner.borrow_mut();
+            inner.clock = MarketClock::wall();
+            inner.label = direct_label(feed);
+            inner.transport = Some(Rc::new(WebSockets::to_alpaca()));
+            inner.rest = inner.credentials.clone().map(Rest::alpaca);
+            let has_keys = inner.credentials.is_some();
+            inner.obstacle = (!has_keys).then_some("Alpaca wants a key and its secret: open Source and type them in.");
+            has_keys
+        };
+        publish_signal(self.signals.known, direct_symbols(feed));
+        let default = if feed == Feed::Test { TEST_SYMBOL } else { DEFAULT_STOCK };
+        self.show(symbol.unwrap_or_else(|| default.to_owned()));
+        if !has_keys {
+            self.signals.source_dialog.set(true);
+        }
+    }
+
+    /// Drops everything of the present source: sockets closed, store emptied.
+    fn leave(&self) {
+        self.source_epoch.set(self.source_epoch.get() + 1);
+        self.view_epoch.set(self.view_epoch.get() + 1);
+        let endpoints: Vec<Endpoint> = self.inner.borrow().connections.iter().map(|c| c.endpoint).collect();
+        for endpoint in endpoints {
+            self.stop_connection(endpoint);
+        }
+        let mut inner = self.inner.borrow_mut();
+        inner.connections.clear();
+        inner.store = new_store();
+        inner.transport = None;
+        inner.rest = None;
+        if let Some(demo) = inner.demo.take() {
+            demo.stop();
+        }
+        inner.label = DataLabel::default();
+        inner.finished = false;
+        inner.obstacle = None;
+        inner.symbol.clear();
+        inner.memory = Memory::default();
+        drop(inner);
+        publish_signal(self.signals.known, Vec::new());
+        publish_signal(self.signals.history, HistoryState::Idle);
+        publish_signal(self.signals.news_history, HistoryState::Idle);
+    }
+
+    /// Shows another symbol.
+    fn set_symbol(self: Rc<Self>, symbol: &str) {
+        let ready = {
+            let inner = self.inner.borrow();
+            inner.transport.is_some() && inner.symbol != symbol
+        };
+        if ready {
+            self.show(symbol.to_owned());
+        }
+    }
+
+    /// Shows another timeframe.
+    fn set_timeframe(self: Rc<Self>, timeframe: Timeframe) {
+        if self.inner.borrow().timeframe == timeframe {
+            return;
+        }
+        self.inner.borrow_mut().timeframe = timeframe;
+        self.signals.timeframe.set(timeframe);
+        self.view_changed();
+        self.load_history();
+    }
+
+    fn show(&self, symbol: String) {
+        self.inner.borrow_mut().symbol.clone_from(&symbol);
+        self.signals.symbol.set(symbol);
+        self.view_changed();
+        self.connect_wanted();
+        self.load_history();
+        self.load_news();
+    }
+
+    fn view_changed(&self) {
+        self.view_epoch.set(self.view_epoch.get() + 1);
+        let view = {
+            let mut inner = self.inner.borrow_mut();
+            inner.memory = Memory::default();
+            ViewUrl {
+                source: inner.source,
+                symbol: Some(inner.symbol.clone()).filter(|s| !s.is_empty()),
+                timeframe: Some(inner.timeframe),
+            }
+        };
+        view.replace();
+        self.frame.request(Dirty::ALL);
+    }
+
+    /// Opens the connections that the shown symbol and the news need, closes the others, and
+    /// brings subscriptions up to date.
+    fn connect_wanted(&self) {
+        let (wanted, present) = {
+            let inner = self.inner.borrow();
+            let Some(source) = inner.source else { return };
+            if inner.credentials.is_none() {
+                return;
+            }
+            let chart = source.endpoint_for(&inner.symbol);
+            let wanted =
+                [(chart, chart_subscriptions(chart, &inner.symbol)), (Endpoint::News, news_subscriptions())];
+            let present: Vec<Endpoint> = inner.connections.iter().map(|c| c.endpoint).collect();
+            (wanted, present)
+        };
+        for endpoint in present {
+            if !wanted.iter().any(|(w, _)| *w == endpoint) {
+                self.stop_connection(endpoint);
+                self.inner.borrow_mut().connections.retain(|c| c.endpoint != endpoint);
+            }
+        }
+        for (endpoint, subscriptions) in wanted {
+            self.want(endpoint, subscriptions);
+        }
+    }
+
+    /// Whether there are credentials in memory that were typed in.
+    fn has_credentials(&self) -> bool {
+        let inner = self.inner.borrow();
+        matches!(inner.source, Some(Source::Direct { .. })) && inner.credentials.is_some()
+    }
+
+    /// Reads the store; `None` if it is being changed right now.
+    fn with_store<R>(&self, read: impl FnOnce(&Store) -> R) -> Option<R> {
+        self.inner.try_borrow().ok().map(|inner| read(&inner.store))
+    }
+
+    const fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    /// Closes every socket and stops every timer.
+    fn shutdown(&self) {
+        self.leave();
+        *self.kept.borrow_mut() = Kept::default();
+    }
+
+    fn is_current(&self, source_epoch: u64) -> bool {
+        self.source_epoch.get() == source_epoch
+    }
+}
+
+fn new_store() -> Store {
+    Store::new(Limits { bars: MAX_BARS, instruments: MAX_INSTRUMENTS })
+}
+
+#[allow(clippy::unnecessary_wraps)]
+fn placeholder() -> Option<Credentials> {
+    Some(Credentials::new(RELAY_PLACEHOLDER, RELAY_PLACEHOLDER))
+}
+
+fn direct_label(feed: Feed) -> DataLabel {
+    match feed {
+        Feed::Iex | Feed::Sip => {
+            DataLabel { kind: DataKind::Live, text: format!("LIVE · {}", feed.label()) }
+        }
+        Feed::DelayedSip => DataLabel { kind: DataKind::Delayed, text: "DELAYED 15 MIN · SIP".to_owned() },
+        Feed::Test => DataLabel { kind: DataKind::Simulated, text: "TEST FEED · MADE UP".to_owned() },
+    }
+}
+
+/// Liquid symbols to begin with, since a browser may not be allowed to ask Alpaca for its list.
+fn direct_symbols(feed: Feed) -> Vec<KnownSymbol> {
+    let list: &[(&str, &str)] = if feed == Feed::Test {
+        &[(TEST_SYMBOL, "Made up by Alpaca")]
+    } else {
+        &[
+            ("AAPL", "Apple"),
+            ("AMZN", "Amazon"),
+            ("GOOGL", "Alphabet"),
+            ("IBM", "IBM"),
+            ("META", "Meta Platforms"),
+            ("MSFT", "Microsoft"),
+            ("NVDA", "NVIDIA"),
+            ("QQQ", "Invesco QQQ"),
+            ("SPY", "SPDR S&P 500"),
+            ("TSLA", "Tesla"),
+            ("BTC/USD", "Bitcoin"),
+            ("ETH/USD", "Ether"),
+        ]
+    };
+    list.iter()
+        .map(|(symbol, name)| KnownSymbol { symbol: (*symbol).to_owned(), name: (*name).to_owned() })
+        .collect()
+}
+
+/// Every channel of the endpoint that the page shows something of.
+fn chart_subscriptions(endpoint: Endpoint, symbol: &str) -> Subscriptions {
+    endpoint
+        .channels()
+        .iter()
+        .filter(|c| {
+            matches!(
+                c,
+                Channel::Trades
+                    | Channel::Quotes
+                    | Channel::Bars
+                    | Channel::UpdatedBars
+                    | Channel::DailyBars
+                    | Channel::Statuses
+                    | Channel::Lulds
+            )
+        })
+        .map(|c| (*c, symbol))
+        .collect()
+}
+
+fn news_subscriptions() -> Subscriptions {
+    [(Channel::News, WILDCARD)].into_iter().collect()
+}

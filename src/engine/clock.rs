@@ -1,0 +1,47 @@
+//! What time it is at the source.
+
+use std::rc::Rc;
+
+use wickwire_proto::time::Timestamp;
+
+use crate::dom;
+use crate::transport::demo::DemoExchange;
+
+/// The source's market time.
+pub(super) enum MarketClock {
+    /// The wall clock: live data.
+    Wall,
+    /// The exchange in the page.
+    Exchange(Rc<DemoExchange>),
+    /// Told by a relay at some moment; runs on from there at its speed.
+    Told {
+        /// What the relay said.
+        time: Timestamp,
+        /// When it said so, in milliseconds since the page started.
+        at_ms: f64,
+        /// Market seconds a second; 0 if it stands still.
+        speed: f64,
+    },
+}
+
+impl MarketClock {
+    pub(super) const fn wall() -> Self {
+        Self::Wall
+    }
+
+    pub(super) const fn exchange(exchange: Rc<DemoExchange>) -> Self {
+        Self::Exchange(exchange)
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        match self {
+            Self::Wall => Timestamp::from_millis(dom::wall_clock_ms()),
+            Self::Exchange(exchange) => exchange.clock(),
+            Self::Told { time, at_ms, speed } => {
+                let passed = (dom::now_ms() - at_ms).max(0.0) * speed * 1e6;
+                // Saturates far outside the range that matters.
+                time.plus_nanos(passed as i64)
+            }
+        }
+    }
+}

@@ -1,0 +1,348 @@
+//! One session with its socket and its timer, and how they are driven.
+
+use std::rc::{Rc, Weak};
+use std::time::Duration;
+
+use gloo_timers::callback::Timeout;
+use wickwire_market::{Change, Timeframe};
+use wickwire_proto::channel::Subscriptions;
+use wickwire_proto::client::{Action, ClientConfig, ClientSession, Event, State};
+use wickwire_proto::endpoint::Endpoint;
+
+use super::{Engine, Inner};
+use crate::dom;
+use crate::frame::Dirty;
+use crate::transport::{Link, LinkEvent, LinkSink};
+
+/// Longest timer that is set, in milliseconds; a later deadline sets another.
+const MAX_TIMER_MS: f64 = 60_000.0;
+
+/// One endpoint's session.
+pub(super) struct Connection {
+    pub(super) endpoint: Endpoint,
+    pub(super) session: ClientSession,
+    pub(super) meter: RateMeter,
+    /// What the server did not take, in words; empty if it took all.
+    pub(super) refusal: String,
+    link: Option<Box<dyn Link>>,
+    link_id: u64,
+    timer: Option<(Duration, Timeout)>,
+}
+
+/// Work found while a session was driven, done when nothing is borrowed any more.
+enum Job {
+    /// The chart's or the news' hole has ended.
+    Backfill(Endpoint),
+}
+
+impl Engine {
+    /// Makes sure that `endpoint` is connected and has exactly these subscriptions.
+    pub(super) fn want(&self, endpoint: Endpoint, subscriptions: Subscriptions) {
+        let now = dom::now();
+        {
+            let mut inner = self.inner.borrow_mut();
+            let inner = &mut *inner;
+            let existing = inner.connections.iter_mut().find(|c| c.endpoint == endpoint);
+            if let Some(connection) = existing {
+                connection.refusal.clear();
+                connection.session.set_wanted(now, subscriptions);
+            } else {
+                let (Some(credentials), Some(transport)) = (inner.credentials.clone(), &inner.transport) else {
+                    return;
+                };
+                let mut config = ClientConfig::new(endpoint, credentials, subscriptions);
+                config.codec = transport.codec();
+                config.seed = dom::random_seed();
+                let mut session = ClientSession::new(config);
+                session.start(now);
+                inner.connections.push(Connection {
+                    endpoint,
+                    session,
+                    meter: RateMeter::default(),
+                    refusal: String::new(),
+                    link: None,
+                    link_id: 0,
+                    timer: None,
+                });
+            }
+        }
+        self.update_expectations();
+        self.drive(endpoint);
+    }
+
+    /// Stops a session; its socket closes at once.
+    pub(super) fn stop_connection(&self, endpoint: Endpoint) {
+        if let Some(connection) = self.inner.borrow_mut().connection(endpoint) {
+            connection.session.stop(dom::now());
+        }
+        self.drive(endpoint);
+    }
+
+    /// Does what the session asks for, until it asks for nothing.
+    pub(super) fn drive(&self, endpoint: Endpoint) {
+        let now = dom::now();
+        let mut dirty = Dirty::NONE;
+        let mut jobs = Vec::new();
+        {
+            let mut inner = self.inner.borrow_mut();
+            let inner = &mut *inner;
+            let Some(index) = inner.connections.iter().position(|c| c.endpoint == endpoint) else { return };
+            let Some(connection) = inner.connections.get_mut(index) else { return };
+            while let Some(action) = connection.session.poll_action() {
+                dirty |= Dirty::CONNECTION;
+                match action {
+                    Action::Connect => {
+                        inner.next_link += 1;
+                        connection.link_id = inner.next_link;
+                        let sink = sink(Weak::clone(&self.this), endpoint, connection.link_id);
+                        connection.link = inner.transport.as_ref().map(|t| t.connect(endpoint, sink));
+                    }
+                    Action::Send(frame) => {
+                        if let Some(link) = &connection.link {
+                            link.send(frame);
+                        }
+                    }
+                    Action::Close { code, reason } => {
+                        connection.link_id = 0;
+                        if let Some(link) = connection.link.take() {
+                            link.close(code, reason);
+                        }
+                    }
+                }
+            }
+            while let Some(event) = connection.session.poll_event() {
+                dirty |= Dirty::CONNECTION;
+                match event {
+                    Event::Gap(gap) => {
+                        if endpoint != Endpoint::News {
+                            // What came last is the newest thing known to be whole.
+                            if let Some(from) = gap.from {
+                                inner.store.note_gap(&inner.symbol, from, None);
+                            }
+                            dirty |= Dirty::MARKS | Dirty::BARS;
+                        }
+                    }
+                    Event::Resumed { .. } => jobs.push(Job::Backfill(endpoint)),
+                    Event::Refused { cause, subscriptions } => {
+                        let what: Vec<String> =
+                            subscriptions.iter().map(|(c, s)| format!("{} of {s}", c.key())).collect();
+                        let why = cause.map(|c| c.explain().what).unwrap_or_default();
+                        connection.refusal =
+                            format!("The server did not take {}. {why}", what.join(", ")).trim().to_owned();
+                    }
+                    Event::StateChanged | Event::Notice(_) | Event::TradeUpdate(_) => {}
+                    _ => {}
+                }
+            }
+            connection.set_timer(now, &self.this);
+        }
+        self.frame.request(dirty);
+        for job in jobs {
+            match job {
+                Job::Backfill(Endpoint::News) => self.load_news(),
+                Job::Backfill(_) => self.fill_gap(),
+            }
+        }
+    }
+
+    /// Something happened on a link.
+    fn on_link(&self, endpoint: Endpoint, link_id: u64, event: LinkEvent) {
+        let now = dom::now();
+        let mut change = Change::NONE;
+        {
+            let mut inner = self.inner.borrow_mut();
+            let inner = &mut *inner;
+            let found = inner.connections.iter_mut().find(|c| c.endpoint == endpoint && c.link_id == link_id);
+            let Some(connection) = found else { return };
+            match event {
+                LinkEvent::Opened => connection.session.handle_open(now),
+                LinkEvent::Frame(frame) => {
+                    let store = &mut inner.store;
+                    let mut count = 0_u64;
+                    connection.session.handle_frame(now, frame.as_frame(), &mut |message| {
+                        change |= store.apply(message);
+                        count += 1;
+                    });
+                    connection.meter.add(now, count);
+                }
+                LinkEvent::Closed { code, reason } => {
+                    connection.link = None;
+                    connection.session.handle_closed(now, code, &reason);
+                }
+                LinkEvent::Failed(failure) => {
+                    connection.link = None;
+                    connection.session.handle_connect_failed(now, failure);
+                }
+            }
+        }
+        self.frame.request(dirty_of(change));
+        self.drive(endpoint);
+    }
+
+    /// Tells every session the time, then drives it.
+    pub(super) fn drive_all(&self, mut tell: impl FnMut(&mut ClientSession, Duration)) {
+        let now = dom::now();
+        let endpoints: Vec<Endpoint> = {
+            let mut inner = self.inner.borrow_mut();
+            inner
+                .connections
+                .iter_mut()
+                .map(|c| {
+                    tell(&mut c.session, now);
+                    c.endpoint
+                })
+                .collect()
+        };
+        for endpoint in endpoints {
+            self.drive(endpoint);
+        }
+    }
+
+    /// Tells sessions whether silence would be a fault now.
+    pub(super) fn update_expectations(&self) {
+        let now = dom::now();
+        let mut inner = self.inner.borrow_mut();
+        let inner = &mut *inner;
+        let expected = inner.data_expected();
+        for connection in &mut inner.connections {
+            // Headlines come when they come.
+            let expected = expected && connection.endpoint != Endpoint::News;
+            connection.session.set_expect_data(now, expected);
+        }
+    }
+}
+
+impl Inner {
+    fn connection(&mut self, endpoint: Endpoint) -> Option<&mut Connection> {
+        self.connections.iter_mut().find(|c| c.endpoint == endpoint)
+    }
+}
+
+impl Connection {
+    fn set_timer(&mut self, now: Duration, engine: &Weak<Engine>) {
+        let Some(deadline) = self.session.poll_timeout() else {
+            self.timer = None;
+            return;
+        };
+        if self.timer.as_ref().is_some_and(|(set, _)| *set == deadline) {
+            return;
+        }
+        let wait = deadline.saturating_sub(now).as_secs_f64() * 1000.0;
+        let engine = Weak::clone(engine);
+        let endpoint = self.endpoint;
+        let timeout = Timeout::new(wait.ceil().min(MAX_TIMER_MS) as u32, move || {
+            if let Some(engine) = engine.upgrade() {
+                engine.on_timer(endpoint);
+            }
+        });
+        self.timer = Some((deadline, timeout));
+    }
+
+    /// Whether the session is live.
+    pub(super) fn is_live(&self) -> bool {
+        matches!(self.session.state(), State::Live | State::Stale { .. })
+    }
+}
+
+impl Engine {
+    fn on_timer(&self, endpoint: Endpoint) {
+        let now = dom::now();
+        if let Some(connection) = self.inner.borrow_mut().connection(endpoint) {
+            if let Some((_, timer)) = connection.timer.take() {
+                // It has fired: forgetting it is the same as dropping it, without a call to clear.
+                timer.forget();
+            }
+            connection.session.handle_timeout(now);
+        }
+        self.drive(endpoint);
+    }
+}
+
+fn sink(engine: Weak<Engine>, endpoint: Endpoint, link_id: u64) -> LinkSink {
+    Rc::new(move |event| {
+        if let Some(engine) = engine.upgrade() {
+            engine.on_link(endpoint, link_id, event);
+        }
+    })
+}
+
+/// Which panels a change of the store concerns.
+pub(super) fn dirty_of(change: Change) -> Dirty {
+    let mut dirty = Dirty::NONE;
+    for (bit, panels) in [
+        (Change::LAST_BAR, Dirty::LAST_BAR),
+        (Change::BARS, Dirty::BARS),
+        (Change::DAY, Dirty::QUOTE | Dirty::LAST_BAR),
+        (Change::QUOTE, Dirty::QUOTE),
+        (Change::SPREAD, Dirty::SPREAD),
+        (Change::TRADE, Dirty::QUOTE | Dirty::LAST_BAR),
+        (Change::NEWS, Dirty::NEWS),
+        (Change::STATUS, Dirty::MARKS | Dirty::QUOTE),
+        (Change::LULD, Dirty::MARKS | Dirty::QUOTE),
+        (Change::GAPS, Dirty::MARKS),
+    ] {
+        if change.intersects(bit) {
+            dirty |= panels;
+        }
+    }
+    dirty
+}
+
+/// Messages in the last whole second.
+#[derive(Default)]
+pub(super) struct RateMeter {
+    second: u64,
+    current: u64,
+    previous: u64,
+}
+
+impl RateMeter {
+    pub(super) fn add(&mut self, now: Duration, count: u64) {
+        self.turn(now);
+        self.current += count;
+    }
+
+    pub(super) fn rate(&mut self, now: Duration) -> u64 {
+        self.turn(now);
+        self.previous
+    }
+
+    fn turn(&mut self, now: Duration) {
+        let second = now.as_secs();
+        if second != self.second {
+            self.previous = if second == self.second + 1 { self.current } else { 0 };
+            self.current = 0;
+            self.second = second;
+        }
+    }
+}
+
+/// The timeframes whose history is loaded for a view: its own, the minutes that its forming bar is
+/// made of, and the days that the day's change is measured from.
+pub(super) fn loaded_timeframes(shown: Timeframe) -> Vec<Timeframe> {
+    let mut list = vec![shown];
+    for needed in [Timeframe::Min1, Timeframe::Day1] {
+        if !list.contains(&needed) {
+            list.push(needed);
+        }
+    }
+    list
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_meter_counts_whole_seconds() {
+        let mut meter = RateMeter::default();
+        let at = Duration::from_millis;
+        meter.add(at(100), 3);
+        meter.add(at(900), 4);
+        assert_eq!(meter.rate(at(950)), 0);
+        assert_eq!(meter.rate(at(1_000)), 7);
+        meter.add(at(1_500), 1);
+        assert_eq!(meter.rate(at(2_000)), 1);
+        assert_eq!(meter.rate(at(9_000)), 0);
+    }
+}

@@ -1,0 +1,142 @@
+//! What a relay says about itself: what its data is, what time it is there, what it has.
+
+use serde::Deserialize;
+use wasm_bindgen_futures::spawn_local;
+use wickwire_proto::time::Timestamp;
+
+use super::clock::MarketClock;
+use super::{Engine, MAX_KNOWN};
+use crate::dom;
+use crate::frame::Dirty;
+use crate::rest::get_plain;
+use crate::source::{DEFAULT_STOCK, Feed, Source, normalize_symbol};
+use crate::state::{DataKind, DataLabel, KnownSymbol, publish};
+
+/// The address, relative to the page's base.
+const STATUS: &str = "wickwire/status";
+/// Most characters of a label that are shown.
+const MAX_LABEL_CHARS: usize = 60;
+/// Heartbeats between two questions: ten seconds.
+pub(super) const POLL_BEATS: u32 = 20;
+
+/// The answer. Everything but the mode may be absent.
+#[derive(Deserialize)]
+pub(super) struct RelayStatus {
+    mode: String,
+    #[serde(default)]
+    label: String,
+    clock: Option<String>,
+    speed: Option<f64>,
+    #[serde(default)]
+    finished: bool,
+    #[serde(default)]
+    symbols: Vec<RelaySymbol>,
+    default_symbol: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct RelaySymbol {
+    symbol: String,
+    #[serde(default)]
+    name: String,
+}
+
+/// Asks the server of this page; `None` if it is no relay.
+pub(super) async fn fetch_status() -> Option<RelayStatus> {
+    serde_json::from_str(&get_plain(STATUS).await.ok()?).ok()
+}
+
+impl RelayStatus {
+    fn kind(&self) -> DataKind {
+        match self.mode.as_str() {
+            "live" => DataKind::Live,
+            "replay" => DataKind::Recorded,
+            "simulated" => DataKind::Simulated,
+            _ => DataKind::Unknown,
+        }
+    }
+
+    fn data_label(&self, feed: Feed) -> DataLabel {
+        let text = match self.kind() {
+            DataKind::Live => format!("LIVE · {}", feed.label()),
+            DataKind::Simulated => "SIMULATED".to_owned(),
+            // The date and the pace follow when it is shown.
+            DataKind::Recorded => "RECORDED".to_owned(),
+            DataKind::Unknown | DataKind::Delayed => self.label.chars().take(MAX_LABEL_CHARS).collect(),
+        };
+        DataLabel { kind: self.kind(), text }
+    }
+}
+
+impl Engine {
+    pub(super) fn begin_relay(&self, status: Option<RelayStatus>, symbol: Option<String>) {
+        let default = status
+            .as_ref()
+            .and_then(|s| normalize_symbol(s.default_symbol.as_deref()?).ok())
+            .unwrap_or_else(|| DEFAULT_STOCK.to_owned());
+        self.take_status(status);
+        self.show(symbol.unwrap_or(default));
+    }
+
+    fn take_status(&self, status: Option<RelayStatus>) {
+        let Some(status) = status else { return };
+        let known: Vec<KnownSymbol> = status
+            .symbols
+            .iter()
+            .take(MAX_KNOWN)
+            .filter_map(|s| {
+                let symbol = normalize_symbol(&s.symbol).ok()?;
+                Some(KnownSymbol { symbol, name: s.name.chars().take(MAX_LABEL_CHARS).collect() })
+            })
+            .collect();
+        {
+            let mut inner = self.inner.borrow_mut();
+            let feed = inner.source.map(Source::feed).unwrap_or_default();
+            inner.label = status.data_label(feed);
+            inner.speed = status.speed;
+            inner.finished = status.finished;
+            let time = status.clock.as_deref().and_then(|c| Timestamp::parse_rfc3339(c).ok());
+            inner.clock = match (status.kind(), time) {
+                (DataKind::Live | DataKind::Unknown, _) | (_, None) => MarketClock::wall(),
+                (_, Some(time)) => {
+                    let running = if status.finished { 0.0 } else { 1.0 };
+                    let speed = status.speed.filter(|s| s.is_finite() && *s >= 0.0).unwrap_or(1.0) * running;
+                    MarketClock::Told { time, at_ms: dom::now_ms(), speed }
+                }
+            };
+        }
+        publish(self.signals.known, known);
+        self.update_expectations();
+        self.frame.request(Dirty::CONNECTION | Dirty::CLOCK);
+    }
+
+    /// Asks the relay again: its clock, and whether it is still the same.
+    pub(super) fn poll_relay(&self) {
+        if !matches!(self.inner.borrow().source, Some(Source::Relay { .. })) {
+            return;
+        }
+        let epoch = self.source_epoch.get();
+        let this = self.this.clone();
+        spawn_local(async move {
+            let status = fetch_status().await;
+            if let Some(engine) = this.upgrade().filter(|e| e.is_current(epoch)) {
+                engine.take_status(status);
+            }
+        });
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_needs_its_mode_only() {
+        let status: RelayStatus = serde_json::from_str(r#"{"mode":"replay"}"#).unwrap();
+        let label = status.data_label(Feed::Iex);
+        assert_eq!(label, DataLabel { kind: DataKind::Recorded, text: "RECORDED".to_owned() });
+        assert!(serde_json::from_str::<RelayStatus>("{}").is_err());
+        assert!(serde_json::from_str::<RelayStatus>("<!doctype html>").is_err());
+    }
+}
