@@ -1,0 +1,56 @@
+//! The two things that are built to be used: the page and the relay.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+
+use crate::csp;
+use crate::process;
+use crate::setup::{Tools, native_cargo};
+use crate::workspace::Workspace;
+
+/// How the page is built.
+pub(crate) struct PageOptions {
+    /// Where it will be served; `./` does for any place where the page has one address.
+    pub(crate) public_url: String,
+    /// A relay on another origin that the page may speak to.
+    pub(crate) relay: Option<String>,
+}
+
+impl Default for PageOptions {
+    fn default() -> Self {
+        Self { public_url: "./".to_owned(), relay: None }
+    }
+}
+
+/// Builds the page into `dist/`, with its security policy.
+pub(crate) fn page(workspace: &Workspace, tools: &Tools, options: &PageOptions) -> Result<()> {
+    eprintln!("building the page (the first time takes about 3 minutes)…");
+    let mut trunk = tools.wasm_command(workspace, "trunk");
+    trunk.args(["build", "--release", "--public-url", &options.public_url]);
+    if tools.offline {
+        trunk.arg("--offline");
+    }
+    // Trunk takes NO_COLOR for a flag with a value, and refuses what others set it to.
+    trunk.env_remove("NO_COLOR");
+    process::run(&mut trunk, "building the page")?;
+    let index = workspace.dist().join("index.html");
+    let html = std::fs::read_to_string(&index).with_context(|| format!("cannot read {}", index.display()))?;
+    let html = csp::add_policy(&html, options.relay.as_deref())?;
+    std::fs::write(&index, html).with_context(|| format!("cannot write {}", index.display()))
+}
+
+/// The profile of the relay that people run.
+pub(crate) const SERVER: &str = "server";
+/// The profile of the tests, which have built the relay's library already.
+pub(crate) const DEV: &str = "dev";
+
+/// Builds the relay and says where the program is.
+pub(crate) fn relay(workspace: &Workspace, profile: &str) -> Result<PathBuf> {
+    eprintln!("building the relay (the first time takes about 2 minutes)…");
+    let mut cargo = native_cargo(workspace);
+    cargo.args(["build", "--package", "wickwire-relay", "--bin", "wickwire-relay", "--profile", profile]);
+    process::run(&mut cargo, "building the relay")?;
+    let folder = if profile == DEV { "debug" } else { profile };
+    Ok(workspace.target().join(folder).join(format!("wickwire-relay{}", std::env::consts::EXE_SUFFIX)))
+}

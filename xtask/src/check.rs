@@ -1,0 +1,115 @@
+//! `cargo xtask check`: everything about the code that can be told without running it.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+
+use crate::setup::{self, Tools, native_cargo};
+use crate::workspace::{self, Workspace};
+use crate::{process, rooms, sources};
+
+pub(crate) const HELP: &str = "\
+cargo xtask check
+
+Format, lints as errors for the native crates and for the page in Wasm, documentation
+warnings as errors, the rules between rooms, licences, sources and advisories of
+dependencies. Runs all of them and fails if one does.
+";
+
+/// The advisory database is small; a machine that cannot reach it must not wait for long.
+const FETCH_LIMIT: Duration = Duration::from_secs(60);
+
+pub(crate) fn command(workspace: &Workspace, rest: Vec<OsString>) -> Result<ExitCode> {
+    if let Some(argument) = rest.first() {
+        bail!("check takes no argument, but got {}", argument.to_string_lossy());
+    }
+    let tools = setup::ensure(workspace, &setup::FOR_CHECKS)?;
+    type Check<'a> = (&'static str, Box<dyn Fn() -> Result<()> + 'a>);
+    let checks: [Check<'_>; 7] = [
+        ("format", Box::new(|| format(workspace))),
+        ("rooms", Box::new(|| rooms(workspace))),
+        ("sources", Box::new(|| in_sources(workspace.root()))),
+        ("lints, native", Box::new(|| native_lints(workspace))),
+        ("lints, Wasm", Box::new(|| wasm_lints(workspace, &tools))),
+        ("documentation", Box::new(|| documentation(workspace))),
+        ("dependencies", Box::new(|| dependencies(workspace, &tools))),
+    ];
+    let mut failed = Vec::new();
+    for (name, check) in checks {
+        eprintln!("== {name} ==");
+        if let Err(error) = check() {
+            eprintln!("{name}: {error:#}");
+            failed.push(name);
+        }
+    }
+    if !failed.is_empty() {
+        bail!("failed: {}", failed.join("; "));
+    }
+    println!("all checks passed");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn format(workspace: &Workspace) -> Result<()> {
+    process::run(native_cargo(workspace).args(["fmt", "--all", "--check"]), "cargo fmt --all --check")
+}
+
+/// The native crates, with their tests and examples; the page has its own compiler and target.
+fn native_lints(workspace: &Workspace) -> Result<()> {
+    let mut cargo = native_cargo(workspace);
+    cargo.args(["clippy", "--workspace", "--exclude", "wickwire", "--all-targets", "--", "-Dwarnings"]);
+    process::run(&mut cargo, "clippy")
+}
+
+fn wasm_lints(workspace: &Workspace, tools: &Tools) -> Result<()> {
+    let mut cargo = tools.wasm_command(workspace, "cargo");
+    cargo.args(["clippy", "--package", "wickwire", "--all-targets"]);
+    cargo.args(["--target", "wasm32-unknown-unknown", "--", "-Dwarnings"]);
+    process::run(&mut cargo, "clippy for Wasm")
+}
+
+fn documentation(workspace: &Workspace) -> Result<()> {
+    let mut cargo = native_cargo(workspace);
+    cargo.args(["doc", "--no-deps", "--quiet"]).env("RUSTDOCFLAGS", "-Dwarnings");
+    process::run(&mut cargo, "cargo doc")
+}
+
+fn rooms(workspace: &Workspace) -> Result<()> {
+    let metadata = workspace.metadata()?;
+    let mut broken = rooms::arrows(&workspace::members(&metadata));
+    broken.extend(rooms::forbidden_in_trees(&metadata));
+    all_kept(&broken)
+}
+
+fn in_sources(root: &Path) -> Result<()> {
+    all_kept(&sources::broken_rules(root)?)
+}
+
+fn all_kept(broken: &[String]) -> Result<()> {
+    for line in broken {
+        eprintln!("  {line}");
+    }
+    match broken.len() {
+        0 => Ok(()),
+        1 => bail!("one rule is broken"),
+        count => bail!("{count} rules are broken"),
+    }
+}
+
+fn dependencies(workspace: &Workspace, tools: &Tools) -> Result<()> {
+    let deny = || {
+        let mut command = Command::new(tools.find("cargo-deny").unwrap_or_else(|| "cargo-deny".into()));
+        command.current_dir(workspace.root()).args(["--log-level", "error"]);
+        command
+    };
+    let mut offline = deny();
+    offline.args(["--offline", "check", "bans", "licenses", "sources"]);
+    process::run(&mut offline, "cargo deny")?;
+    if !process::succeeds(deny().args(["fetch", "db"]), FETCH_LIMIT) {
+        println!("skipped: advisories, as their database cannot be fetched here");
+        return Ok(());
+    }
+    process::run(deny().args(["--offline", "check", "advisories"]), "cargo deny check advisories")
+}

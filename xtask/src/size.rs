@@ -1,0 +1,95 @@
+//! What a visitor downloads, against its budget.
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::build::{self, PageOptions};
+use crate::setup;
+use crate::workspace::Workspace;
+
+pub(crate) const HELP: &str = "\
+cargo xtask size
+
+Builds the page and reports the gzip size of its .wasm, .js and .css files. More than
+350 KiB fails; the target is 250 KiB.
+";
+
+/// What is hoped for.
+const TARGET: usize = 250 * 1024;
+/// What fails.
+const LIMIT: usize = 350 * 1024;
+
+pub(crate) fn command(workspace: &Workspace, rest: Vec<OsString>) -> Result<ExitCode> {
+    if let Some(argument) = rest.first() {
+        bail!("size takes no argument, but got {}", argument.to_string_lossy());
+    }
+    let tools = setup::ensure(workspace, &setup::FOR_PAGE)?;
+    build::page(workspace, &tools, &PageOptions::default())?;
+    let total = report(&workspace.dist())?;
+    if total > LIMIT {
+        bail!("the page is {} and may be {}", kib(total), kib(LIMIT));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints each file and the total, which it returns.
+pub(crate) fn report(dist: &Path) -> Result<usize> {
+    let mut files = Vec::new();
+    collect(dist, dist, &mut files)?;
+    files.sort_by_key(|(_, size)| std::cmp::Reverse(*size));
+    let total = files.iter().map(|(_, size)| size).sum();
+    for (name, size) in files {
+        println!("{:>10}  {name}", kib(size));
+    }
+    println!("{:>10}  total, gzip (target {}, limit {})", kib(total), kib(TARGET), kib(LIMIT));
+    Ok(total)
+}
+
+fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, usize)>) -> Result<()> {
+    for entry in std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(root, &path, files)?;
+        } else if path
+            .extension()
+            .is_some_and(|kind| ["wasm", "js", "css"].iter().any(|known| kind == *known))
+        {
+            let name = path.strip_prefix(root).unwrap_or(&path).display().to_string();
+            files.push((name, gzip_size(&std::fs::read(&path)?)?));
+        }
+    }
+    Ok(())
+}
+
+fn gzip_size(bytes: &[u8]) -> Result<usize> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?.len())
+}
+
+fn kib(bytes: usize) -> String {
+    format!("{}.{} KiB", bytes / 1024, bytes % 1024 * 10 / 1024)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_read_in_kib() {
+        assert_eq!(kib(0), "0.0 KiB");
+        assert_eq!(kib(1536), "1.5 KiB");
+        assert_eq!(kib(LIMIT), "350.0 KiB");
+    }
+
+    #[test]
+    fn repetition_compresses() {
+        assert!(gzip_size(&[7; 10_000]).unwrap() < 100);
+    }
+}
