@@ -1,9 +1,13 @@
 //! Frames to messages.
 
+mod element;
+
 use std::ops::AddAssign;
 
+use crate::codec::{Flaw, JsonReader, Kind, MsgpackReader, Reader};
 use crate::error::Error;
-use crate::frame::Frame;
+use crate::frame::{Codec, Frame};
+use crate::limits::{MAX_ELEMENTS, MAX_FRAME_BYTES};
 use crate::message::Message;
 
 /// What became of the content of one or more frames.
@@ -51,6 +55,69 @@ pub fn decode_with<'a>(
     sink: &mut impl FnMut(Message<'a>),
     refused: &mut dyn FnMut(usize, Error),
 ) -> Result<Tally, Error> {
-    let _ = (frame, sink, refused);
-    Err(Error::NotMessages)
+    if frame.len() > MAX_FRAME_BYTES {
+        return Err(Error::FrameTooLarge(frame.len()));
+    }
+    match frame.codec() {
+        Codec::Json => messages(JsonReader::new(frame), sink, refused),
+        Codec::MessagePack => messages(MsgpackReader::new(frame.bytes()), sink, refused),
+    }
+}
+
+fn messages<'a, R: Reader<'a>>(
+    mut reader: R,
+    sink: &mut impl FnMut(Message<'a>),
+    refused: &mut dyn FnMut(usize, Error),
+) -> Result<Tally, Error> {
+    let mut tally = Tally::default();
+    // A message alone, without its array, is taken too.
+    let mut array = match reader.kind().map_err(|flaw| kind_error(flaw, &reader))? {
+        Kind::Array => Some(reader.array().map_err(|flaw| flaw.at(reader.position()))?),
+        Kind::Map => None,
+        _ => return Err(Error::NotMessages),
+    };
+    let mut index = 0;
+    let broken = loop {
+        match array.as_mut().map_or(Ok(index == 0), |seq| reader.item(seq)) {
+            Ok(true) if index == MAX_ELEMENTS => break Some(Error::TooManyElements),
+            Ok(true) => {}
+            Ok(false) if reader.at_end() => break None,
+            Ok(false) => break Some(Error::TrailingBytes(reader.position())),
+            Err(flaw) => break Some(flaw.at(reader.position())),
+        }
+        let start = reader.mark();
+        match element::read(&mut reader) {
+            Ok((Some(message), unknown_fields)) => {
+                tally.delivered += 1;
+                tally.skipped_fields += unknown_fields;
+                sink(message);
+            }
+            Ok((None, _)) => tally.skipped_types += 1,
+            Err(refusal) => {
+                tally.refused += 1;
+                refused(index, refusal.at(reader.position()));
+                reader.rewind(start);
+                if reader.resync().is_err() {
+                    // The end of the message cannot be told, so nothing after it can be found.
+                    tally.broken += 1;
+                    return Ok(tally);
+                }
+            }
+        }
+        index += 1;
+    };
+    if let Some(error) = broken {
+        tally.refused += 1;
+        tally.broken += 1;
+        refused(index, error);
+    }
+    Ok(tally)
+}
+
+/// A frame that does not even begin with a value.
+fn kind_error<'a, R: Reader<'a>>(flaw: Flaw, reader: &R) -> Error {
+    match flaw {
+        Flaw::Truncated => Error::Truncated(reader.position()),
+        _ => Error::NotMessages,
+    }
 }

@@ -1,0 +1,9 @@
+//! JSON (<https://www.rfc-editor.org/rfc/rfc8259>).
+
+mod number;
+mod read;
+mod text;
+mod write;
+
+pub(crate) use read::JsonReader;
+pub(crate) use write::JsonWriter;

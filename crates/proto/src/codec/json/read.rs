@@ -1,0 +1,346 @@
+//! A pull reader over JSON text.
+
+use std::borrow::Cow;
+
+use super::number::Literal;
+use super::text;
+use crate::codec::{Flaw, Kind, Mark, Reader, UNKNOWN_KEY, known_key};
+use crate::frame::Frame;
+use crate::limits::MAX_NESTING;
+use crate::number::Number;
+use crate::time::{Timestamp, parse_prefix};
+
+/// Reads JSON from a text frame, or from a binary one.
+pub(crate) struct JsonReader<'a> {
+    bytes: &'a [u8],
+    /// The same as text, if all of it is UTF-8: then slices need no check of their own.
+    text: Option<&'a str>,
+    position: usize,
+    depth: usize,
+}
+
+/// Where an array or a map stands.
+pub(crate) struct JsonSeq {
+    first: bool,
+}
+
+impl<'a> JsonReader<'a> {
+    pub(crate) fn new(frame: Frame<'a>) -> Self {
+        let text = match frame {
+            Frame::Text(text) => Some(text),
+            Frame::Binary(bytes) => std::str::from_utf8(bytes).ok(),
+        };
+        Self { bytes: frame.bytes(), text, position: 0, depth: 0 }
+    }
+
+    #[inline]
+    fn rest(&self) -> &'a [u8] {
+        self.bytes.get(self.position..).unwrap_or_default()
+    }
+
+    /// The next byte that is no white space.
+    #[inline]
+    fn peek(&mut self) -> Result<u8, Flaw> {
+        loop {
+            match self.bytes.get(self.position) {
+                None => return Err(Flaw::Truncated),
+                Some(b' ' | b'\n' | b'\r' | b'\t') => self.position += 1,
+                Some(byte) => return Ok(*byte),
+            }
+        }
+    }
+
+    #[inline]
+    fn expect(&mut self, byte: u8, otherwise: Flaw) -> Result<(), Flaw> {
+        if self.peek()? == byte {
+            self.position += 1;
+            Ok(())
+        } else {
+            Err(otherwise)
+        }
+    }
+
+    #[inline]
+    fn enter(&mut self, open: u8) -> Result<JsonSeq, Flaw> {
+        self.expect(open, Flaw::WrongKind)?;
+        if self.depth >= MAX_NESTING {
+            return Err(Flaw::TooDeep);
+        }
+        self.depth += 1;
+        Ok(JsonSeq { first: true })
+    }
+
+    /// Steps over a comma if need be; false at the end of the array or map.
+    #[inline]
+    fn advance(&mut self, seq: &mut JsonSeq, close: u8) -> Result<bool, Flaw> {
+        let byte = self.peek()?;
+        if byte == close {
+            self.position += 1;
+            self.depth = self.depth.saturating_sub(1);
+            return Ok(false);
+        }
+        if seq.first {
+            seq.first = false;
+        } else if byte == b',' {
+            self.position += 1;
+        } else {
+            return Err(Flaw::Syntax);
+        }
+        Ok(true)
+    }
+
+    #[inline]
+    fn literal(&mut self) -> Result<Literal<'a>, Flaw> {
+        self.peek()?;
+        let (literal, len) = Literal::read(self.rest())?;
+        self.position += len;
+        Ok(literal)
+    }
+
+    /// Takes `word` if it is next.
+    fn word(&mut self, word: &[u8]) -> Result<(), Flaw> {
+        let rest = self.rest();
+        if rest.starts_with(word) {
+            self.position += word.len();
+            Ok(())
+        } else if word.starts_with(rest) {
+            Err(Flaw::Truncated)
+        } else {
+            Err(Flaw::Syntax)
+        }
+    }
+
+    /// Passes over a number or a word without reading it. `NaN` and `Infinity`, which some
+    /// writers emit, pass too: they must not cost the neighbours.
+    fn skip_scalar(&mut self) -> Result<(), Flaw> {
+        let is_part = |b: &&u8| matches!(b, b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'+' | b'-' | b'.');
+        let len = self.rest().iter().take_while(is_part).count();
+        self.position += len;
+        if len == 0 { Err(Flaw::Syntax) } else { Ok(()) }
+    }
+
+    fn skip_text(&mut self, strict: bool) -> Result<(), Flaw> {
+        self.position += 1;
+        self.position += text::end(self.rest(), strict)? + 1;
+        Ok(())
+    }
+
+    /// A key with escapes, or one that ends the frame.
+    #[cold]
+    fn unusual_key(&mut self) -> Result<&'a [u8], Flaw> {
+        let start = self.position;
+        match text::unescape(self.bytes.get(start..).unwrap_or_default()) {
+            Ok((key, end)) => {
+                self.position = start + end + 1;
+                Ok(known_key(&key))
+            }
+            Err(Flaw::Utf8) => {
+                self.position = start + text::end(self.bytes.get(start..).unwrap_or_default(), true)? + 1;
+                Ok(UNKNOWN_KEY)
+            }
+            Err(flaw) => Err(flaw),
+        }
+    }
+}
+
+impl<'a> Reader<'a> for JsonReader<'a> {
+    type Seq = JsonSeq;
+
+    fn position(&self) -> usize {
+        self.position
+    }
+
+    fn mark(&self) -> Mark {
+        Mark { position: self.position, depth: self.depth }
+    }
+
+    fn rewind(&mut self, mark: Mark) {
+        self.position = mark.position;
+        self.depth = mark.depth;
+    }
+
+    #[inline]
+    fn kind(&mut self) -> Result<Kind, Flaw> {
+        Ok(match self.peek()? {
+            b'"' => Kind::Text,
+            b'[' => Kind::Array,
+            b'{' => Kind::Map,
+            b'-' | b'0'..=b'9' => Kind::Number,
+            b'n' => Kind::Null,
+            b't' | b'f' => Kind::Boolean,
+            _ => return Err(Flaw::Syntax),
+        })
+    }
+
+    #[inline]
+    fn map(&mut self) -> Result<JsonSeq, Flaw> {
+        self.enter(b'{')
+    }
+
+    #[inline]
+    fn key(&mut self, seq: &mut JsonSeq) -> Result<Option<&'a [u8]>, Flaw> {
+        if !self.advance(seq, b'}')? {
+            return Ok(None);
+        }
+        self.expect(b'"', Flaw::Syntax)?;
+        let start = self.position;
+        // Nearly every key has one letter or two.
+        let len = match self.rest() {
+            [a, b'"', ..] if *a != b'\\' && *a >= 0x20 && *a != b'"' => 1,
+            [a, b, b'"', ..] if *a != b'\\' && *b != b'\\' && *a >= 0x20 && *b >= 0x20 && *a != b'"' => 2,
+            rest => text::plain_len(rest),
+        };
+        let key = if self.bytes.get(start + len) == Some(&b'"') {
+            self.position = start + len + 1;
+            self.bytes.get(start..start + len).unwrap_or_default()
+        } else {
+            self.unusual_key()?
+        };
+        self.expect(b':', Flaw::Syntax)?;
+        Ok(Some(key))
+    }
+
+    fn key_text(&mut self, seq: &mut JsonSeq) -> Result<Option<Cow<'a, str>>, Flaw> {
+        if !self.advance(seq, b'}')? {
+            return Ok(None);
+        }
+        let key = match self.text() {
+            Err(Flaw::WrongKind) => return Err(Flaw::Syntax),
+            key => key?,
+        };
+        self.expect(b':', Flaw::Syntax)?;
+        Ok(Some(key))
+    }
+
+    #[inline]
+    fn array(&mut self) -> Result<JsonSeq, Flaw> {
+        self.enter(b'[')
+    }
+
+    #[inline]
+    fn item(&mut self, seq: &mut JsonSeq) -> Result<bool, Flaw> {
+        self.advance(seq, b']')
+    }
+
+    #[inline]
+    fn null(&mut self) -> Result<bool, Flaw> {
+        if self.peek()? != b'n' {
+            return Ok(false);
+        }
+        self.word(b"null")?;
+        Ok(true)
+    }
+
+    #[inline]
+    fn text(&mut self) -> Result<Cow<'a, str>, Flaw> {
+        self.expect(b'"', Flaw::WrongKind)?;
+        let start = self.position;
+        let end = start + text::plain_len(self.rest());
+        if self.bytes.get(end) == Some(&b'"') {
+            self.position = end + 1;
+            return match self.text {
+                Some(text) => text.get(start..end).map(Cow::Borrowed).ok_or(Flaw::Utf8),
+                None => {
+                    let bytes = self.bytes.get(start..end).unwrap_or_default();
+                    std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|_| Flaw::Utf8)
+                }
+            };
+        }
+        let (text, len) = text::unescape(self.rest())?;
+        self.position = start + len + 1;
+        Ok(Cow::Owned(text))
+    }
+
+    #[inline]
+    fn float(&mut self) -> Result<f64, Flaw> {
+        self.literal()?.float()
+    }
+
+    #[inline]
+    fn number(&mut self) -> Result<Number, Flaw> {
+        self.literal()?.number()
+    }
+
+    #[inline]
+    fn unsigned(&mut self) -> Result<u64, Flaw> {
+        self.literal()?.unsigned()
+    }
+
+    fn boolean(&mut self) -> Result<bool, Flaw> {
+        match self.peek()? {
+            b't' => self.word(b"true").map(|()| true),
+            b'f' => self.word(b"false").map(|()| false),
+            _ => Err(Flaw::WrongKind),
+        }
+    }
+
+    #[inline]
+    fn time(&mut self) -> Result<Timestamp, Flaw> {
+        self.expect(b'"', Flaw::WrongKind)?;
+        if let Some((time, len)) = parse_prefix(self.rest()) {
+            if self.bytes.get(self.position + len) == Some(&b'"') {
+                self.position += len + 1;
+                return Ok(time);
+            }
+        }
+        self.position -= 1;
+        Timestamp::parse_rfc3339(&self.text()?).ok_or(Flaw::Time)
+    }
+
+    fn skip(&mut self) -> Result<(), Flaw> {
+        // One bit a level: set for a map. MAX_NESTING levels fit.
+        const { assert!(MAX_NESTING <= 64) };
+        let mut maps = 0_u64;
+        let mut levels = 0;
+        loop {
+            match self.peek()? {
+                b'"' => self.skip_text(true)?,
+                open @ (b'{' | b'[') => {
+                    if self.depth + levels >= MAX_NESTING {
+                        return Err(Flaw::TooDeep);
+                    }
+                    levels += 1;
+                    maps = maps << 1 | u64::from(open == b'{');
+                    self.position += 1;
+                }
+                close @ (b'}' | b']') => {
+                    if levels == 0 || (maps & 1 == 1) != (close == b'}') {
+                        return Err(Flaw::Syntax);
+                    }
+                    levels -= 1;
+                    maps >>= 1;
+                    self.position += 1;
+                }
+                b',' | b':' if levels > 0 => self.position += 1,
+                _ => self.skip_scalar()?,
+            }
+            if levels == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    fn resync(&mut self) -> Result<(), Flaw> {
+        self.peek()?;
+        let mut levels = 0_usize;
+        while let Some(byte) = self.bytes.get(self.position) {
+            match byte {
+                b'"' => {
+                    self.skip_text(false)?;
+                    continue;
+                }
+                b'{' | b'[' => levels += 1,
+                b'}' | b']' if levels == 0 => return Ok(()),
+                b'}' | b']' => levels -= 1,
+                b',' if levels == 0 => return Ok(()),
+                _ => {}
+            }
+            self.position += 1;
+        }
+        Err(Flaw::Truncated)
+    }
+
+    fn at_end(&mut self) -> bool {
+        self.peek().is_err()
+    }
+}

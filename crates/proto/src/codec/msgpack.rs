@@ -1,0 +1,7 @@
+//! MessagePack (<https://github.com/msgpack/msgpack/blob/master/spec.md>).
+
+mod read;
+mod write;
+
+pub(crate) use read::MsgpackReader;
+pub(crate) use write::MsgpackWriter;
