@@ -26,11 +26,15 @@ impl Default for PageOptions {
 /// Builds the page into `dist/`, with its security policy.
 pub(crate) fn page(workspace: &Workspace, tools: &Tools, options: &PageOptions) -> Result<()> {
     eprintln!("building the page (the first time takes about 3 minutes)…");
+    // Trunk's `--offline` reaches the Cargo below it, which then takes what is fetched already.
+    process::run(native_cargo(workspace).args(["fetch", "--quiet"]), "fetching the dependencies")?;
     let mut trunk = tools.wasm_command(workspace, "trunk");
     trunk.args(["build", "--release", "--public-url", &options.public_url]);
     if tools.offline {
         trunk.arg("--offline");
     }
+    // Its report of a failed build is complete without the stack.
+    trunk.env("RUST_BACKTRACE", "0");
     // Trunk takes NO_COLOR for a flag with a value, and refuses what others set it to.
     trunk.env_remove("NO_COLOR");
     process::run(&mut trunk, "building the page")?;

@@ -44,7 +44,7 @@ fn policy(scripts: &[&str], relay: Option<&str>) -> String {
     format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; style-src 'self'; \
          img-src 'self' data: blob:; font-src 'self'; worker-src 'self' blob:; manifest-src 'self'; \
-         connect-src 'self' {hosts}; base-uri 'none'; form-action 'none'; object-src 'none'"
+         connect-src 'self' {hosts}; base-uri 'self'; form-action 'none'; object-src 'none'"
     )
 }
 
