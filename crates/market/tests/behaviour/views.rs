@@ -1,0 +1,108 @@
+//! A view that follows [`Series::changes`] always has what the series has.
+
+use wickwire_market::{Bar, Seen, Series};
+use wickwire_proto::time::Timestamp;
+
+use crate::support::{Rng, row};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+#[derive(Default)]
+struct View {
+    seen: Seen,
+    rows: Vec<Bar>,
+    read: usize,
+}
+
+impl View {
+    fn follow(&mut self, series: &Series) {
+        let changes = series.changes(&self.seen);
+        if changes.rebuilt {
+            self.rows = series.iter().collect();
+            self.read += self.rows.len();
+        } else {
+            self.rows.drain(..changes.evicted);
+            self.rows.splice(0..0, (0..changes.prepended).map(|_| Bar::default()));
+            self.rows.resize(changes.len, Bar::default());
+            for index in (0..changes.prepended).chain(changes.changed) {
+                self.rows[index] = series.get(index).unwrap();
+                self.read += 1;
+            }
+        }
+        self.seen = series.seen();
+        assert!(series.changes(&self.seen).is_empty());
+        assert!(self.rows.iter().copied().eq(series.iter()));
+    }
+}
+
+fn bar(minute: i64, value: f64) -> Bar {
+    row(Timestamp::from_seconds(minute * 60), [value; 4], value)
+}
+
+#[test]
+fn whatever_happens_between_two_looks() {
+    for seed in 0..60 {
+        let mut rng = Rng(seed);
+        let mut series = Series::new(40);
+        let mut views = [View::default(), View::default()];
+        let (mut first, mut last) = (1_000_i64, 1_000_i64);
+        for step in 0..600 {
+            let value = f64::from(step);
+            match rng.below(12) {
+                0..=3 => series.put(&bar(last, value)),
+                4..=6 => {
+                    last += 1 + rng.below(3) as i64;
+                    series.put(&bar(last, value))
+                }
+                7 => series.put(&bar(last - rng.below(20) as i64, value)),
+                8 => {
+                    series.remove(Timestamp::from_seconds((last - rng.below(20) as i64) * 60));
+                    wickwire_market::series::Put::Nothing
+                }
+                9 => {
+                    let front = series.time().first().map_or(first, |t| t / 60_000_000_000);
+                    first = front - 1 - rng.below(5) as i64;
+                    let page: Vec<Bar> = (first..front).map(|m| bar(m, value)).collect();
+                    series.prepend(&page);
+                    wickwire_market::series::Put::Nothing
+                }
+                10 if rng.chance(5) => {
+                    series.clear();
+                    wickwire_market::series::Put::Nothing
+                }
+                _ => wickwire_market::series::Put::Nothing,
+            };
+            if rng.chance(40) {
+                views[0].follow(&series);
+            }
+            if rng.chance(3) {
+                views[1].follow(&series);
+            }
+        }
+    }
+}
+
+#[test]
+fn ticks_cost_one_row_a_look() {
+    let mut series = Series::new(10_000);
+    for minute in 0..5_000 {
+        series.put(&bar(minute, 1.0));
+    }
+    let mut view = View::default();
+    view.follow(&series);
+    assert_eq!(view.read, 5_000);
+    for frame in 0..100 {
+        for tick in 0..50 {
+            series.put(&bar(4_999, f64::from(frame * 100 + tick) + 2.0));
+        }
+        let changes = series.changes(&view.seen);
+        assert!(changes.only_last());
+        view.follow(&series);
+    }
+    assert_eq!(view.read, 5_100);
+    let settled = series.settled_revision();
+    series.put(&bar(4_999, -1.0));
+    assert_eq!(series.settled_revision(), settled);
+    series.put(&bar(5_000, 1.0));
+    assert_ne!(series.settled_revision(), settled);
+}
