@@ -5,10 +5,10 @@
 
 use std::borrow::Cow;
 
-use wickwire_proto::trading::TradeUpdate;
 use wickwire_proto::endpoint::Endpoint;
 use wickwire_proto::message::Message;
 use wickwire_proto::time::Timestamp;
+use wickwire_proto::trading::TradeUpdate;
 
 use crate::history::History;
 
@@ -73,6 +73,24 @@ pub struct Listing {
     pub venue: Venue,
     /// Listing exchange as the REST interface names it (`NASDAQ`, `NYSE`, `CRYPTO`); empty if unknown.
     pub exchange: Cow<'static, str>,
+}
+
+/// The id that the simulated account's asset of a symbol has: an FNV-1a hash in the form of a UUID.
+#[must_use]
+pub fn asset_id(symbol: &str) -> String {
+    let mut hash: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+    for byte in symbol.bytes() {
+        hash = (hash ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
+    }
+    let low = hash as u64;
+    format!(
+        "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
+        (hash >> 96) as u32,
+        (hash >> 80) as u16,
+        (hash >> 64) as u16,
+        low >> 48,
+        low & 0xFFFF_FFFF_FFFF
+    )
 }
 
 /// A source of market data in market time.

@@ -25,13 +25,21 @@ pub(super) enum Counts {
 /// Place of a trade in the order of its bar: by time, and by arrival among equals.
 type Place = (i64, u64);
 
+/// The prices of a bar.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Prices {
+    opened: Place,
+    open: i64,
+    high: i64,
+    low: i64,
+    close: i64,
+    closed: Place,
+}
+
 /// The sums of a bar, in integer units of price and size.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Sums {
-    open: Option<(Place, i64)>,
-    close: Option<(Place, i64)>,
-    high: i64,
-    low: i64,
+    prices: Option<Prices>,
     volume: u64,
     notional: u128,
     trades: u64,
@@ -40,7 +48,7 @@ pub(super) struct Sums {
 impl Sums {
     fn add(&mut self, place: Place, price: i64, size: u64, counts: Counts) {
         self.volume += size;
-        self.notional += u128::from(size) * price.unsigned_abs() as u128;
+        self.notional += u128::from(size) * u128::from(price.unsigned_abs());
         self.trades += 1;
         if counts == Counts::All {
             self.price(place, price);
@@ -49,31 +57,30 @@ impl Sums {
 
     /// Takes in a price without a trade.
     pub(super) fn price(&mut self, place: Place, price: i64) {
-        match &mut self.open {
-            Some(open) if open.0 <= place => {}
-            slot => *slot = Some((place, price)),
+        let Some(p) = &mut self.prices else {
+            self.prices = Some(Prices {
+                opened: place,
+                open: price,
+                high: price,
+                low: price,
+                close: price,
+                closed: place,
+            });
+            return;
+        };
+        if place < p.opened {
+            (p.opened, p.open) = (place, price);
         }
-        match &mut self.close {
-            Some(close) if close.0 > place => {}
-            Some(close) => {
-                *close = (place, price);
-                self.high = self.high.max(price);
-                self.low = self.low.min(price);
-                return;
-            }
-            slot => {
-                *slot = Some((place, price));
-                (self.high, self.low) = (price, price);
-                return;
-            }
+        if place >= p.closed {
+            (p.closed, p.close) = (place, price);
         }
-        self.high = self.high.max(price);
-        self.low = self.low.min(price);
+        p.high = p.high.max(price);
+        p.low = p.low.min(price);
     }
 
-    /// The message; `None` as long as no trade has set a price.
+    /// The message; `None` as long as nothing has set a price.
     pub(super) fn bar<'a>(&self, symbol: &'a str, start: i64, scale: Scale) -> Option<Bar<'a>> {
-        let (open, close) = (self.open?.1, self.close?.1);
+        let p = self.prices?;
         let vwap = if self.volume == 0 {
             0.0
         } else {
@@ -82,10 +89,10 @@ impl Sums {
         };
         Some(Bar {
             symbol: Cow::Borrowed(symbol),
-            open: open as f64 / scale.price,
-            high: self.high as f64 / scale.price,
-            low: self.low as f64 / scale.price,
-            close: close as f64 / scale.price,
+            open: p.open as f64 / scale.price,
+            high: p.high as f64 / scale.price,
+            low: p.low as f64 / scale.price,
+            close: p.close as f64 / scale.price,
             volume: scale.size(self.volume),
             time: Timestamp(start),
             trade_count: Some(self.trades),
@@ -105,7 +112,11 @@ pub(super) struct Scale {
 
 impl Scale {
     pub(super) fn size(self, units: u64) -> Number {
-        if self.size == 1 { Number::Unsigned(units) } else { Number::from_f64(units as f64 / self.size as f64) }
+        if self.size == 1 {
+            Number::Unsigned(units)
+        } else {
+            Number::from_f64(units as f64 / self.size as f64)
+        }
     }
 }
 
@@ -118,7 +129,6 @@ struct Marked {
     size: u64,
     counts: Counts,
     counts_for_day: Counts,
-    settled: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -210,33 +220,32 @@ impl Bars {
         counts: Counts,
         counts_for_day: Counts,
     ) -> Option<u64> {
-        self.marked.retain(|m| !m.settled || m.time > time - OPEN_MINUTES * MINUTE);
         if self.marked.len() >= MAX_MARKED {
             return None;
         }
         self.arrivals += 1;
         let seq = self.arrivals;
-        self.marked.push(Marked { seq, time, price, size, counts, counts_for_day, settled: false });
+        self.marked.push(Marked { seq, time, price, size, counts, counts_for_day });
         self.minute(time).changed = true;
         Some(seq)
     }
 
-    /// Corrects a marked trade to another price and size, or cancels it if there is none.
+    /// Corrects a marked trade to another price and size, or cancels it if there is none. The
+    /// minute must be one of the last three.
     pub(super) fn settle(&mut self, seq: u64, corrected: Option<(i64, u64)>) {
         let Some(at) = self.marked.iter().position(|m| m.seq == seq) else { return };
-        let Some((price, size)) = corrected else {
-            let gone = self.marked.remove(at);
-            self.minute(gone.time).changed = true;
-            return;
-        };
-        let m = &mut self.marked[at];
-        (m.price, m.size, m.settled) = (price, size, true);
-        let m = *m;
-        self.minute(m.time).changed = true;
+        let m = self.marked.remove(at);
+        let place = (m.time, m.seq);
+        let slot = self.minute(m.time);
+        slot.changed = true;
+        let Some((price, size)) = corrected else { return };
+        slot.sums.add(place, price, size, m.counts);
+        if m.time >= self.day_start {
+            self.day.add(place, price, size, m.counts_for_day);
+        }
     }
 
-    /// Takes in a mid-price; sets prices only in minutes without a trade.
-    pub(super) fn sums_of(&self, start: i64) -> Sums {
+    fn sums_of(&self, start: i64) -> Sums {
         let number = start.div_euclid(MINUTE);
         let slot = &self.minutes[number.rem_euclid(OPEN_MINUTES) as usize];
         let mut sums = if slot.start == start { slot.sums } else { Sums::default() };

@@ -68,7 +68,8 @@ impl Governor {
         // What a long open or a quiet night leaves behind must not echo for minutes.
         let most = (wanted * HORIZON_SECONDS).max(60.0);
         self.owed = self.owed.clamp(-most, most);
-        self.pace = (wanted + self.owed / HORIZON_SECONDS).clamp(wanted * 0.3, wanted * 1.7) / activity.max(0.01);
+        self.pace =
+            (wanted + self.owed / HORIZON_SECONDS).clamp(wanted * 0.3, wanted * 1.7) / activity.max(0.01);
     }
 }
 

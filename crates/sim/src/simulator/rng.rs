@@ -88,7 +88,8 @@ pub(super) fn ln(x: f64) -> f64 {
     // ln m = 2 artanh f with f = (m - 1) / (m + 1), |f| below 0.1716.
     let f = (mantissa - 1.0) / (mantissa + 1.0);
     let s = f * f;
-    let series = 1.0 + s * (1.0 / 3.0 + s * (0.2 + s * (1.0 / 7.0 + s * (1.0 / 9.0 + s * (1.0 / 11.0 + s / 13.0)))));
+    let series =
+        1.0 + s * (1.0 / 3.0 + s * (0.2 + s * (1.0 / 7.0 + s * (1.0 / 9.0 + s * (1.0 / 11.0 + s / 13.0)))));
     exponent as f64 * std::f64::consts::LN_2 + 2.0 * f * series
 }
 

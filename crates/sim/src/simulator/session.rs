@@ -137,9 +137,14 @@ mod tests {
 
     #[test]
     fn sessions_follow_daylight_saving() {
-        for (y, m, d, open_hour) in
-            [(2026, 1, 15, 14), (2026, 7, 15, 13), (2026, 3, 6, 14), (2026, 3, 9, 13), (2026, 10, 30, 13), (2026, 11, 2, 14)]
-        {
+        for (y, m, d, open_hour) in [
+            (2026, 1, 15, 14),
+            (2026, 7, 15, 13),
+            (2026, 3, 6, 14),
+            (2026, 3, 9, 13),
+            (2026, 10, 30, 13),
+            (2026, 11, 2, 14),
+        ] {
             let open = utc(y, m, d, open_hour, 30);
             let day = NewYorkDay::of(Timestamp(open));
             assert_eq!(day.at(OPEN), open, "{y}-{m}-{d}");

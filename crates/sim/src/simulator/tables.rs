@@ -49,7 +49,7 @@ const fn stock(
     };
     let lot = match cents {
         ..=25_000 => 100,
-        ..=100_000 => 40,
+        25_001..=100_000 => 40,
         _ => 10,
     };
     StockSpec { symbol, name, listing, primary, tape, cents, volatility, spread, weight, lot, halts }
