@@ -16,13 +16,14 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use gloo_timers::callback::Interval;
+use leptos::prelude::Set;
 use wasm_bindgen_futures::spawn_local;
 use wickwire_market::{Limits, Store, Timeframe};
 use wickwire_proto::channel::{Channel, Subscriptions, WILDCARD};
 use wickwire_proto::endpoint::Endpoint;
 use wickwire_proto::request::Credentials;
 
-use crate::dom::{self, Listener};
+use crate::dom::Listener;
 use crate::frame::{Dirty, Frame, Registration};
 use crate::rest::Rest;
 use crate::source::{DEFAULT_STOCK, Feed, RELAY_PLACEHOLDER, Source, TEST_SYMBOL};
@@ -207,7 +208,7 @@ impl Engine {
             inner.clock = MarketClock::exchange(Rc::clone(&demo));
             inner.label = demo.label();
             inner.rest = Some(Rest::in_page(Rc::clone(&demo)));
-            inner.transport = Some(Rc::clone(&demo) as Rc<dyn Transport>);
+            inner.transport = Some(Rc::new(Rc::clone(&demo)));
             inner.demo = Some(demo);
         }
         publish_signal(self.signals.known, known);
@@ -222,7 +223,8 @@ impl Engine {
             inner.transport = Some(Rc::new(WebSockets::to_alpaca()));
             inner.rest = inner.credentials.clone().map(Rest::alpaca);
             let has_keys = inner.credentials.is_some();
-            inner.obstacle = (!has_keys).then_some("Alpaca wants a key and its secret: open Source and type them in.");
+            inner.obstacle =
+                (!has_keys).then_some("Alpaca wants a key and its secret: open Source and type them in.");
             has_keys
         };
         publish_signal(self.signals.known, direct_symbols(feed));

@@ -130,12 +130,7 @@ pub fn utc(time: Timestamp) -> String {
     let seconds = time.seconds();
     let (year, month, day) = civil(seconds.div_euclid(86_400));
     let of_day = seconds.rem_euclid(86_400);
-    format!(
-        "{year:04}-{month:02}-{day:02} {:02}:{:02}:{:02}",
-        of_day / 3_600,
-        of_day / 60 % 60,
-        of_day % 60
-    )
+    format!("{year:04}-{month:02}-{day:02} {:02}:{:02}:{:02}", of_day / 3_600, of_day / 60 % 60, of_day % 60)
 }
 
 /// `HH:MM:SS` of seconds since the epoch, already moved into the zone to be shown.
@@ -210,6 +205,9 @@ mod tests {
 
     #[test]
     fn ages() {
-        assert_eq!((age(0), age(20), age(150), age(7_300)), ("now".into(), "20 s".into(), "2 min".into(), "2 h".into()));
+        assert_eq!(
+            (age(0), age(20), age(150), age(7_300)),
+            ("now".into(), "20 s".into(), "2 min".into(), "2 h".into())
+        );
     }
 }

@@ -290,7 +290,8 @@ impl Frame {
         }
         // Copies of the lists, so that a callback may register or drop others.
         let start = dom::now_ms();
-        let publishers: Vec<Publisher> = self.0.publishers.borrow().iter().map(|(_, p)| Rc::clone(p)).collect();
+        let publishers: Vec<Publisher> =
+            self.0.publishers.borrow().iter().map(|(_, p)| Rc::clone(p)).collect();
         for publish in publishers {
             if let Ok(mut publish) = publish.try_borrow_mut() {
                 publish(dirty);

@@ -4,6 +4,7 @@
 //! that are shown in words: direct, through the relay, not available. The chart works without.
 
 pub mod backfill;
+pub mod parse;
 
 use std::rc::Rc;
 

@@ -171,7 +171,8 @@ pub fn normalize_symbol(typed: &str) -> Result<String, &'static str> {
     let mut parts = symbol.split('/');
     let base = parts.next().unwrap_or_default();
     let quote = parts.next();
-    let word = |s: &str| !s.is_empty() && s.chars().all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '-');
+    let word =
+        |s: &str| !s.is_empty() && s.chars().all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '-');
     let starts_well = base.starts_with(|c: char| c.is_ascii_alphanumeric());
     if parts.next().is_some() || !word(base) || !starts_well || quote.is_some_and(|q| !word(q)) {
         return Err("Symbols have letters, digits and dots, and one slash for crypto: BRK.B, BTC/USD.");
@@ -186,12 +187,17 @@ mod tests {
 
     #[test]
     fn symbols_are_normalized_or_refused_with_words() {
-        for (typed, expected) in
-            [(" ibm ", "IBM"), ("brk.b", "BRK.B"), ("btc/usd", "BTC/USD"), ("AAPL240315C00172500", "AAPL240315C00172500")]
-        {
+        for (typed, expected) in [
+            (" ibm ", "IBM"),
+            ("brk.b", "BRK.B"),
+            ("btc/usd", "BTC/USD"),
+            ("AAPL240315C00172500", "AAPL240315C00172500"),
+        ] {
             assert_eq!(normalize_symbol(typed).unwrap(), expected);
         }
-        for typed in ["", "   ", "A B", "<b>", "A/B/C", "/USD", "BTC/", "*", "ABCDEFGHIJKLMNOPQRSTU", ".A", "ÄÖ"] {
+        for typed in
+            ["", "   ", "A B", "<b>", "A/B/C", "/USD", "BTC/", "*", "ABCDEFGHIJKLMNOPQRSTU", ".A", "ÄÖ"]
+        {
             assert!(normalize_symbol(typed).is_err(), "{typed:?}");
         }
     }

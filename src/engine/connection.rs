@@ -4,10 +4,11 @@ use std::rc::{Rc, Weak};
 use std::time::Duration;
 
 use gloo_timers::callback::Timeout;
-use wickwire_market::{Change, Timeframe};
+use wickwire_market::Change;
 use wickwire_proto::channel::Subscriptions;
 use wickwire_proto::client::{Action, ClientConfig, ClientSession, Event, State};
 use wickwire_proto::endpoint::Endpoint;
+use wickwire_proto::time::Timestamp;
 
 use super::{Engine, Inner};
 use crate::dom;
@@ -31,8 +32,10 @@ pub(super) struct Connection {
 
 /// Work found while a session was driven, done when nothing is borrowed any more.
 enum Job {
-    /// The chart's or the news' hole has ended.
-    Backfill(Endpoint),
+    /// The hole that began at this time has ended.
+    Backfill(Option<Timestamp>),
+    /// Articles may have been missed.
+    News,
 }
 
 impl Engine {
@@ -47,7 +50,8 @@ impl Engine {
                 connection.refusal.clear();
                 connection.session.set_wanted(now, subscriptions);
             } else {
-                let (Some(credentials), Some(transport)) = (inner.credentials.clone(), &inner.transport) else {
+                let (Some(credentials), Some(transport)) = (inner.credentials.clone(), &inner.transport)
+                else {
                     return;
                 };
                 let mut config = ClientConfig::new(endpoint, credentials, subscriptions);
@@ -116,13 +120,14 @@ impl Engine {
                     Event::Gap(gap) => {
                         if endpoint != Endpoint::News {
                             // What came last is the newest thing known to be whole.
-                            if let Some(from) = gap.from {
-                                inner.store.note_gap(&inner.symbol, from, None);
+                            if let Some(from) = gap_start(gap.from) {
+                                inner.store.note_gap(Some(&inner.symbol), from, Timestamp::MAX);
                             }
                             dirty |= Dirty::MARKS | Dirty::BARS;
                         }
                     }
-                    Event::Resumed { .. } => jobs.push(Job::Backfill(endpoint)),
+                    Event::Resumed { .. } if endpoint == Endpoint::News => jobs.push(Job::News),
+                    Event::Resumed { from, .. } => jobs.push(Job::Backfill(gap_start(from))),
                     Event::Refused { cause, subscriptions } => {
                         let what: Vec<String> =
                             subscriptions.iter().map(|(c, s)| format!("{} of {s}", c.key())).collect();
@@ -131,7 +136,6 @@ impl Engine {
                             format!("The server did not take {}. {why}", what.join(", ")).trim().to_owned();
                     }
                     Event::StateChanged | Event::Notice(_) | Event::TradeUpdate(_) => {}
-                    _ => {}
                 }
             }
             connection.set_timer(now, &self.this);
@@ -139,8 +143,8 @@ impl Engine {
         self.frame.request(dirty);
         for job in jobs {
             match job {
-                Job::Backfill(Endpoint::News) => self.load_news(),
-                Job::Backfill(_) => self.fill_gap(),
+                Job::News => self.load_news(),
+                Job::Backfill(from) => self.fill_gap(from),
             }
         }
     }
@@ -237,11 +241,6 @@ impl Connection {
         });
         self.timer = Some((deadline, timeout));
     }
-
-    /// Whether the session is live.
-    pub(super) fn is_live(&self) -> bool {
-        matches!(self.session.state(), State::Live | State::Stale { .. })
-    }
 }
 
 impl Engine {
@@ -256,6 +255,12 @@ impl Engine {
         }
         self.drive(endpoint);
     }
+}
+
+/// What came in the last moments before a cut may have been cut too.
+fn gap_start(last: Option<Timestamp>) -> Option<Timestamp> {
+    const MARGIN: i64 = 2_000_000_000;
+    last.map(|last| last.plus_nanos(-MARGIN))
 }
 
 fn sink(engine: Weak<Engine>, endpoint: Endpoint, link_id: u64) -> LinkSink {
@@ -315,18 +320,6 @@ impl RateMeter {
             self.second = second;
         }
     }
-}
-
-/// The timeframes whose history is loaded for a view: its own, the minutes that its forming bar is
-/// made of, and the days that the day's change is measured from.
-pub(super) fn loaded_timeframes(shown: Timeframe) -> Vec<Timeframe> {
-    let mut list = vec![shown];
-    for needed in [Timeframe::Min1, Timeframe::Day1] {
-        if !list.contains(&needed) {
-            list.push(needed);
-        }
-    }
-    list
 }
 
 #[cfg(test)]

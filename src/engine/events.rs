@@ -3,13 +3,13 @@
 use std::rc::Weak;
 
 use gloo_timers::callback::Interval;
-use wickwire_market::calendar::{self, Session};
-use wickwire_proto::time::Timestamp;
+use wickwire_market::InstrumentClass;
+use wickwire_market::calendar::expects_data;
 
 use super::{Engine, HEARTBEAT_MS, Inner, relay};
 use crate::dom::{self, Listener};
 use crate::frame::Dirty;
-use crate::source::{Feed, Source, is_crypto};
+use crate::source::{Feed, Source};
 use crate::state::DataKind;
 
 /// How late the delayed feed is, in nanoseconds.
@@ -34,8 +34,7 @@ impl Engine {
                 engine.drive_all(|session, now| session.handle_online(now));
                 engine.frame.request(Dirty::CONNECTION);
             }));
-            kept.listeners
-                .push(on(&window, "offline", |engine, _| engine.frame.request(Dirty::CONNECTION)));
+            kept.listeners.push(on(&window, "offline", |engine, _| engine.frame.request(Dirty::CONNECTION)));
             // A clean close frees Alpaca's one connection at once, and lets the browser keep the
             // page for its back button.
             kept.listeners.push(on(&window, "pagehide", |engine, _| {
@@ -113,19 +112,13 @@ impl Inner {
             Some(Source::Relay { .. }) => self.label.kind == DataKind::Live,
             Some(Source::Direct { .. }) => true,
         };
-        if !live || is_crypto(&self.symbol) {
-            return true;
-        }
-        let feed = self.source.map(Source::feed).unwrap_or_default();
+        let class = InstrumentClass::of(&self.symbol);
         let now = self.clock.now();
-        match feed {
+        match self.source.map(Source::feed).unwrap_or_default() {
+            _ if !live => true,
             Feed::Test => true,
-            Feed::DelayedSip => open(now.plus_nanos(-DELAY)),
-            Feed::Iex | Feed::Sip => open(now),
+            Feed::DelayedSip => expects_data(class, now.plus_nanos(-DELAY)),
+            Feed::Iex | Feed::Sip => expects_data(class, now),
         }
     }
-}
-
-fn open(time: Timestamp) -> bool {
-    calendar::session(time) == Session::Regular
 }

@@ -92,9 +92,7 @@ impl EngineHandle {
     pub fn frame_figures(&self) -> (usize, f64) {
         self.engine
             .try_with_value(|engine| {
-                engine
-                    .frame()
-                    .with_timings(|t| (t.in_last_second(crate::dom::now_ms()), t.median_busy()))
+                engine.frame().with_timings(|t| (t.in_last_second(crate::dom::now_ms()), t.median_busy()))
             })
             .unwrap_or_default()
     }

@@ -52,7 +52,10 @@ impl Engine {
                 let inner = self.inner.borrow();
                 let now = inner.clock.now();
                 let known = inner.label.kind != DataKind::Unknown;
-                (if known { clock_text(now, inner.symbol.contains('/')) } else { String::new() }, inner.label_at(now))
+                (
+                    if known { clock_text(now, inner.symbol.contains('/')) } else { String::new() },
+                    inner.label_at(now),
+                )
             };
             publish(self.signals.clock, clock);
             publish(self.signals.label, label);

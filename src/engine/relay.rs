@@ -95,7 +95,7 @@ impl Engine {
             inner.label = status.data_label(feed);
             inner.speed = status.speed;
             inner.finished = status.finished;
-            let time = status.clock.as_deref().and_then(|c| Timestamp::parse_rfc3339(c).ok());
+            let time = status.clock.as_deref().and_then(Timestamp::parse_rfc3339);
             inner.clock = match (status.kind(), time) {
                 (DataKind::Live | DataKind::Unknown, _) | (_, None) => MarketClock::wall(),
                 (_, Some(time)) => {

@@ -10,7 +10,10 @@ use crate::state::connection::{ConnectionView, EndpointView, Level};
 /// The status bar. Its figures change all the time, so the bar as a whole is not announced; the
 /// state and the words are.
 #[component]
-pub fn ConnectionPanel(engine: EngineHandle) -> impl IntoView {
+pub fn ConnectionPanel(
+    /// The engine behind the page.
+    engine: EngineHandle,
+) -> impl IntoView {
     let signals = engine.signals();
     let view = signals.connection;
     let text = move |read: fn(&ConnectionView) -> String| Memo::new(move |_| view.with(read));

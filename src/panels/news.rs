@@ -8,13 +8,18 @@ use crate::state::news::NewsRow;
 
 /// Headlines, newest first; a link only where the address is safe to offer.
 #[component]
-pub fn NewsPanel(engine: EngineHandle) -> impl IntoView {
+pub fn NewsPanel(
+    /// The engine behind the page.
+    engine: EngineHandle,
+) -> impl IntoView {
     let signals = engine.signals();
     let empty = Memo::new(move |_| signals.news.with(Vec::is_empty));
     let words = move || match signals.news_history.get() {
         HistoryState::Idle | HistoryState::Loading => "Loading news…".to_owned(),
         HistoryState::Loaded(_) => "No news yet. New headlines appear here.".to_owned(),
-        HistoryState::Unavailable(why) => format!("Earlier news is not available: {why} New headlines appear here."),
+        HistoryState::Unavailable(why) => {
+            format!("Earlier news is not available: {why} New headlines appear here.")
+        }
     };
     view! {
         <section class="panel news">

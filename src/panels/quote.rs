@@ -11,7 +11,10 @@ const NONE: &str = "–";
 
 /// The quote of the shown symbol: bids left, asks right.
 #[component]
-pub fn QuotePanel(engine: EngineHandle) -> impl IntoView {
+pub fn QuotePanel(
+    /// The engine behind the page.
+    engine: EngineHandle,
+) -> impl IntoView {
     let signals = engine.signals();
     // One memo a cell: a tick touches only the text that changed.
     let cell = move |read: fn(&QuoteView) -> &str| {

@@ -41,7 +41,9 @@ impl Choice {
 
     const fn words(self) -> &'static str {
         match self {
-            Self::Relay => "The server that this page came from: live, recorded or simulated, as it was started.",
+            Self::Relay => {
+                "The server that this page came from: live, recorded or simulated, as it was started."
+            }
             Self::Demo => "A simulated market inside this page. Needs no account and no network.",
             Self::Direct => "Straight to Alpaca, with your own keys. Paper keys are enough.",
         }
@@ -50,7 +52,10 @@ impl Choice {
 
 /// The dialog "Source".
 #[component]
-pub fn SourceDialog(engine: EngineHandle) -> impl IntoView {
+pub fn SourceDialog(
+    /// The engine behind the page.
+    engine: EngineHandle,
+) -> impl IntoView {
     let signals = engine.signals();
     let dialog: NodeRef<html::Dialog> = NodeRef::new();
     let key: NodeRef<html::Input> = NodeRef::new();

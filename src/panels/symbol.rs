@@ -10,7 +10,10 @@ use crate::source::{MAX_SYMBOL_CHARS, normalize_symbol};
 /// A text field with the symbols that the source knows. Enter shows what was typed, Escape brings
 /// back what is shown.
 #[component]
-pub fn SymbolField(engine: EngineHandle) -> impl IntoView {
+pub fn SymbolField(
+    /// The engine behind the page.
+    engine: EngineHandle,
+) -> impl IntoView {
     let signals = engine.signals();
     let field: NodeRef<html::Input> = NodeRef::new();
     let message = RwSignal::new("");

@@ -7,7 +7,10 @@ use crate::engine::handle::EngineHandle;
 
 /// One button for each timeframe; the pressed one is shown.
 #[component]
-pub fn TimeframeGroup(engine: EngineHandle) -> impl IntoView {
+pub fn TimeframeGroup(
+    /// The engine behind the page.
+    engine: EngineHandle,
+) -> impl IntoView {
     let signals = engine.signals();
     let button = move |timeframe: Timeframe| {
         let pressed = move || signals.timeframe.get() == timeframe;

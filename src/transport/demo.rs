@@ -6,17 +6,16 @@ use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 
 use gloo_timers::callback::Timeout;
-use wickwire_proto::client::ConnectFailure;
 use wickwire_proto::endpoint::Endpoint;
 use wickwire_proto::frame::{Codec, OwnedFrame};
 use wickwire_proto::hub::{ConnId, HubOut};
 use wickwire_proto::request::Credentials;
 use wickwire_proto::time::Timestamp;
-use wickwire_sim::{Exchange, ExchangeConfig, SimConfig, Simulator, SourceKind, SourceLabel};
+use wickwire_sim::{Exchange, ExchangeConfig, SimConfig, Simulator, SourceKind, SourceLabel, Venue};
 
 use super::{Link, LinkEvent, LinkSink, Transport};
 use crate::dom;
-use crate::source::RELAY_PLACEHOLDER;
+use crate::source::{DEFAULT_STOCK, RELAY_PLACEHOLDER};
 use crate::state::{DataKind, DataLabel, KnownSymbol};
 
 /// Shortest pause between two turns of the exchange, in milliseconds: about one a frame.
@@ -31,4 +30,186 @@ pub struct DemoExchange {
     links: RefCell<BTreeMap<ConnId, LinkSink>>,
     timer: RefCell<Option<Timeout>>,
     stopped: Cell<bool>,
+}
+
+impl DemoExchange {
+    /// A market that has been open for a while, on the day of the wall clock.
+    #[must_use]
+    pub fn start() -> Rc<Self> {
+        let start = SimConfig::morning_of(Timestamp::from_millis(dom::wall_clock_ms()));
+        let simulator = Simulator::new(SimConfig::new(dom::random_seed(), start));
+        let config = ExchangeConfig::new(SourceLabel::simulated());
+        let this = Rc::new_cyclic(|this| Self {
+            this: Weak::clone(this),
+            exchange: RefCell::new(Exchange::new(Box::new(simulator), config)),
+            links: RefCell::default(),
+            timer: RefCell::default(),
+            stopped: Cell::new(false),
+        });
+        this.wake_soon();
+        this
+    }
+
+    /// Stops for good; links end without a word.
+    pub fn stop(&self) {
+        self.stopped.set(true);
+        self.links.borrow_mut().clear();
+        *self.timer.borrow_mut() = None;
+    }
+
+    /// Market time.
+    #[must_use]
+    pub fn clock(&self) -> Timestamp {
+        self.exchange.try_borrow().map_or(Timestamp::default(), |e| e.clock())
+    }
+
+    /// Whether nothing will come any more.
+    #[must_use]
+    pub fn finished(&self) -> bool {
+        self.exchange.try_borrow().is_ok_and(|e| e.finished())
+    }
+
+    /// What the data is.
+    #[must_use]
+    pub fn label(&self) -> DataLabel {
+        let kind = self.exchange.borrow().label().kind;
+        match kind {
+            SourceKind::Simulated => DataLabel { kind: DataKind::Simulated, text: "SIMULATED".to_owned() },
+            SourceKind::Recorded => DataLabel { kind: DataKind::Recorded, text: "RECORDED".to_owned() },
+        }
+    }
+
+    /// What there is to look at.
+    #[must_use]
+    pub fn known_symbols(&self) -> Vec<KnownSymbol> {
+        let exchange = self.exchange.borrow();
+        let shown = |venue: Venue| matches!(venue, Venue::Stocks | Venue::Crypto);
+        exchange
+            .feed()
+            .listings()
+            .iter()
+            .filter(|l| shown(l.venue))
+            .map(|l| KnownSymbol { symbol: l.symbol.to_string(), name: l.name.to_string() })
+            .collect()
+    }
+
+    /// The symbol to begin with.
+    #[must_use]
+    pub fn default_symbol(&self) -> String {
+        self.exchange.borrow().feed().default_symbol().unwrap_or(DEFAULT_STOCK).to_owned()
+    }
+
+    /// Answers a REST request: status and body.
+    #[must_use]
+    pub fn rest(&self, method: &str, path: &str, query: &[(&str, String)]) -> (u16, String) {
+        let query: Vec<(String, String)> =
+            query.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        let credentials = Credentials::new(RELAY_PLACEHOLDER, RELAY_PLACEHOLDER);
+        let response = self.exchange.borrow_mut().rest(dom::now(), method, path, &query, Some(&credentials));
+        // The request may have moved the market on.
+        self.wake_soon();
+        (response.status, response.body)
+    }
+
+    /// One turn: moves market time on and hands out what waits.
+    fn turn(&self) {
+        if self.stopped.get() {
+            return;
+        }
+        let now = dom::now();
+        let mut out = Vec::new();
+        {
+            let mut exchange = self.exchange.borrow_mut();
+            exchange.advance(now);
+            while let Some(item) = exchange.poll_transmit() {
+                out.push(item);
+            }
+        }
+        for (id, item) in out {
+            // Looked up each time: taking one frame may have closed the link.
+            let sink = self.links.borrow().get(&id).cloned();
+            let Some(sink) = sink else { continue };
+            match item {
+                HubOut::Frame(frame) => sink(LinkEvent::Frame(OwnedFrame::from(frame))),
+                HubOut::Close(code) => {
+                    self.links.borrow_mut().remove(&id);
+                    sink(LinkEvent::Closed { code: Some(code), reason: String::new() });
+                }
+            }
+        }
+        self.schedule();
+    }
+
+    fn schedule(&self) {
+        let wait = match self.exchange.borrow().poll_timeout() {
+            Some(at) => at.saturating_sub(dom::now()).as_secs_f64() * 1000.0,
+            None => MAX_PAUSE_MS,
+        };
+        self.wake_in(wait.clamp(MIN_PAUSE_MS, MAX_PAUSE_MS));
+    }
+
+    fn wake_soon(&self) {
+        self.wake_in(0.0);
+    }
+
+    fn wake_in(&self, milliseconds: f64) {
+        if self.stopped.get() {
+            return;
+        }
+        let this = Weak::clone(&self.this);
+        let timer = Timeout::new(milliseconds as u32, move || {
+            if let Some(this) = this.upgrade() {
+                this.turn();
+            }
+        });
+        *self.timer.borrow_mut() = Some(timer);
+    }
+}
+
+impl Transport for Rc<DemoExchange> {
+    fn connect(&self, endpoint: Endpoint, sink: LinkSink) -> Box<dyn Link> {
+        let id = self.exchange.borrow_mut().connect(dom::now(), endpoint, Codec::MessagePack, None);
+        self.links.borrow_mut().insert(id, Rc::clone(&sink));
+        let this = Rc::clone(self);
+        // Told later, as a socket would, and before its first frame.
+        wasm_bindgen_futures::spawn_local(async move {
+            let open = this.links.borrow().contains_key(&id);
+            if open {
+                sink(LinkEvent::Opened);
+                this.wake_soon();
+            }
+        });
+        Box::new(DemoLink { exchange: Rc::downgrade(self), id })
+    }
+
+    fn codec(&self) -> Codec {
+        Codec::MessagePack
+    }
+}
+
+struct DemoLink {
+    exchange: Weak<DemoExchange>,
+    id: ConnId,
+}
+
+impl Link for DemoLink {
+    fn send(&self, frame: OwnedFrame) {
+        let Some(demo) = self.exchange.upgrade() else { return };
+        demo.exchange.borrow_mut().handle_frame(dom::now(), self.id, frame.as_frame());
+        demo.wake_soon();
+    }
+
+    fn close(self: Box<Self>, _code: u16, _reason: &'static str) {
+        // Drop does it.
+    }
+}
+
+impl Drop for DemoLink {
+    fn drop(&mut self) {
+        let Some(demo) = self.exchange.upgrade() else { return };
+        demo.links.borrow_mut().remove(&self.id);
+        if let Ok(mut exchange) = demo.exchange.try_borrow_mut() {
+            exchange.disconnect(self.id);
+        }
+    }
 }

@@ -296,7 +296,9 @@ mod tests {
 
     #[test]
     fn only_codes_that_browsers_take_are_sent() {
-        for (code, sent) in [(1000, 1000), (1001, 1000), (1009, 1000), (3000, 3000), (4008, 4008), (5000, 1000)] {
+        for (code, sent) in
+            [(1000, 1000), (1001, 1000), (1009, 1000), (3000, 3000), (4008, 4008), (5000, 1000)]
+        {
             assert_eq!(closable(code), sent);
         }
     }

@@ -69,7 +69,8 @@ impl Inner {
             view.state = if self.source.is_none() { "Starting" } else { "Not connected" }.to_owned();
         }
         if dom::is_offline() && !matches!(self.source, Some(Source::Demo)) {
-            view.words.insert(0, "This device is offline. Connects again when the network is back.".to_owned());
+            view.words
+                .insert(0, "This device is offline. Connects again when the network is back.".to_owned());
             view.words_level = view.words_level.max(Level::Warning);
         }
         if let Some(obstacle) = self.obstacle {
