@@ -72,7 +72,9 @@ fn inputs(rng: &mut Rng, symbol: &'static str, start: Timestamp, with_history: b
     for days in 0..3 {
         for _ in 0..2 {
             if rng.chance(60) {
-                let time = seconds(day, -86_400.0 * f64::from(days));
+                // Crypto days have started at one midnight or another over the years.
+                let hours = if symbol == "IBM" { 0 } else { rng.pick(&[0, 5, 6]) };
+                let time = seconds(day, 3_600.0 * f64::from(hours - 24 * days));
                 out.push(Input::Message(Message::Bar(BarKind::Daily, any_bar(rng, symbol, time))));
             }
         }
@@ -88,7 +90,7 @@ fn inputs(rng: &mut Rng, symbol: &'static str, start: Timestamp, with_history: b
             let first = if timeframe == Timeframe::Day1 { day } else { timeframe.floor(start) };
             let page = (0..rng.below(5))
                 .map(|n| {
-                    let time = first.plus_nanos(-(n as i64) * timeframe.nanos());
+                    let time = first.plus_nanos((1 - n as i64) * timeframe.nanos());
                     Bar::from(&any_bar(rng, symbol, time))
                 })
                 .collect();
