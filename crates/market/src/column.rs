@@ -160,7 +160,7 @@ mod tests {
                     column.set(at, step);
                     *model.get_mut(at).unwrap() = step;
                 }
-                10 if pick % 97 == 0 => {
+                10 if pick.is_multiple_of(97) => {
                     column.clear();
                     model.clear();
                 }

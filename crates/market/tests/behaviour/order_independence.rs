@@ -9,6 +9,7 @@ use crate::support::{Rng, at, bar, cancel, conditions, correct, rows, seconds, s
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant)] // a few hundred of them
 enum Input {
     Message(Message<'static>),
     History(Timeframe, Vec<Bar>),

@@ -139,6 +139,27 @@ fn a_running_bucket_loaded_from_history_goes_on_with_live_minutes() {
 }
 
 #[test]
+fn a_bucket_that_is_no_longer_the_newest_is_told_by_one_source_alone() {
+    let start = at("2013-10-07T14:00:00Z");
+    let late = minute_bar("IBM", seconds(start, 600.0), [106.0, 112.0, 106.0, 111.0], 10);
+    let next = minute_bar("IBM", seconds(start, 3_600.0), [1.0; 4], 1);
+    for order in [[&late, &next], [&next, &late]] {
+        let mut store = store();
+        store.set_clock(seconds(start, 7_200.0));
+        store.prepend_bars("IBM", Hour1, [row(start, [100.0, 110.0, 90.0, 105.0], 1_000.0)]);
+        order.into_iter().for_each(|m| {
+            store.apply(m);
+        });
+        let hour = series(&store, "IBM", Hour1).get(0).unwrap();
+        assert_eq!(
+            [hour.open, hour.high, hour.low, hour.close, hour.volume],
+            [100.0, 110.0, 90.0, 105.0, 1_000.0]
+        );
+        assert!(!hour.flags.has(BarFlags::PARTIAL));
+    }
+}
+
+#[test]
 fn the_change_of_the_day() {
     let mut store = store();
     assert_eq!(store.set_previous_close("IBM", 100.0), wickwire_market::Change::DAY);
