@@ -10,7 +10,7 @@
 //! | module | what is in it |
 //! | --- | --- |
 //! | [`store`], [`instrument`] | everything there is, and everything about one symbol |
-//! | [`series`], [`column`] | bars in columns with a free gap at the front |
+//! | [`series`], [`mod@column`] | bars in columns with a free gap at the front |
 //! | [`minute`] | minute bars: from the wire, and the forming one from trades |
 //! | [`aggregate`] | longer timeframes from minutes |
 //! | [`conditions`] | which prints count: the consolidated tapes' tables |
