@@ -224,7 +224,7 @@ impl Engine {
             inner.rest = inner.credentials.clone().map(Rest::alpaca);
             let has_keys = inner.credentials.is_some();
             inner.obstacle =
-                (!has_keys).then_some("Alpaca wants a key and its secret: open Source and type them in.");
+                (!has_keys).then_some("Alpaca wants a key and its secret; they are typed in under Source.");
             has_keys
         };
         publish_signal(self.signals.known, direct_symbols(feed));

@@ -103,12 +103,12 @@ impl Engine {
 impl Inner {
     /// Whether the shown symbol should have market data now, so that silence is a fault.
     pub(super) fn data_expected(&self) -> bool {
-        if self.finished || self.demo.as_ref().is_some_and(|d| d.finished()) {
+        if self.finished {
             return false;
         }
         let live = match self.source {
-            None => return false,
-            Some(Source::Demo) => false,
+            // The exchange in the page cannot be silent by a fault; its timers may be late.
+            None | Some(Source::Demo) => return false,
             Some(Source::Relay { .. }) => self.label.kind == DataKind::Live,
             Some(Source::Direct { .. }) => true,
         };

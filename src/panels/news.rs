@@ -15,8 +15,8 @@ pub fn NewsPanel(
     let signals = engine.signals();
     let empty = Memo::new(move |_| signals.news.with(Vec::is_empty));
     let words = move || match signals.news_history.get() {
-        HistoryState::Idle | HistoryState::Loading => "Loading news…".to_owned(),
-        HistoryState::Loaded(_) => "No news yet. New headlines appear here.".to_owned(),
+        HistoryState::Loading => "Loading news…".to_owned(),
+        HistoryState::Idle | HistoryState::Loaded(_) => "No news yet. New headlines appear here.".to_owned(),
         HistoryState::Unavailable(why) => {
             format!("Earlier news is not available: {why} New headlines appear here.")
         }

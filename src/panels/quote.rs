@@ -46,7 +46,6 @@ pub fn QuotePanel(
                     <span aria-hidden="true">{change_mark} " "</span>
                     <span class="visually-hidden">"Change "</span>
                     {cell(|q| &q.change)}
-                    " "
                     <span class="change-percent">{cell(|q| &q.change_percent)}</span>
                 </span>
             </div>

@@ -4,6 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
+use std::time::Duration;
 
 use gloo_timers::callback::Timeout;
 use wickwire_proto::endpoint::Endpoint;
@@ -18,8 +19,14 @@ use crate::dom;
 use crate::source::{DEFAULT_STOCK, RELAY_PLACEHOLDER};
 use crate::state::{DataKind, DataLabel, KnownSymbol};
 
+/// Messages a second of market time, all symbols together: the shown one moves all the time.
+const RATE: f64 = 400.0;
 /// Shortest pause between two turns of the exchange, in milliseconds: about one a frame.
 const MIN_PAUSE_MS: f64 = 15.0;
+/// Turns made at once when the exchange is behind, as after a pause of a hidden tab's timers.
+const MAX_TURNS: usize = 32;
+/// After a longer pause (the machine slept), market time goes on from where it stood.
+const MAX_CATCH_UP: Duration = Duration::from_secs(120);
 /// Longest pause, so that its clock on the screen does not stand still.
 const MAX_PAUSE_MS: f64 = 500.0;
 
@@ -29,6 +36,8 @@ pub struct DemoExchange {
     exchange: RefCell<Exchange>,
     links: RefCell<BTreeMap<ConnId, LinkSink>>,
     timer: RefCell<Option<Timeout>>,
+    woken: Cell<bool>,
+    last_turn: Cell<Duration>,
     stopped: Cell<bool>,
 }
 
@@ -37,13 +46,16 @@ impl DemoExchange {
     #[must_use]
     pub fn start() -> Rc<Self> {
         let start = SimConfig::morning_of(Timestamp::from_millis(dom::wall_clock_ms()));
-        let simulator = Simulator::new(SimConfig::new(dom::random_seed(), start));
+        let config = SimConfig { rate: RATE, ..SimConfig::new(dom::random_seed(), start) };
+        let simulator = Simulator::new(config);
         let config = ExchangeConfig::new(SourceLabel::simulated());
         let this = Rc::new_cyclic(|this| Self {
             this: Weak::clone(this),
             exchange: RefCell::new(Exchange::new(Box::new(simulator), config)),
             links: RefCell::default(),
             timer: RefCell::default(),
+            woken: Cell::new(false),
+            last_turn: Cell::new(dom::now()),
             stopped: Cell::new(false),
         });
         this.wake_soon();
@@ -117,12 +129,22 @@ impl DemoExchange {
             return;
         }
         let now = dom::now();
+        let paused = now.saturating_sub(self.last_turn.replace(now));
         let mut out = Vec::new();
         {
             let mut exchange = self.exchange.borrow_mut();
-            exchange.advance(now);
-            while let Some(item) = exchange.poll_transmit() {
-                out.push(item);
+            if paused > MAX_CATCH_UP {
+                let speed = exchange.speed();
+                exchange.set_speed(now, speed);
+            }
+            for _ in 0..MAX_TURNS {
+                exchange.advance(now);
+                while let Some(item) = exchange.poll_transmit() {
+                    out.push(item);
+                }
+                if exchange.poll_timeout().is_none_or(|at| at > now) {
+                    break;
+                }
             }
         }
         for (id, item) in out {
@@ -148,8 +170,18 @@ impl DemoExchange {
         self.wake_in(wait.clamp(MIN_PAUSE_MS, MAX_PAUSE_MS));
     }
 
+    /// Takes a turn as soon as the present task is done; not a timer, which a hidden tab delays.
     fn wake_soon(&self) {
-        self.wake_in(0.0);
+        if self.woken.replace(true) {
+            return;
+        }
+        let this = Weak::clone(&self.this);
+        wasm_bindgen_futures::spawn_local(async move {
+            if let Some(this) = this.upgrade() {
+                this.woken.set(false);
+                this.turn();
+            }
+        });
     }
 
     fn wake_in(&self, milliseconds: f64) {

@@ -30,8 +30,8 @@ impl Inner {
                 view.ask_size = format::size(quote.ask_size);
             }
             let computed = |v: Option<f64>, d: usize| v.map(|v| format::fixed(v, d)).unwrap_or_default();
-            // The middle may lie half a tick off.
-            view.mid = computed(point.mid(), decimals + 1);
+            // The middle may lie half a tick off: it keeps its decimals.
+            view.mid = price(point.mid());
             view.spread_cents = computed(point.cents(), SPREAD_DECIMALS);
             view.spread_bps = computed(point.basis_points(), SPREAD_DECIMALS);
             view.crossed = point.spread().is_some_and(|s| s < 0.0);

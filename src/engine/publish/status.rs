@@ -18,6 +18,7 @@ impl Inner {
     pub(super) fn connection_view(&mut self, now: Duration) -> ConnectionView {
         let source = self.source.map(Source::label).unwrap_or_default();
         let mut view = ConnectionView { source, ..ConnectionView::default() };
+        let demo = self.demo.is_some();
         let chart = self.source.map(|s| s.endpoint_for(&self.symbol));
         for connection in &mut self.connections {
             let session = &connection.session;
@@ -28,7 +29,7 @@ impl Inner {
             let since = stats.last_data.map(|at| now.saturating_sub(at).as_secs());
             let tally = session.tally();
             let endpoint = EndpointView {
-                name: name(connection.endpoint),
+                name: name(connection.endpoint, demo),
                 state: state.label().to_owned(),
                 level,
                 what: explanation.what,
@@ -88,6 +89,9 @@ impl Inner {
 
     /// The label, with what changes while the data plays.
     pub(super) fn label_at(&self, now: Timestamp) -> DataLabel {
+        if self.obstacle.is_some() {
+            return DataLabel { kind: DataKind::Unknown, text: "NO DATA".to_owned() };
+        }
         let mut label = self.label.clone();
         if label.kind == DataKind::Recorded {
             let pace = self.speed.map_or_else(|| "max".to_owned(), |s| format!("{}×", trim(s)));
@@ -113,8 +117,10 @@ const fn level(state: &State) -> Level {
     }
 }
 
-const fn name(endpoint: Endpoint) -> &'static str {
+const fn name(endpoint: Endpoint, demo: bool) -> &'static str {
     match endpoint {
+        // The simulated exchange has one stock feed, whatever it is called.
+        Endpoint::Stocks(_) if demo => "Stocks",
         Endpoint::Stocks(StockFeed::Iex) => "Stocks IEX",
         Endpoint::Stocks(StockFeed::Sip) => "Stocks SIP",
         Endpoint::Stocks(StockFeed::DelayedSip) => "Stocks delayed",

@@ -1,0 +1,18 @@
+//! Tests of the application in a real browser.
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+#[path = "browser/frame.rs"]
+mod frame;
+#[path = "browser/links.rs"]
+mod links;
+#[path = "browser/page.rs"]
+mod page;
+#[path = "browser/secrets.rs"]
+mod secrets;
+#[path = "browser/support.rs"]
+mod support;
+#[path = "browser/url.rs"]
+mod url;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
