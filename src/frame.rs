@@ -153,6 +153,7 @@ impl Timings {
     }
 }
 
+type Callback = Closure<dyn FnMut(f64)>;
 type Publisher = Rc<RefCell<dyn FnMut(Dirty)>>;
 type Painter = Rc<RefCell<dyn FnMut(&FrameToken)>>;
 
@@ -161,7 +162,7 @@ struct Inner {
     pending: Cell<Option<i32>>,
     hidden: Cell<bool>,
     next_id: Cell<u64>,
-    callback: RefCell<Option<Closure<dyn FnMut(f64)>>>,
+    callback: RefCell<Option<Callback>>,
     publishers: RefCell<Vec<(u64, Publisher)>>,
     painters: RefCell<Vec<(u64, Painter)>>,
     timings: RefCell<Timings>,

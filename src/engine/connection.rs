@@ -6,7 +6,7 @@ use std::time::Duration;
 use gloo_timers::callback::Timeout;
 use wickwire_market::Change;
 use wickwire_proto::channel::Subscriptions;
-use wickwire_proto::client::{Action, ClientConfig, ClientSession, Event, State};
+use wickwire_proto::client::{Action, ClientConfig, ClientSession, Event};
 use wickwire_proto::endpoint::Endpoint;
 use wickwire_proto::time::Timestamp;
 

@@ -93,7 +93,7 @@ impl Engine {
 
     fn on_heartbeat(&self, beats: u32) {
         self.update_expectations();
-        if beats % relay::POLL_BEATS == 0 && !self.frame.is_hidden() {
+        if beats.is_multiple_of(relay::POLL_BEATS) && !self.frame.is_hidden() {
             self.poll_relay();
         }
         self.frame.request(Dirty::CONNECTION | Dirty::CLOCK);

@@ -198,6 +198,6 @@ mod tests {
         let list = news(text).unwrap();
         assert_eq!(list.len(), 1);
         assert_eq!(list.first().map(|n| (n.id, n.symbols.len())), Some((7, 1)));
-        assert_eq!(news("[]"), None);
+        assert_eq!(news("<html>"), None);
     }
 }

@@ -152,7 +152,7 @@ impl DemoExchange {
             let sink = self.links.borrow().get(&id).cloned();
             let Some(sink) = sink else { continue };
             match item {
-                HubOut::Frame(frame) => sink(LinkEvent::Frame(OwnedFrame::from(frame))),
+                HubOut::Frame(frame) => sink(LinkEvent::Frame(frame)),
                 HubOut::Close(code) => {
                     self.links.borrow_mut().remove(&id);
                     sink(LinkEvent::Closed { code: Some(code), reason: String::new() });
