@@ -18,6 +18,7 @@ pub mod feed;
 pub mod history;
 pub mod replay;
 pub mod rest;
+pub mod simulator;
 
 pub use error::Error;
 pub use exchange::{Exchange, ExchangeConfig, SourceKind, SourceLabel, Speed};
@@ -25,3 +26,4 @@ pub use feed::{Feed, Listing, Venue};
 pub use history::History;
 pub use replay::{Recording, Replay, ReplayConfig};
 pub use rest::RestResponse;
+pub use simulator::{SimConfig, Simulator};
