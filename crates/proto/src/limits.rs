@@ -26,3 +26,7 @@ pub const MAX_REQUEST_TEXT_BYTES: usize = 4096;
 
 /// Stream names of one `listen` request.
 pub const MAX_LISTEN_STREAMS: usize = 64;
+
+/// Bytes of one frame of the trading stream. Its objects are read as trees, which take some ten
+/// times the space of their text; a multi-leg update has 3 KB.
+pub const MAX_TRADING_FRAME_BYTES: usize = 1024 * 1024;

@@ -1,5 +1,10 @@
 //! Numbers that keep what the wire said: exact integers up to 64 bits, floats otherwise.
 
+use std::fmt;
+
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 /// A size, volume or count as it came: an integer stays exact, a fraction stays a fraction.
 ///
 /// Stocks send integers, crypto sends fractions, and either may be written as the other
@@ -73,5 +78,43 @@ impl From<u64> for Number {
 impl From<f64> for Number {
     fn from(value: f64) -> Self {
         Self::from_f64(value)
+    }
+}
+
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match *self {
+            Self::Unsigned(n) => serializer.serialize_u64(n),
+            Self::Negative(n) => serializer.serialize_i64(n),
+            Self::Float(x) => serializer.serialize_f64(x),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct NumberVisitor;
+
+        impl Visitor<'_> for NumberVisitor {
+            type Value = Number;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a finite number")
+            }
+
+            fn visit_u64<E>(self, value: u64) -> Result<Number, E> {
+                Ok(Number::Unsigned(value))
+            }
+
+            fn visit_i64<E>(self, value: i64) -> Result<Number, E> {
+                Ok(Number::from_i64(value))
+            }
+
+            fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Number, E> {
+                if value.is_finite() { Ok(Number::from_f64(value)) } else { Err(E::custom("not finite")) }
+            }
+        }
+
+        deserializer.deserialize_any(NumberVisitor)
     }
 }

@@ -1,10 +1,15 @@
 //! What clients say: authentication, subscriptions, and `listen` on the trading stream.
 
+mod read;
+mod write;
+
 use std::fmt;
 
 use crate::channel::Subscriptions;
+use crate::codec::{JsonReader, JsonWriter, MsgpackReader, MsgpackWriter};
 use crate::error::Error;
 use crate::frame::{Codec, Frame, OwnedFrame};
+use crate::limits::MAX_FRAME_BYTES;
 
 /// Text that `Debug` shows as stars and that is overwritten when it is dropped.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -100,18 +105,28 @@ pub enum Request {
     Unknown,
 }
 
-/// Reads a client's request in either codec, from either kind of frame.
+/// Reads a client's request in either codec, from either kind of frame. Unknown keys are ignored,
+/// absent and null lists are empty.
 ///
 /// # Errors
 /// If it is not understood; the server answers 400 and keeps the connection.
 pub fn decode_request(frame: Frame<'_>) -> Result<Request, Error> {
-    let _ = frame;
-    Err(Error::MalformedRequest)
+    if frame.len() > MAX_FRAME_BYTES {
+        return Err(Error::FrameTooLarge(frame.len()));
+    }
+    match frame.codec() {
+        Codec::Json => read::request(JsonReader::new(frame)),
+        Codec::MessagePack => read::request(MsgpackReader::new(frame.bytes())),
+    }
 }
 
 /// Writes a request. [`Request::Unknown`] is written as an empty object.
 #[must_use]
 pub fn encode_request(codec: Codec, request: &Request) -> OwnedFrame {
-    let _ = request;
-    OwnedFrame::from_written(codec, Vec::new())
+    let mut out = Vec::new();
+    match codec {
+        Codec::Json => write::request(&mut JsonWriter::new(&mut out), request),
+        Codec::MessagePack => write::request(&mut MsgpackWriter::new(&mut out), request),
+    }
+    OwnedFrame::from_written(codec, out)
 }

@@ -126,7 +126,7 @@ impl Timestamp {
             return 0;
         }
         let mut digits = 9;
-        while nanos % 10 == 0 {
+        while nanos.is_multiple_of(10) {
             nanos /= 10;
             digits -= 1;
         }

@@ -277,11 +277,11 @@ impl<'a> Reader<'a> for JsonReader<'a> {
     #[inline]
     fn time(&mut self) -> Result<Timestamp, Flaw> {
         self.expect(b'"', Flaw::WrongKind)?;
-        if let Some((time, len)) = parse_prefix(self.rest()) {
-            if self.bytes.get(self.position + len) == Some(&b'"') {
-                self.position += len + 1;
-                return Ok(time);
-            }
+        if let Some((time, len)) = parse_prefix(self.rest())
+            && self.bytes.get(self.position + len) == Some(&b'"')
+        {
+            self.position += len + 1;
+            return Ok(time);
         }
         self.position -= 1;
         Timestamp::parse_rfc3339(&self.text()?).ok_or(Flaw::Time)
