@@ -66,8 +66,11 @@ pub struct ClientSession {
     live_since: Option<Duration>,
     /// A data message or acknowledgement came on this connection.
     proven: bool,
-    /// The market-data clock of this connection: only data, or the start of `Live`, sets it.
-    last_data: Duration,
+    /// When the last market data of this connection came, or when it became live: what came before
+    /// is trusted.
+    trusted_until: Duration,
+    /// The silence clock of market data: as `trusted_until`, and set when data begins to be expected.
+    quiet_since: Duration,
     /// The last message of any kind on this connection, or the last probe.
     last_sign: Duration,
     last_attempt: Option<Duration>,
@@ -98,7 +101,8 @@ impl ClientSession {
             ack_deadline: None,
             live_since: None,
             proven: false,
-            last_data: Duration::ZERO,
+            trusted_until: Duration::ZERO,
+            quiet_since: Duration::ZERO,
             last_sign: Duration::ZERO,
             last_attempt: None,
             expect_data: true,
@@ -167,7 +171,7 @@ impl ClientSession {
         }
         self.expect_data = expect;
         if expect {
-            self.last_data = self.last_data.max(now);
+            self.quiet_since = self.quiet_since.max(now);
         } else if matches!(self.state, State::Stale { .. }) {
             self.become_live(now);
         }

@@ -80,7 +80,8 @@ impl ClientSession {
     pub(super) fn become_live(&mut self, now: Duration) {
         if self.live_since.is_none() {
             self.live_since = Some(now);
-            self.last_data = now;
+            self.trusted_until = now;
+            self.quiet_since = now;
             self.last_sign = now;
             self.stats.lives += 1;
             if std::mem::take(&mut self.lost_socket) {
@@ -136,12 +137,12 @@ impl ClientSession {
         }
         let timing = &self.config.timing;
         if self.data_expected() {
-            let quiet = now.saturating_sub(self.last_data);
+            let quiet = now.saturating_sub(self.quiet_since);
             if quiet >= timing.mute {
                 return self.leave(now, Cause::Silent);
             }
             if quiet >= timing.silent && self.state == State::Live {
-                let since = self.last_data;
+                let since = self.quiet_since;
                 self.open_gap(Cause::Silent);
                 self.set_state(State::Stale { since });
                 return self.probe(now);
@@ -159,7 +160,7 @@ impl ClientSession {
         let timing = &self.config.timing;
         let data = self.data_expected().then(|| {
             let limit = if self.state == State::Live { timing.silent } else { timing.mute };
-            self.last_data.saturating_add(limit)
+            self.quiet_since.saturating_add(limit)
         });
         let can_probe = self.ack_deadline.is_none()
             && (self.config.endpoint == Endpoint::Trading || !self.sync.confirmed().is_empty());
@@ -220,7 +221,7 @@ impl ClientSession {
 
     fn open_gap(&mut self, cause: Cause) {
         if self.gap.is_none() {
-            let gap = Gap { from: self.stats.last_time, since: self.last_data, cause };
+            let gap = Gap { from: self.stats.last_time, since: self.trusted_until, cause };
             self.gap = Some(gap.clone());
             self.stats.gaps += 1;
             self.tell(Event::Gap(gap));
@@ -312,7 +313,8 @@ impl ClientSession {
 
     fn data_came(&mut self, now: Duration) {
         self.stats.last_data = Some(now);
-        self.last_data = now;
+        self.trusted_until = now;
+        self.quiet_since = now;
         self.last_sign = now;
         self.proven = true;
         if self.sync.drop_probe() {
@@ -403,7 +405,7 @@ impl ClientSession {
             TradingMessage::TradeUpdate(update) => {
                 self.tally.delivered += 1;
                 self.proven = true;
-                self.last_data = now;
+                self.trusted_until = now;
                 self.stats.last_data = Some(now);
                 self.stats.last_time = self.stats.last_time.max(update.timestamp);
                 self.tell(Event::TradeUpdate(update));

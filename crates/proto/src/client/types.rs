@@ -72,7 +72,7 @@ pub enum State {
     Live,
     /// Connected, but no market data although it was expected.
     Stale {
-        /// Monotonic time of the last market data, or of the start of `Live` if none came.
+        /// Monotonic time of the last market data, or from which data has been expected.
         since: Duration,
     },
     /// Waiting before the next attempt.

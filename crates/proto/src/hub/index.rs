@@ -67,7 +67,7 @@ impl Index {
         extend(WILDCARD);
         match message {
             Message::News(news) => news.symbols.iter().for_each(|s| extend(&key(channel, s))),
-            _ => message.symbol().into_iter().for_each(|s| extend(s)),
+            _ => message.symbol().into_iter().for_each(extend),
         }
         if lists > 1 {
             out.sort_unstable();
