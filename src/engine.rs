@@ -16,12 +16,13 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use gloo_timers::callback::Interval;
-use leptos::prelude::Set;
+use leptos::prelude::{GetUntracked, Set};
 use wasm_bindgen_futures::spawn_local;
 use wickwire_market::{Limits, Store, Timeframe};
 use wickwire_proto::channel::{Channel, Subscriptions, WILDCARD};
 use wickwire_proto::endpoint::Endpoint;
 use wickwire_proto::request::Credentials;
+use wickwire_proto::time::Timestamp;
 
 use crate::dom::Listener;
 use crate::frame::{Dirty, Frame, Registration};
@@ -87,6 +88,11 @@ struct Inner {
     /// What stands in the way of connecting at all, in words.
     obstacle: Option<&'static str>,
     next_link: u64,
+    /// Market time at which the shown history was asked for.
+    loaded_at: Timestamp,
+    /// Endpoints whose history was asked for before their stream had begun: what happened in
+    /// between is asked for once the subscription is confirmed.
+    behind: Vec<Endpoint>,
     memory: Memory,
 }
 
@@ -112,6 +118,8 @@ impl Engine {
                 finished: false,
                 obstacle: None,
                 next_link: 0,
+                loaded_at: Timestamp::default(),
+                behind: Vec::new(),
                 memory: Memory::default(),
             }),
             source_epoch: Cell::new(0),
@@ -255,6 +263,7 @@ impl Engine {
         inner.finished = false;
         inner.obstacle = None;
         inner.symbol.clear();
+        inner.behind.clear();
         inner.memory = Memory::default();
         drop(inner);
         publish_signal(self.signals.known, Vec::new());
@@ -290,7 +299,9 @@ impl Engine {
         self.view_changed();
         self.connect_wanted();
         self.load_history();
-        self.load_news();
+        if self.signals.news_history.try_get_untracked() == Some(HistoryState::Idle) {
+            self.load_news();
+        }
     }
 
     fn view_changed(&self) {
@@ -329,6 +340,7 @@ impl Engine {
                 self.inner.borrow_mut().connections.retain(|c| c.endpoint != endpoint);
             }
         }
+        self.inner.borrow_mut().behind = wanted.iter().map(|(endpoint, _)| *endpoint).collect();
         for (endpoint, subscriptions) in wanted {
             self.want(endpoint, subscriptions);
         }

@@ -3,7 +3,8 @@
 use wasm_bindgen_futures::spawn_local;
 use wickwire_market::timeframe::MINUTE;
 use wickwire_market::{Bar, Change, Timeframe};
-use wickwire_proto::message::Message;
+use wickwire_proto::message::{self, BarKind, Message};
+use wickwire_proto::number::Number;
 use wickwire_proto::time::Timestamp;
 
 use super::connection::dirty_of;
@@ -52,6 +53,7 @@ impl Engine {
             return;
         };
         publish(self.signals.history, HistoryState::Loading);
+        self.inner.borrow_mut().loaded_at = ticket.now;
         let this = self.this.clone();
         spawn_local(async move {
             for request in ticket.requests() {
@@ -133,6 +135,24 @@ impl Engine {
         });
     }
 
+    /// Asks for the minutes that ended between the first answer and the first subscription.
+    pub(super) fn catch_up(&self) {
+        let Some(ticket) = self.ticket() else { return };
+        let request = BarsRequest {
+            symbol: ticket.symbol.clone(),
+            timeframe: Timeframe::Min1,
+            from: self.inner.borrow().loaded_at.plus_nanos(-2 * MINUTE),
+            limit: MAX_PAGE_BARS,
+        };
+        let this = self.this.clone();
+        spawn_local(async move {
+            let result = ticket.rest.bars(ticket.source, &request).await;
+            if let Some(engine) = this.upgrade().filter(|e| e.is_current(ticket.source_epoch)) {
+                engine.take_bars(&ticket, &request, result, false);
+            }
+        });
+    }
+
     /// Loads the newest articles.
     pub(super) fn load_news(&self) {
         let Some(ticket) = self.ticket() else { return };
@@ -188,12 +208,41 @@ impl Ticket {
 
 impl Inner {
     fn merge(&mut self, symbol: &str, timeframe: Timeframe, mut bars: Vec<Bar>) -> Change {
-        if timeframe == Timeframe::Min1 {
-            // A minute that still runs is better built from its trades.
-            let now = self.clock.now();
-            bars.retain(|bar| bar.time.plus_nanos(MINUTE) <= now);
-        }
         bars.sort_by_key(|bar| bar.time);
-        self.store.prepend_bars(symbol, timeframe, bars)
+        if timeframe != Timeframe::Min1 {
+            return self.store.prepend_bars(symbol, timeframe, bars);
+        }
+        // A minute that still runs is better built from its trades. Only the newest can be one; a
+        // wrong clock of this device must not cost more than that.
+        let now = self.clock.now();
+        if self.clock.is_wall() && bars.last().is_some_and(|bar| bar.time.plus_nanos(MINUTE) > now) {
+            bars.pop();
+        }
+        let mut change = self.store.prepend_bars(symbol, timeframe, bars.iter().copied());
+        // The store takes for running what ends after the last datum it saw. After a gap that is
+        // too careful: the server has closed these minutes, and will not send them again.
+        for bar in bars.iter().rev() {
+            let known = self.store.instrument(symbol).and_then(|i| i.series(timeframe).at(bar.time));
+            if known.is_some_and(|known| !known.flags.is_open()) {
+                break;
+            }
+            change |= self.store.apply(&Message::Bar(BarKind::Minute, wire_bar(symbol, bar)));
+        }
+        change
+    }
+}
+
+/// A bar of an answer as the stream would have sent it.
+fn wire_bar<'a>(symbol: &'a str, bar: &Bar) -> message::Bar<'a> {
+    message::Bar {
+        symbol: symbol.into(),
+        open: bar.open,
+        high: bar.high,
+        low: bar.low,
+        close: bar.close,
+        volume: Number::from_f64(bar.volume),
+        time: bar.time,
+        trade_count: bar.count,
+        vwap: bar.vwap,
     }
 }

@@ -33,6 +33,11 @@ impl MarketClock {
         Self::Exchange(exchange)
     }
 
+    /// Whether this is this device's own clock, which may be wrong.
+    pub(super) const fn is_wall(&self) -> bool {
+        matches!(self, Self::Wall)
+    }
+
     pub(super) fn now(&self) -> Timestamp {
         match self {
             Self::Wall => Timestamp::from_millis(dom::wall_clock_ms()),

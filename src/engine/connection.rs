@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use gloo_timers::callback::Timeout;
 use wickwire_market::Change;
-use wickwire_proto::channel::Subscriptions;
+use wickwire_proto::channel::{Channel, Subscriptions, WILDCARD};
 use wickwire_proto::client::{Action, ClientConfig, ClientSession, Event};
 use wickwire_proto::endpoint::Endpoint;
 use wickwire_proto::time::Timestamp;
@@ -36,6 +36,8 @@ enum Job {
     Backfill(Option<Timestamp>),
     /// Articles may have been missed.
     News,
+    /// The stream has begun after the history was asked for.
+    CatchUp,
 }
 
 impl Engine {
@@ -138,12 +140,21 @@ impl Engine {
                     Event::StateChanged | Event::Notice(_) | Event::TradeUpdate(_) => {}
                 }
             }
+            let (channel, symbol) = match endpoint {
+                Endpoint::News => (Channel::News, WILDCARD),
+                _ => (Channel::Bars, inner.symbol.as_str()),
+            };
+            if inner.behind.contains(&endpoint) && connection.session.confirmed().contains(channel, symbol) {
+                inner.behind.retain(|e| *e != endpoint);
+                jobs.push(if endpoint == Endpoint::News { Job::News } else { Job::CatchUp });
+            }
             connection.set_timer(now, &self.this);
         }
         self.frame.request(dirty);
         for job in jobs {
             match job {
                 Job::News => self.load_news(),
+                Job::CatchUp => self.catch_up(),
                 Job::Backfill(from) => self.fill_gap(from),
             }
         }

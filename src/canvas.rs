@@ -1,0 +1,17 @@
+//! Drawing on canvas elements: our backend, its layers, and the colours of the style sheet.
+//!
+//! [`Context`] paints on a 2D context. It is a plotters `DrawingBackend`, so anything that plotters
+//! draws can be drawn on it, and a chart [`Surface`](wickwire_chart::Surface), which takes whole
+//! batches of rectangles of one colour. A colour is turned into text and handed to the browser only
+//! when it changes, coordinates are whole device pixels, and text is never measured through the DOM.
+
+mod backend;
+mod context;
+mod layers;
+mod text;
+mod tokens;
+
+pub use context::{CanvasError, Context};
+pub use layers::{CanvasStack, Size, watch_size};
+pub use text::TextWidths;
+pub use tokens::theme;

@@ -1,0 +1,208 @@
+//! A 2D context that remembers its state, and the chart's surface on it.
+
+use std::cell::RefCell;
+use std::fmt::Write as _;
+
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+use wickwire_chart::{Anchor, Color, Font, Rect, Surface};
+
+use super::text::TextWidths;
+
+/// Faces whose digits are all of one width without being asked: a canvas cannot ask.
+pub const DIGITS_FACE: &str =
+    "\"Segoe UI\", Roboto, \"Helvetica Neue\", Arial, \"Liberation Sans\", \"DejaVu Sans\", sans-serif";
+
+/// From the middle of a digit down to the baseline, as a part of the font size.
+const HALF_DIGIT: f64 = 0.36;
+
+/// The canvas could not be drawn on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CanvasError(String);
+
+impl std::fmt::Display for CanvasError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for CanvasError {}
+
+impl From<JsValue> for CanvasError {
+    fn from(value: JsValue) -> Self {
+        let text = value.dyn_ref::<js_sys::Error>().map(|e| String::from(e.message()));
+        Self(text.or_else(|| value.as_string()).unwrap_or_else(|| "unknown canvas error".to_owned()))
+    }
+}
+
+/// What was last set on the context.
+#[derive(Default)]
+struct State {
+    fill: Option<Color>,
+    stroke: Option<(Color, u32)>,
+    font: Option<(Font, String)>,
+    align: Option<Anchor>,
+    baseline: &'static str,
+}
+
+/// A canvas to draw on in device pixels.
+pub struct Context {
+    canvas: HtmlCanvasElement,
+    pub(super) context: CanvasRenderingContext2d,
+    state: State,
+    /// Behind a cell because plotters asks for text sizes through a shared reference.
+    pub(super) widths: RefCell<TextWidths>,
+    text: String,
+}
+
+impl Context {
+    /// Draws on `canvas`; `opaque` tells the browser that nothing behind it is ever seen.
+    ///
+    /// # Errors
+    /// When the canvas gives no 2D context: another kind is in use, or the browser has run out.
+    pub fn new(canvas: HtmlCanvasElement, opaque: bool) -> Result<Self, CanvasError> {
+        let options = js_sys::Object::new();
+        js_sys::Reflect::set(&options, &"alpha".into(), &JsValue::from_bool(!opaque))?;
+        let context = canvas
+            .get_context_with_context_options("2d", &options)?
+            .and_then(|context| context.dyn_into::<CanvasRenderingContext2d>().ok())
+            .ok_or_else(|| CanvasError("the canvas has no 2D context".to_owned()))?;
+        Ok(Self {
+            canvas,
+            context,
+            state: State::default(),
+            widths: RefCell::default(),
+            text: String::new(),
+        })
+    }
+
+    /// The canvas.
+    #[must_use]
+    pub fn canvas(&self) -> &HtmlCanvasElement {
+        &self.canvas
+    }
+
+    /// Sets the size in device pixels. This empties the canvas and resets its state.
+    pub fn resize(&mut self, width: u32, height: u32) {
+        self.canvas.set_width(width);
+        self.canvas.set_height(height);
+        self.state = State::default();
+    }
+
+    /// Width and height in device pixels.
+    #[must_use]
+    pub fn size(&self) -> (u32, u32) {
+        (self.canvas.width(), self.canvas.height())
+    }
+
+    pub(super) fn set_fill(&mut self, color: Color) {
+        if self.state.fill != Some(color) {
+            css(&mut self.text, color);
+            self.context.set_fill_style_str(&self.text);
+            self.state.fill = Some(color);
+        }
+    }
+
+    pub(super) fn set_stroke(&mut self, color: Color, width: u32) {
+        if self.state.stroke != Some((color, width)) {
+            css(&mut self.text, color);
+            self.context.set_stroke_style_str(&self.text);
+            self.context.set_line_width(f64::from(width));
+            self.state.stroke = Some((color, width));
+        }
+    }
+
+    pub(super) fn set_font(&mut self, font: Font, family: &str) {
+        set_font(&self.context, &mut self.state.font, &mut self.text, font, family);
+    }
+
+    pub(super) fn set_anchor(&mut self, anchor: Anchor, baseline: &'static str) {
+        if self.state.align != Some(anchor) {
+            self.context.set_text_align(match anchor {
+                Anchor::Start => "left",
+                Anchor::Middle => "center",
+                Anchor::End => "right",
+            });
+            self.state.align = Some(anchor);
+        }
+        if self.state.baseline != baseline {
+            self.context.set_text_baseline(baseline);
+            self.state.baseline = baseline;
+        }
+    }
+}
+
+fn set_font(
+    context: &CanvasRenderingContext2d,
+    set: &mut Option<(Font, String)>,
+    text: &mut String,
+    font: Font,
+    family: &str,
+) {
+    if set.as_ref().is_some_and(|(old, old_family)| *old == font && old_family == family) {
+        return;
+    }
+    text.clear();
+    let weight = if font.bold { 600 } else { 400 };
+    let _ = write!(text, "{weight} {}px {family}", font.size);
+    context.set_font(text);
+    *set = Some((font, family.to_owned()));
+}
+
+/// A colour as CSS text.
+fn css(out: &mut String, color: Color) {
+    out.clear();
+    let Color { r, g, b, a } = color;
+    let _ = if a == u8::MAX {
+        write!(out, "#{r:02x}{g:02x}{b:02x}")
+    } else {
+        write!(out, "#{r:02x}{g:02x}{b:02x}{a:02x}")
+    };
+}
+
+impl Surface for Context {
+    type Error = CanvasError;
+
+    fn clear_rects(&mut self, rects: &[Rect]) -> Result<(), CanvasError> {
+        for rect in rects {
+            self.context.clear_rect(rect.x.into(), rect.y.into(), rect.w.into(), rect.h.into());
+        }
+        Ok(())
+    }
+
+    fn fill_rects(&mut self, color: Color, rects: &[Rect]) -> Result<(), CanvasError> {
+        if color.a == 0 {
+            return Ok(());
+        }
+        self.set_fill(color);
+        for rect in rects {
+            self.context.fill_rect(rect.x.into(), rect.y.into(), rect.w.into(), rect.h.into());
+        }
+        Ok(())
+    }
+
+    fn text(
+        &mut self,
+        text: &str,
+        (x, y): (i32, i32),
+        anchor: Anchor,
+        font: Font,
+        color: Color,
+    ) -> Result<(), CanvasError> {
+        self.set_fill(color);
+        self.set_font(font, DIGITS_FACE);
+        self.set_anchor(anchor, "alphabetic");
+        // A whole row, so that all labels of an axis look alike.
+        let baseline = (f64::from(y) + f64::from(font.size) * HALF_DIGIT).round();
+        self.context.fill_text(text, x.into(), baseline)?;
+        Ok(())
+    }
+
+    fn text_width(&mut self, text: &str, font: Font) -> i32 {
+        let Self { context, state, text: scratch, widths, .. } = self;
+        widths.get_mut().width(text, font, DIGITS_FACE, |shape| {
+            set_font(context, &mut state.font, scratch, font, DIGITS_FACE);
+            context.measure_text(shape).ok().map(|metrics| metrics.width())
+        })
+    }
+}
