@@ -101,7 +101,9 @@ pub enum Request {
     Unsubscribe(Subscriptions),
     /// Trading stream: the whole set of streams to listen to.
     Listen(Vec<String>),
-    /// An action that does not exist (`ping`, `unlisten`): answer 400.
+    /// Trading stream: streams to listen to no longer (alpaca-ts and the C# SDK know it).
+    Unlisten(Vec<String>),
+    /// An action that does not exist (`ping`): answer 400.
     Unknown,
 }
 

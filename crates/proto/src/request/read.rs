@@ -60,6 +60,7 @@ pub(super) fn request<'a, R: Reader<'a>>(mut reader: R) -> Result<Request, Error
         "subscribe" => Ok(Request::Subscribe(subscriptions(parts.lists))),
         "unsubscribe" => Ok(Request::Unsubscribe(subscriptions(parts.lists))),
         "listen" => Ok(Request::Listen(parts.data.streams.into_iter().map(Cow::into_owned).collect())),
+        "unlisten" => Ok(Request::Unlisten(parts.data.streams.into_iter().map(Cow::into_owned).collect())),
         _ => Ok(Request::Unknown),
     }
 }

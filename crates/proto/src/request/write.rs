@@ -35,8 +35,8 @@ pub(super) fn request<W: Writer>(w: &mut W, request: &Request) {
             action(w, "unsubscribe");
             lists(w, map, state);
         }
-        Request::Listen(streams) => {
-            action(w, "listen");
+        Request::Listen(streams) | Request::Unlisten(streams) => {
+            action(w, if matches!(request, Request::Listen(_)) { "listen" } else { "unlisten" });
             w.key(map, "data");
             let data = w.map();
             w.key(data, "streams");

@@ -22,6 +22,9 @@ impl ServerSession {
             }
             // The list is the whole set; unknown names are left out.
             Request::Listen(streams) => self.listen(streams.iter().any(|s| s == TRADE_UPDATES)),
+            Request::Unlisten(streams) if self.phase == Phase::Authenticated => {
+                self.listen(self.listening && !streams.iter().any(|s| s == TRADE_UPDATES));
+            }
             _ if self.phase == Phase::Authenticated => self.listen(self.listening),
             _ => self.say_authorization(false, "listen"),
         }
