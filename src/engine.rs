@@ -156,13 +156,15 @@ impl Engine {
         });
     }
 
-    /// Changes the source. Credentials typed in replace those in memory; without, those in memory
-    /// stay if the new source is of the same kind.
+    /// Changes the source. Credentials typed in replace those in memory; without, Alpaca gets those
+    /// that are in memory.
     fn set_source(self: Rc<Self>, source: Source, credentials: Option<Credentials>) {
         let symbol = {
             let mut inner = self.inner.borrow_mut();
             let same_kind = inner.source.is_some_and(|old| old.key() == source.key());
-            if credentials.is_some() || !same_kind {
+            // A relay without a typed key gets the placeholder again, even after a refusal.
+            let reusable = same_kind && matches!(source, Source::Direct { .. });
+            if credentials.is_some() || !reusable {
                 inner.credentials = credentials;
             }
             let keep = same_kind && !inner.symbol.is_empty();

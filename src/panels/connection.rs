@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::engine::handle::EngineHandle;
 use crate::format;
+use crate::state::HistoryState;
 use crate::state::connection::{ConnectionView, EndpointView, Level};
 
 /// The status bar. Its figures change all the time, so the bar as a whole is not announced; the
@@ -28,13 +29,38 @@ pub fn ConnectionPanel(
     let endpoints = Memo::new(move |_| view.with(|v| v.endpoints.clone()));
     let refused = Memo::new(move |_| view.with(|v| v.refused));
     let state = text(|v| v.state.clone());
+    let history = Memo::new(move |_| {
+        signals.history.with(|history| match history {
+            HistoryState::Idle => "none",
+            HistoryState::Loading => "loading",
+            HistoryState::Loaded(way) => way,
+            HistoryState::Unavailable(_) => "not available",
+        })
+    });
+    // Known only after an answer, and read once: announced like the other words.
+    let no_history = Memo::new(move |_| {
+        signals.history.with(|history| match history {
+            HistoryState::Unavailable(why) => {
+                format!("Earlier bars are not available: {why} The chart grows from the stream alone.")
+            }
+            _ => String::new(),
+        })
+    });
+    let wordy = move || words.with(|w| !w.is_empty()) || !no_history.with(String::is_empty);
+    let class = move || {
+        let history = if no_history.with(String::is_empty) { Level::Idle } else { Level::Warning };
+        format!("words {}", level_class(words_level.get().max(history)))
+    };
     view! {
         <footer class="statusbar" role="status" aria-label="Connection" aria-live="off">
-            <Show when=move || words.with(|w| !w.is_empty())>
-                <div class=move || format!("words {}", level_class(words_level.get())) aria-live="polite">
+            <Show when=wordy>
+                <div class=class aria-live="polite">
                     {move || {
                         words.get().into_iter().map(|w| view! { <p>{w}</p> }).collect_view()
                     }}
+                    <Show when=move || !no_history.with(String::is_empty)>
+                        <p>{no_history}</p>
+                    </Show>
                 </div>
             </Show>
             <div class="status-line">
@@ -70,6 +96,10 @@ pub fn ConnectionPanel(
                         <span class="value">{move || format::count(refused.get())}</span>
                     </span>
                 </Show>
+                <span class="status-item status-history" title="How earlier bars came">
+                    "history "
+                    <span class="value">{history}</span>
+                </span>
                 <span class="status-endpoints">
                     {move || endpoints.get().into_iter().map(endpoint).collect_view()}
                 </span>
