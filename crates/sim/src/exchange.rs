@@ -176,6 +176,8 @@ impl Exchange {
             self.feed.advance(at, &mut |venue, message| {
                 count += 1;
                 if !muted {
+                    let filled = for_wire(message);
+                    let message = filled.as_ref().unwrap_or(message);
                     hub.publish(now, |endpoint| venue.carries(endpoint), message);
                 }
             });
@@ -365,5 +367,16 @@ impl Exchange {
                 self.hub.send(now, id, &Message::OrderBook(book));
             }
         }
+    }
+}
+
+/// Recorded bars may lack the number of trades and the average price. Clients insist on them, so
+/// the wire has 0 there, as where nothing was traded; the history has nothing.
+fn for_wire<'a>(message: &Message<'a>) -> Option<Message<'a>> {
+    match message {
+        Message::Bar(kind, bar) if bar.trade_count.is_none() || bar.vwap.is_none() => {
+            Some(Message::Bar(*kind, bar.clone().for_wire()))
+        }
+        _ => None,
     }
 }

@@ -8,7 +8,6 @@
 mod bars;
 mod latest;
 mod news;
-mod order;
 mod page_token;
 mod query;
 mod response;
@@ -24,6 +23,7 @@ use crate::feed::{Listing, Venue};
 use crate::history::History;
 
 pub use response::RestResponse;
+pub(crate) use timeframe::Buckets;
 pub use timeframe::{BarSpan, day_start};
 
 /// The key that never authenticates, so that a refusal can be tried.

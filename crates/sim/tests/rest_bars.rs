@@ -113,7 +113,7 @@ fn pages_put_together_are_the_whole() {
                 assert!(!whole.is_empty());
                 let count = whole.len();
                 for limit in [1, 2, 7, 999, 1000, count, count + 1, count.saturating_sub(1).max(1)] {
-                    if count / limit > 1500 {
+                    if count / limit > 300 {
                         continue;
                     }
                     assert_eq!(pages(&history, path, &query, limit.min(10_000)), whole, "{path} {limit}");
@@ -279,7 +279,7 @@ fn the_form_is_alpacas() {
         ("adjustment", "raw"),
         ("feed", "iex"),
     ];
-    let bar = r#"{"t":"2013-10-07T13:30:00Z","o":183,"h":101.88,"l":101.08,"c":101.49,"v":104}"#;
+    let bar = r#"{"t":"2013-10-07T13:30:00Z","o":183.0,"h":101.88,"l":101.08,"c":101.49,"v":104}"#;
     let response = ask(&history, "/v2/stocks/bars", &query);
     let close = history.symbol("IBM").unwrap().minutes().last().unwrap();
     let bar = bar

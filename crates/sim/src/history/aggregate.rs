@@ -4,7 +4,7 @@ use wickwire_proto::number::Number;
 use wickwire_proto::time::Timestamp;
 
 use super::{BarRow, SymbolHistory};
-use crate::rest::BarSpan;
+use crate::rest::{BarSpan, Buckets};
 
 impl SymbolHistory {
     /// Bars of `span` that begin in `start..=end`, oldest first; the last one holds what there is
@@ -41,8 +41,9 @@ impl SymbolHistory {
     fn sum(&self, rows: &[BarRow], span: BarSpan, start: Timestamp, end: Timestamp) -> Vec<BarRow> {
         let first = rows.partition_point(|r| span.start_of(self.venue, r.time) < start);
         let mut out: Vec<BarRow> = Vec::new();
+        let mut buckets = Buckets::new(span, self.venue);
         for row in rows.get(first..).unwrap_or_default() {
-            let begins = span.start_of(self.venue, row.time);
+            let begins = buckets.start_of(row.time);
             if begins > end {
                 break;
             }

@@ -100,6 +100,23 @@ impl BarLog {
         &self.rows
     }
 
+    /// Every bar, by start.
+    pub fn iter(&self) -> std::slice::Iter<'_, BarRow> {
+        self.rows.iter()
+    }
+
+    /// How many bars.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is no bar.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     /// The newest bar.
     #[must_use]
     pub fn last(&self) -> Option<&BarRow> {

@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-use serde::ser::Serializer;
-use wickwire_proto::number::Number;
-use wickwire_proto::time::Timestamp;
+use wickwire_proto::rest::{BarsPage, RestBar, SymbolBarsPage};
 
 use super::page_token::PageToken;
 use super::query::{Answer, Query, Sort, check_symbol, invalid};
@@ -24,65 +21,8 @@ const FEEDS: [&str; 6] = ["iex", "sip", "delayed_sip", "boats", "overnight", "ot
 const ADJUSTMENTS: [&str; 5] = ["raw", "split", "dividend", "spin-off", "all"];
 
 /// A bar as REST writes it. What a source does not tell is left out.
-#[derive(Serialize)]
-pub(super) struct BarJson {
-    t: Timestamp,
-    #[serde(serialize_with = "price")]
-    o: f64,
-    #[serde(serialize_with = "price")]
-    h: f64,
-    #[serde(serialize_with = "price")]
-    l: f64,
-    #[serde(serialize_with = "price")]
-    c: f64,
-    #[serde(serialize_with = "number")]
-    v: Number,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    n: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    vw: Option<f64>,
-}
-
-/// Whole prices are written without a fraction, as Alpaca does.
-pub(super) fn price<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
-    number(&Number::from_f64(*value), serializer)
-}
-
-/// A number as it came.
-pub(super) fn number<S: Serializer>(value: &Number, serializer: S) -> Result<S::Ok, S::Error> {
-    match *value {
-        Number::Unsigned(n) => serializer.serialize_u64(n),
-        Number::Negative(n) => serializer.serialize_i64(n),
-        Number::Float(x) => serializer.serialize_f64(x),
-    }
-}
-
-impl From<&BarRow> for BarJson {
-    fn from(row: &BarRow) -> Self {
-        Self {
-            t: row.time,
-            o: row.open,
-            h: row.high,
-            l: row.low,
-            c: row.close,
-            v: row.volume,
-            n: row.trade_count,
-            vw: row.vwap,
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct Many {
-    bars: BTreeMap<String, Vec<BarJson>>,
-    next_page_token: Option<String>,
-}
-
-#[derive(Serialize)]
-struct One {
-    bars: Vec<BarJson>,
-    symbol: String,
-    next_page_token: Option<String>,
+pub(super) fn to_rest(row: &BarRow) -> RestBar {
+    RestBar::from(&row.to_bar(""))
 }
 
 /// `/v2/stocks/bars`, `/v2/stocks/{symbol}/bars`, `/v1beta3/crypto/{loc}/bars`.
@@ -117,7 +57,7 @@ pub(super) fn bars(
         None => None,
     };
 
-    let mut found: BTreeMap<String, Vec<BarJson>> = BTreeMap::new();
+    let mut found: BTreeMap<String, Vec<RestBar>> = BTreeMap::new();
     let mut left = limit;
     let mut next_page_token = None;
     let mut last: Option<PageToken> = None;
@@ -153,18 +93,18 @@ pub(super) fn bars(
         rows.truncate(left);
         left -= rows.len();
         last = rows.last().map(|row| PageToken { about: symbol.to_owned(), time: row.time });
-        found.insert(symbol.to_owned(), rows.iter().map(BarJson::from).collect());
+        found.insert(symbol.to_owned(), rows.iter().map(to_rest).collect());
         if cut {
             next_page_token = last.as_ref().map(PageToken::write);
             break;
         }
     }
     Ok(match one {
-        Some(symbol) => RestResponse::json(&One {
+        Some(symbol) => RestResponse::json(&SymbolBarsPage {
             bars: found.remove(symbol).unwrap_or_default(),
             symbol: symbol.to_owned(),
             next_page_token,
         }),
-        None => RestResponse::json(&Many { bars: found, next_page_token }),
+        None => RestResponse::json(&BarsPage { bars: found, next_page_token }),
     })
 }

@@ -53,7 +53,6 @@ impl BarSpan {
     #[must_use]
     pub fn start_of(self, venue: Venue, time: Timestamp) -> Timestamp {
         let step = match self {
-            Self::Minutes(1) => return floor(time, Timestamp(0), MINUTE),
             Self::Minutes(n) => i64::from(n) * MINUTE,
             Self::Hours(n) => i64::from(n) * 60 * MINUTE,
             Self::Day => return day_start(venue, time),
@@ -70,6 +69,37 @@ impl BarSpan {
             }
         };
         floor(time, day_start(venue, time), step)
+    }
+}
+
+/// Starts of bars for times that mostly grow: the calendar is asked once a day.
+pub(crate) struct Buckets {
+    span: BarSpan,
+    venue: Venue,
+    /// The day last asked for, and the start of its bar if that is a day or more.
+    day: std::ops::Range<Timestamp>,
+    start: Timestamp,
+}
+
+impl Buckets {
+    pub(crate) const fn new(span: BarSpan, venue: Venue) -> Self {
+        Self { span, venue, day: Timestamp::MAX..Timestamp::MAX, start: Timestamp::MAX }
+    }
+
+    /// As [`BarSpan::start_of`].
+    pub(crate) fn start_of(&mut self, time: Timestamp) -> Timestamp {
+        if !self.day.contains(&time) {
+            let day = day_start(self.venue, time);
+            // Days have 23 to 25 hours.
+            self.day = day..day_start(self.venue, day.plus_nanos(3 * HALF_DAY));
+            self.start = self.span.start_of(self.venue, time);
+        }
+        let step = match self.span {
+            BarSpan::Minutes(n) => i64::from(n) * MINUTE,
+            BarSpan::Hours(n) => i64::from(n) * 60 * MINUTE,
+            _ => return self.start,
+        };
+        floor(time, self.day.start, step)
     }
 }
 

@@ -3,11 +3,11 @@
 use serde::Serialize;
 use serde_json::json;
 use wickwire_market::calendar::{new_york, next_trading_day, trading_day};
+use wickwire_proto::rest::Clock;
 use wickwire_proto::time::Timestamp;
 use wickwire_proto::trading::Order;
 
 use super::Source;
-use super::order::OrderJson;
 use super::query::{Answer, Query, Sort};
 use super::response::RestResponse;
 use crate::feed::{Listing, Venue};
@@ -23,12 +23,7 @@ pub(super) fn clock(now: Timestamp) -> RestResponse {
     let is_open = today.is_some_and(|day| day.open <= now && now < day.close);
     let next_open = today.map(|day| day.open).filter(|open| now < *open).unwrap_or(next.open);
     let next_close = today.map(|day| day.close).filter(|close| now < *close).unwrap_or(next.close);
-    RestResponse::json(&json!({
-        "timestamp": now,
-        "is_open": is_open,
-        "next_open": next_open,
-        "next_close": next_close,
-    }))
+    RestResponse::json(&Clock { timestamp: now, is_open, next_open, next_close })
 }
 
 #[derive(Serialize)]
@@ -172,6 +167,6 @@ pub(super) fn orders(source: &Source<'_>, query: &Query<'_>) -> Answer<RestRespo
     if direction == Sort::Descending {
         found.reverse();
     }
-    let found: Vec<OrderJson<'_>> = found.into_iter().take(limit).map(OrderJson::from).collect();
+    found.truncate(limit);
     Ok(RestResponse::json(&found))
 }
