@@ -2,7 +2,7 @@
 //!
 //! Tickers are real, every price, trade and headline is invented. Ten stocks trade around the clock
 //! and keep New York's hours: they are lively at the open and the close, ordinary in between, and
-//! slow at night and at weekends, when their trades carry condition `T`. One of them runs into its
+//! slow at night and on days without a session, when their trades carry condition `T`. One of them runs into its
 //! price band now and then, halts for five minutes and resumes. Two crypto pairs and a perpetual
 //! future have full order books at all times. Six option contracts trade in the regular session.
 //! An invented agency writes headlines, and a made-up trader enters orders for the trading stream.
@@ -58,7 +58,7 @@ use options::Chain;
 use orders::OrderDesk;
 use pace::Governor;
 use rng::Rng;
-use session::{NewYorkDay, OPEN};
+use session::{MINUTE, NewYorkDay};
 use stock::Stock;
 use tables::{CRYPTO, STOCKS};
 use test_feed::TestFeed;
@@ -92,15 +92,17 @@ impl SimConfig {
         Self { seed, rate: Self::USUAL_RATE, start }
     }
 
-    /// The time at which a demo begins: 10:00 in New York on the day of `now`, or on the Friday
-    /// before if that is a weekend. The session has been open for half an hour then.
+    /// The time at which a demo begins: 10:00 in New York on the day of `now`, or on the last
+    /// trading day before if there is no session. It has been open for half an hour then.
     #[must_use]
     pub fn morning_of(now: Timestamp) -> Timestamp {
         let mut day = NewYorkDay::of(now);
-        while !day.is_weekday() {
-            day = day.previous();
+        loop {
+            match day.hours {
+                Some(hours) => return Timestamp(hours.open + 30 * MINUTE),
+                None => day = day.previous(),
+            }
         }
-        Timestamp(day.at(OPEN + 30))
     }
 }
 
@@ -301,11 +303,12 @@ impl Feed for Simulator {
 mod tests {
     use super::session::DAY;
     use super::*;
+    use wickwire_market::calendar::Date;
     use wickwire_proto::time::NANOS_PER_SECOND;
 
     #[test]
     fn a_demo_begins_on_a_weekday_at_ten() {
-        let monday = session::days_from_civil(2026, 11, 23) * DAY;
+        let monday = Date { year: 2026, month: 11, day: 23 }.days() * DAY;
         let ten = |day: i64| Timestamp(day * DAY + 15 * 3_600 * NANOS_PER_SECOND);
         let date = monday / DAY;
         assert_eq!(SimConfig::morning_of(Timestamp(monday + DAY / 2)), ten(date));

@@ -18,6 +18,10 @@ use super::wire::{TradeIds, Wire};
 /// Wrong trades waiting for their fix, at most.
 pub(super) const MAX_FIXES: usize = 16;
 
+/// The longest that a wrong print stands. Short enough that one updated bar, sent one and a half
+/// minutes after the minute's start at the earliest, has everything.
+const SLOWEST_SECONDS: u32 = 28;
+
 /// How a wrong trade ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FixKind {
@@ -69,7 +73,7 @@ impl Fix {
         } else {
             wrong.size *= 10;
         }
-        let at = now + i64::from(rng.between(8, 40)) * NANOS_PER_SECOND;
+        let at = now + i64::from(rng.between(6, SLOWEST_SECONDS)) * NANOS_PER_SECOND;
         let seq =
             stock.bars.marked_trade(wrong.time, wrong.price, wrong.size.into(), Counts::All, Counts::All)?;
         *print = wrong;

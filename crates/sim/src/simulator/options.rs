@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use smallvec::smallvec;
+use wickwire_market::calendar::Date;
 use wickwire_proto::message::{Conditions, Message, Quote, Text, Trade};
 use wickwire_proto::number::Number;
 use wickwire_proto::time::Timestamp;
@@ -11,7 +12,7 @@ use crate::feed::Venue;
 
 use super::pace::Hawkes;
 use super::rng::Rng;
-use super::session::{NewYorkDay, civil, days_from_civil};
+use super::session::{DAY, NewYorkDay};
 use super::stock::{Stock, fingerprint};
 use super::tables::OPTION_EXCHANGES;
 use super::wire::Wire;
@@ -45,13 +46,13 @@ pub(super) struct Chain {
     rng: Rng,
     hawkes: Hawkes,
     pub(super) contracts: Vec<Contract>,
-    expiry: i64,
+    expiry: Date,
 }
 
 impl Chain {
     pub(super) fn new(stock: &Stock, seed: u64, start: i64) -> Self {
-        let expiry = third_friday(NewYorkDay::of(Timestamp(start)).date + DAYS_AHEAD);
-        let (year, month, day) = civil(expiry);
+        let expiry = third_friday(NewYorkDay::of(Timestamp(start)).date.plus_days(DAYS_AHEAD));
+        let Date { year, month, day } = expiry;
         let middle = (stock.spec.cents / 100 + STRIKE_STEP / 2) / STRIKE_STEP * STRIKE_STEP;
         let mut contracts = Vec::new();
         for i in 0..STRIKES {
@@ -119,7 +120,7 @@ impl Chain {
         let exchanges = (self.exchange(), self.exchange());
         let sizes = (1 + self.rng.below(60), 1 + self.rng.below(60));
         let jitter = self.rng.unit();
-        let days = (self.expiry + 1) as f64 - now as f64 / super::session::DAY as f64;
+        let days = (self.expiry.days() + 1) as f64 - now as f64 / DAY as f64;
         let Some(contract) = self.contracts.get_mut(at) else { return };
         // A smooth step from nothing to the intrinsic value; at the strike it has the value that
         // the usual square-root rule gives (0.4 times price, volatility and root of time).
@@ -173,13 +174,11 @@ impl Contract {
 }
 
 /// The third Friday of a month that is on or after `date`.
-fn third_friday(date: i64) -> i64 {
-    let (mut year, mut month, _) = civil(date);
+fn third_friday(date: Date) -> Date {
+    let (mut year, mut month) = (date.year, date.month);
     loop {
-        let first = days_from_civil(year, month, 1);
-        // 1970-01-02 was a Friday.
-        let friday = first + (1 - first).rem_euclid(7) + 14;
-        if friday >= date {
+        let friday = Date::nth_weekday(year, month, 5, 3);
+        if friday.days() >= date.days() {
             return friday;
         }
         (year, month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
@@ -192,9 +191,9 @@ mod tests {
 
     #[test]
     fn third_fridays() {
-        let on = |y, m, d| civil(third_friday(days_from_civil(y, m, d)));
-        assert_eq!(on(2026, 11, 23), (2026, 12, 18));
-        assert_eq!(on(2026, 12, 18), (2026, 12, 18));
-        assert_eq!(on(2026, 12, 19), (2027, 1, 15));
+        let date = |year, month, day| Date { year, month, day };
+        assert_eq!(third_friday(date(2026, 11, 23)), date(2026, 12, 18));
+        assert_eq!(third_friday(date(2026, 12, 18)), date(2026, 12, 18));
+        assert_eq!(third_friday(date(2026, 12, 19)), date(2027, 1, 15));
     }
 }

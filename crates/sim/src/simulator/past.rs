@@ -16,8 +16,6 @@ use super::tables::CENT;
 pub(super) const MINUTE_DAYS: usize = 2;
 /// Trading days that are told as daily bars, those of the minutes included.
 pub(super) const DAILY_BARS: usize = 250;
-/// First and last minute, since midnight, of a stock's day in the past: 04:00 to 20:00.
-const HOURS: std::ops::Range<i64> = 240..1_200;
 /// Minutes of a regular session.
 const SESSION_MINUTES: f64 = 390.0;
 
@@ -133,14 +131,12 @@ pub(super) fn of_stock(rng: &mut Rng, shape: Shape, start: i64) -> Past {
     let day_sigma = shape.per_root_second * (SESSION_MINUTES * 60.0).sqrt();
     let mut told = 0;
     while told <= MINUTE_DAYS {
-        if day.is_weekday() {
+        if let Some(hours) = day.hours {
             let mut whole: Option<PastBar> = None;
             let mut outside = PastBar::default();
-            for minute in HOURS.rev() {
-                let at = day.at(minute);
-                if at >= end {
-                    continue;
-                }
+            let mut at = hours.post_close.min(end);
+            while at > hours.pre_open {
+                at -= MINUTE;
                 let activity = day.activity(at);
                 let trades = walk.trades(shape.trades * activity);
                 if trades == 0 {
@@ -168,7 +164,7 @@ pub(super) fn of_stock(rng: &mut Rng, shape: Shape, start: i64) -> Past {
         end = day.end;
     }
     while past.days.len() < DAILY_BARS {
-        if day.is_weekday() {
+        if day.hours.is_some() {
             let trades = walk.trades(shape.trades * SESSION_MINUTES * 1.15);
             let mut bar = walk.bar(day.midnight, day_sigma, trades);
             bar.start = day.midnight;

@@ -11,7 +11,7 @@ use super::fixes::{FixKind, MAX_FIXES};
 use super::halts::{self, Change};
 use super::newsroom::Facts;
 use super::orders::Market;
-use super::session::{CLOSE, DAY, MINUTE, NewYorkDay, OPEN};
+use super::session::{DAY, MINUTE, NewYorkDay};
 use super::stock;
 use super::tables::{CRYPTO, OPTIONS_WEIGHT, STOCKS};
 use super::wire::Wire;
@@ -227,20 +227,22 @@ impl Simulator {
 
         let second = at.div_euclid(SECOND);
         let regular = self.day.is_regular(at);
-        let minute = self.day.minute_of(at);
         let every = |seconds: i64| second.rem_euclid(seconds) == 0;
-        let on_the_minute = every(60) && self.day.is_weekday();
-        let before_auction = self.day.is_weekday()
-            && [OPEN, CLOSE].iter().any(|m| (m - IMBALANCE_MINUTES..*m).contains(&minute));
+        let (opens, closes) = self.day.hours.map_or((false, false), |h| (h.open == at, h.close == at));
+        let before_auction = self.day.hours.is_some_and(|h| {
+            [h.open, h.close]
+                .iter()
+                .any(|auction| (auction - IMBALANCE_MINUTES * MINUTE..*auction).contains(&at))
+        });
         let mut wire = Wire { out, history: &mut self.history, sent: &mut self.sent };
         for stock in &mut self.stocks {
-            if on_the_minute && minute == CLOSE && !stock.halted {
+            if closes && !stock.halted {
                 stock.auction(at, "6", true, &mut wire, &mut self.ids);
             }
             if every(BAND_SECONDS) {
                 halts::update_band(at, stock, regular, every(RESTATE_SECONDS), &mut wire);
             }
-            if on_the_minute && minute == OPEN && !stock.halted {
+            if opens && !stock.halted {
                 stock.auction(at, "O", true, &mut wire, &mut self.ids);
             }
             if every(IMBALANCE_SECONDS) && (before_auction || stock.halted) {
