@@ -347,3 +347,53 @@ fn the_index_agrees_with_the_sessions() {
         }
     }
 }
+
+/// Not a test: what a message costs. Run with
+/// `cargo test --release -p wickwire-proto --test hub -- --ignored --nocapture`.
+#[cfg(not(target_arch = "wasm32"))]
+#[test]
+#[ignore = "measures"]
+fn cost_of_a_message() {
+    for (connections, symbols_each) in [(100, 10), (500, 10), (2_000, 10), (500, 500)] {
+        let mut dice = Dice(1);
+        let mut hub = Hub::new(HubConfig::default());
+        for n in 0..connections {
+            let codec = if n % 2 == 0 { Codec::Json } else { Codec::MessagePack };
+            let names: Vec<String> = (0..symbols_each).map(|_| format!("S{}", dice.below(500))).collect();
+            let list: Vec<(Channel, &str)> = names.iter().map(|s| (Trades, s.as_str())).collect();
+            join(&mut hub, IEX, codec, &list);
+        }
+        drain(&mut hub);
+        let messages: Vec<_> = (0..500).map(|n| trade(&format!("S{n}"), n, secs(1))).collect();
+        let (mut published, mut frames, mut bytes) = (0_u32, 0_u64, 0_usize);
+        let begin = std::time::Instant::now();
+        for round in 0..200 {
+            // 250 messages between two flushes.
+            for message in &messages[round % 2 * 250..][..250] {
+                hub.publish(NOW, stocks, message);
+                published += 1;
+            }
+            while let Some((_, HubOut::Frame(frame))) = hub.poll_transmit() {
+                frames += 1;
+                bytes += frame.len();
+            }
+        }
+        let time = begin.elapsed();
+        let begin = std::time::Instant::now();
+        let ids: Vec<_> = hub.connections().collect();
+        let wanted = messages
+            .iter()
+            .map(|m| ids.iter().filter(|id| hub.session(**id).unwrap().wants_message(m)).count());
+        println!(
+            "asking each session instead: {} wanted, {:?} a message",
+            wanted.sum::<usize>(),
+            begin.elapsed() / 500
+        );
+        println!(
+            "{connections} connections x {symbols_each} symbols: {:?} a message, {frames} frames, {} MB, {:?} a KB",
+            time / published,
+            bytes / 1_000_000,
+            time / (bytes / 1_000) as u32
+        );
+    }
+}

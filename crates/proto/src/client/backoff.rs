@@ -97,16 +97,19 @@ mod tests {
     #[test]
     fn full_jitter_stays_in_its_range_and_spreads() {
         let mut firsts = std::collections::BTreeSet::new();
+        let mut tenths = std::collections::BTreeSet::new();
         for seed in 0..500 {
             let pauses = pauses(Policy::Backoff, seed, 40);
             assert!(pauses[0] <= Duration::from_millis(500));
             firsts.insert(pauses[0]);
+            tenths.insert(pauses[9]);
             for (n, pause) in pauses.iter().enumerate().skip(1) {
                 let top =
                     Duration::from_millis(500).saturating_mul(1 << n.min(20)).min(Duration::from_secs(30));
                 assert!((Duration::from_millis(250)..=top).contains(pause), "attempt {n}: {pause:?}");
             }
         }
+        assert!(tenths.len() > 450, "nor later: {} different pauses", tenths.len());
         assert!(firsts.len() > 450, "clients must not come back in step: {} different pauses", firsts.len());
     }
 
