@@ -29,6 +29,8 @@ impl Orders {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn an_order_is_kept_once_and_the_list_is_bounded() {

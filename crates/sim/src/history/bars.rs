@@ -143,6 +143,8 @@ impl BarLog {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn row(minute: i64, close: f64) -> BarRow {
         BarRow {

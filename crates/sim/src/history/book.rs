@@ -94,6 +94,8 @@ fn change(side: &mut BTreeMap<Price, f64>, levels: &[Level]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn levels(of: &[(f64, f64)]) -> Vec<Level> {
         of.iter().map(|&(price, size)| Level { price, size }).collect()

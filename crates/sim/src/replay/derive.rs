@@ -112,6 +112,8 @@ mod tests {
     use wickwire_proto::message::Conditions;
 
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn trade(price: f64, size: f64, codes: &[&'static str]) -> Trade<'static> {
         let codes = codes.iter().map(|c| (*c).into()).collect();

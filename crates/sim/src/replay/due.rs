@@ -71,6 +71,8 @@ pub(crate) fn due(message: &Message<'_>, is_hour: bool) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn symbols_tell_their_venue() {

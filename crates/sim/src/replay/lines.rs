@@ -148,6 +148,8 @@ mod tests {
     use std::io::Write;
 
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn read(bytes: Vec<u8>) -> Vec<Result<(u64, String), u64>> {
         let mut lines = Recording::new("test", bytes).lines();

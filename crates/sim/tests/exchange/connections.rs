@@ -1,11 +1,10 @@
 //! An exchange with connections: pace, batches, books for late subscribers, faults.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
 
 use std::time::Duration;
 
-use support::{Client, at, bars, credentials, exchange_frames, replay, run, short, wanted};
+use crate::support::{Client, at, bars, credentials, exchange_frames, replay, run, short, wanted};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 use wickwire_proto::channel::Channel;
 use wickwire_proto::client::{Cause, State};
 use wickwire_proto::endpoint::{Endpoint, StockFeed};

@@ -1,10 +1,9 @@
 //! The other REST routes: latest values, snapshots, news, and what of the trading API there is.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
-
+use crate::support::{at, credentials, drain, replay};
 use serde_json::{Value, json};
-use support::{at, credentials, drain, replay};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 use wickwire_proto::request::Credentials;
 use wickwire_proto::trading::Order;
 use wickwire_sim::rest::{Request, Source, respond};

@@ -1,5 +1,4 @@
 //! What the tests of this crate share: small recordings, the shared ones, and clients without sockets.
-#![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, unreachable_pub)]
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -15,17 +14,17 @@ use wickwire_proto::request::Credentials;
 use wickwire_proto::time::Timestamp;
 use wickwire_sim::{Exchange, Feed, Recording, Replay, ReplayConfig, Venue};
 
-pub fn at(text: &str) -> Timestamp {
+pub(crate) fn at(text: &str) -> Timestamp {
     Timestamp::parse_rfc3339(text).unwrap_or_else(|| panic!("{text}"))
 }
 
-pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
 }
 
-pub fn replay(files: &[&str], config: ReplayConfig) -> Replay {
+pub(crate) fn replay(files: &[&str], config: ReplayConfig) -> Replay {
     let recordings = files
         .iter()
         .enumerate()
@@ -34,7 +33,7 @@ pub fn replay(files: &[&str], config: ReplayConfig) -> Replay {
 }
 
 /// Everything a feed hands out up to its end or `to`, with the market time of each message.
-pub fn drain(feed: &mut dyn Feed, to: Timestamp) -> Vec<(Timestamp, Venue, Message<'static>)> {
+pub(crate) fn drain(feed: &mut dyn Feed, to: Timestamp) -> Vec<(Timestamp, Venue, Message<'static>)> {
     let mut out = Vec::new();
     while let Some(time) = feed.next_at().filter(|time| *time <= to) {
         feed.advance(time, &mut |venue, message| out.push((time, venue, message.clone().into_owned())));
@@ -44,7 +43,7 @@ pub fn drain(feed: &mut dyn Feed, to: Timestamp) -> Vec<(Timestamp, Venue, Messa
 }
 
 /// A message in few letters: `t IBM 14:30:01`, with the time that it bears.
-pub fn short(message: &Message<'_>) -> String {
+pub(crate) fn short(message: &Message<'_>) -> String {
     let letter = match message {
         Message::Trade(_) => "t",
         Message::Quote(_) => "q",
@@ -61,7 +60,8 @@ pub fn short(message: &Message<'_>) -> String {
 
 /// The file of a recording that is not part of the repository. `None`, with a line that says so,
 /// where it is absent; that is a failure in CI.
-pub fn shared(path: &str) -> Option<Vec<u8>> {
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) fn shared(path: &str) -> Option<Vec<u8>> {
     let root = std::env::var_os("WICKWIRE_SHARED")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
     let file = root.join("data").join(path);
@@ -76,38 +76,39 @@ pub fn shared(path: &str) -> Option<Vec<u8>> {
 }
 
 /// Lines of a recording as text.
-pub fn lines(bytes: &[u8]) -> Vec<String> {
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) fn lines(bytes: &[u8]) -> Vec<String> {
     let mut text = String::new();
     std::io::Read::read_to_string(&mut flate2::read::MultiGzDecoder::new(bytes), &mut text).unwrap();
     text.lines().map(str::to_owned).collect()
 }
 
-pub fn credentials() -> Credentials {
+pub(crate) fn credentials() -> Credentials {
     Credentials::new("key", "secret")
 }
 
-pub fn wanted(channels: &[Channel], symbol: &str) -> Subscriptions {
+pub(crate) fn wanted(channels: &[Channel], symbol: &str) -> Subscriptions {
     channels.iter().map(|c| (*c, symbol)).collect()
 }
 
 /// A client session joined to an exchange.
-pub struct Client {
-    pub session: ClientSession,
-    pub id: Option<ConnId>,
-    pub codec: Codec,
-    pub endpoint: Endpoint,
-    pub got: Vec<Message<'static>>,
-    pub closed: Option<u16>,
+pub(crate) struct Client {
+    pub(crate) session: ClientSession,
+    pub(crate) id: Option<ConnId>,
+    pub(crate) codec: Codec,
+    pub(crate) endpoint: Endpoint,
+    pub(crate) got: Vec<Message<'static>>,
+    pub(crate) closed: Option<u16>,
 }
 
 impl Client {
-    pub fn new(endpoint: Endpoint, codec: Codec, wanted: Subscriptions) -> Self {
+    pub(crate) fn new(endpoint: Endpoint, codec: Codec, wanted: Subscriptions) -> Self {
         let session = ClientSession::new(ClientConfig::new(endpoint, credentials(), wanted));
         Self { session, id: None, codec, endpoint, got: Vec::new(), closed: None }
     }
 
     /// Does what the session asks for.
-    pub fn act(&mut self, now: Duration, exchange: &mut Exchange) {
+    pub(crate) fn act(&mut self, now: Duration, exchange: &mut Exchange) {
         while let Some(action) = self.session.poll_action() {
             match action {
                 Action::Connect => {
@@ -122,7 +123,7 @@ impl Client {
 }
 
 /// Moves frames between an exchange and its clients until nothing moves.
-pub fn exchange_frames(now: Duration, exchange: &mut Exchange, clients: &mut [Client]) {
+pub(crate) fn exchange_frames(now: Duration, exchange: &mut Exchange, clients: &mut [Client]) {
     loop {
         for client in &mut *clients {
             client.act(now, exchange);
@@ -145,7 +146,12 @@ pub fn exchange_frames(now: Duration, exchange: &mut Exchange, clients: &mut [Cl
 }
 
 /// Runs an exchange with clients from `now` until it has nothing more to do or `until`.
-pub fn run(mut now: Duration, until: Duration, exchange: &mut Exchange, clients: &mut [Client]) -> Duration {
+pub(crate) fn run(
+    mut now: Duration,
+    until: Duration,
+    exchange: &mut Exchange,
+    clients: &mut [Client],
+) -> Duration {
     for client in &mut *clients {
         client.session.start(now);
     }
@@ -164,7 +170,7 @@ pub fn run(mut now: Duration, until: Duration, exchange: &mut Exchange, clients:
     }
 }
 
-pub fn bars(messages: &[Message<'static>]) -> Vec<Bar<'static>> {
+pub(crate) fn bars(messages: &[Message<'static>]) -> Vec<Bar<'static>> {
     messages
         .iter()
         .filter_map(|m| match m {

@@ -1,12 +1,9 @@
 //! The shared recordings, played to client sessions: every bar once, and equal.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use support::{Client, at, bars, lines, run, shared, wanted};
+use crate::support::{Client, at, bars, lines, run, shared, wanted};
 use wickwire_proto::channel::Channel;
 use wickwire_proto::decode::decode;
 use wickwire_proto::endpoint::{Endpoint, StockFeed};

@@ -1,9 +1,8 @@
 //! What a replay hands out, and when.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
-
-use support::{at, drain, gzip, replay, short};
+use crate::support::{at, drain, gzip, replay, short};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 use wickwire_proto::message::{BarKind, Message};
 use wickwire_proto::number::Number;
 use wickwire_proto::time::Timestamp;

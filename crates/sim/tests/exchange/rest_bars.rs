@@ -1,13 +1,13 @@
 //! Historical bars over REST: pages, timeframes, spans, refusals.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
 
 use std::collections::BTreeMap;
 
+use crate::support::{at, credentials};
+#[cfg(not(target_arch = "wasm32"))]
 use proptest::prelude::*;
 use serde_json::Value;
-use support::{at, credentials};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 use wickwire_proto::message::{Bar, BarKind, Message};
 use wickwire_proto::number::Number;
 use wickwire_proto::time::Timestamp;
@@ -335,6 +335,7 @@ fn refusals() {
     );
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 proptest! {
     /// No query is answered with anything but JSON and a known status.
     #[test]

@@ -1,0 +1,15 @@
+//! Replay, exchange and REST, seen from outside.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod exchange {
+    mod connections;
+    mod replay_order;
+    mod rest_bars;
+    mod rest_routes;
+    // There are no files in a browser.
+    #[cfg(not(target_arch = "wasm32"))]
+    mod shared_recordings;
+    pub(crate) mod support;
+}
+
+use exchange::support;
