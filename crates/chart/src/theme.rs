@@ -103,11 +103,11 @@ impl Theme {
             grid: color("--grid")?,
             border: color("--border")?,
             text: color("--text")?,
-            secondary: color("--text-secondary")?,
-            muted: color("--text-muted")?,
+            secondary: color("--text-2")?,
+            muted: color("--text-3")?,
             up: color("--up")?,
             down: color("--down")?,
-            accent: color("--indicator-1")?,
+            accent: color("--accent")?,
         })
     }
 

@@ -60,6 +60,11 @@ impl Unit {
         }
     }
 
+    /// Whether a unit shorter than a day begins exactly at `local`.
+    fn begins_at(self, local: i64) -> bool {
+        matches!(self, Self::Seconds(seconds) if local.rem_euclid(seconds) == 0)
+    }
+
     /// A number that is the same within one such unit and rises from one to the next.
     fn bucket(self, local: i64) -> i64 {
         match self {
@@ -189,7 +194,9 @@ fn candidates(
                 let utc = utc(i);
                 utc + i64::from(zone.offset_seconds(utc))
             });
-            if before.is_none_or(|before| unit.bucket(before) != bucket) {
+            // Where clocks go back, an hour comes twice and its boundaries count twice.
+            let again = |before: i64| local <= before && unit.begins_at(local);
+            if before.is_none_or(|before| unit.bucket(before) != bucket || again(before)) {
                 out.push(TimeTick { index: at, weight: weight(before, local), local, seconds });
             }
             at = partition(at + 1..segment_end, |i| unit.bucket(utc(i) + offset) == bucket);
