@@ -12,7 +12,7 @@
 //! | [`codec`] | JSON and MessagePack, reading and writing |
 //! | [`decode`], [`encode`] | frames to messages and back |
 //! | [`request`], [`trading`], [`rest`] | what clients ask, the account's stream, and REST |
-//! | `client`, `server`, `hub` | the two ends of a connection as state machines, and many of them |
+//! | [`client`], [`server`], [`hub`] | the two ends of a connection as state machines, and many of them |
 
 pub mod channel;
 pub mod client;

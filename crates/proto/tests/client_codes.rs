@@ -392,3 +392,13 @@ fn every_state_has_plain_words() {
         assert!(!state.label().is_empty());
     }
 }
+
+#[test]
+fn a_frame_full_of_control_messages_is_looked_at_up_to_a_bound() {
+    use wickwire_proto::client::MAX_CONTROL_PER_FRAME;
+    let mut bench = Bench::live(&[(Trades, "AAPL")]);
+    bench.events();
+    let many: Vec<_> = (0..MAX_CONTROL_PER_FRAME * 3).map(|_| error(403)).collect();
+    bench.hear(&many);
+    assert_eq!(bench.events().len(), MAX_CONTROL_PER_FRAME);
+}

@@ -16,7 +16,7 @@ use wickwire_proto::channel::Subscriptions;
 use wickwire_proto::decode::decode;
 use wickwire_proto::endpoint::{Endpoint, StockFeed};
 use wickwire_proto::frame::{Codec, OwnedFrame};
-use wickwire_proto::hub::{ConnId, Hub, HubConfig, HubEvent, HubOut};
+use wickwire_proto::hub::{ConnId, Hub, HubConfig, HubEvent, HubOut, MAX_HUB_EVENTS};
 use wickwire_proto::message::{Message, News, Quote};
 use wickwire_proto::request::{AuthForm, Credentials, Request, encode_request};
 use wickwire_proto::server::{MAX_QUEUED_BYTES, ServerConfig};
@@ -295,6 +295,20 @@ fn news_of_a_pair_in_both_forms() {
     drain(&mut hub);
     hub.publish(NOW, |e| e == Endpoint::News, &news);
     assert_eq!(heard(&mut hub)[&id].len(), 1, "the other form is still subscribed");
+}
+
+#[test]
+fn events_that_nobody_polls_are_bounded() {
+    let mut hub = Hub::new(HubConfig::default());
+    let id = join(&mut hub, IEX, Codec::Json, &[]);
+    let set = pairs(&[(Trades, "A")]);
+    for _ in 0..MAX_HUB_EVENTS {
+        say(&mut hub, id, &Request::Subscribe(set.clone()));
+        say(&mut hub, id, &Request::Unsubscribe(set.clone()));
+        drain(&mut hub);
+    }
+    assert_eq!(std::iter::from_fn(|| hub.poll_event()).count(), MAX_HUB_EVENTS);
+    assert_eq!(hub.events_dropped(), 1 + MAX_HUB_EVENTS as u64);
 }
 
 /// The index against the plain question to each session.

@@ -18,7 +18,7 @@ use wickwire_proto::channel::Subscriptions;
 use wickwire_proto::client::{Cause, State};
 
 /// Seeds of the big sweeps. A seed can be given by hand: `WICKWIRE_SEED=123`.
-const SEEDS: u64 = if cfg!(target_arch = "wasm32") { 500 } else { 3_000 };
+const SEEDS: u64 = 3_000;
 /// After the last fault: the longest pause, its connection, and the longest silence.
 const CALM: Duration = Duration::from_secs(160);
 

@@ -20,8 +20,9 @@ use wickwire_proto::frame::{Codec, Frame, OwnedFrame};
 use wickwire_proto::message::{CancelError, Correction, Message, News};
 use wickwire_proto::request::{AuthForm, Credentials, Request, encode_request};
 use wickwire_proto::server::{
-    AUTH_LIMIT, MAX_AUTH_ATTEMPTS, MAX_BATCH_BYTES, MAX_BATCH_ELEMENTS, MAX_QUEUED_BYTES, MAX_QUEUED_FRAMES,
-    MAX_REQUEST_BYTES, Plan, ServerConfig, ServerEvent, ServerSession, Verdict, error_text,
+    AUTH_LIMIT, MAX_AUTH_ATTEMPTS, MAX_BATCH_BYTES, MAX_BATCH_ELEMENTS, MAX_PAIRS_PER_CONNECTION,
+    MAX_QUEUED_BYTES, MAX_QUEUED_FRAMES, MAX_REQUEST_BYTES, MAX_SERVER_EVENTS, Plan, ServerConfig,
+    ServerEvent, ServerSession, Verdict, error_text,
 };
 
 struct Peer {
@@ -468,4 +469,24 @@ fn no_bytes_make_it_panic() {
             peer.frames();
         }
     }
+}
+
+#[test]
+fn one_connection_has_a_bound_of_pairs_and_of_events() {
+    let mut peer = Peer::ready(IEX, Plan::UNLIMITED);
+    let names: Vec<String> = (0..10_000).map(|n| format!("S{n}")).collect();
+    let channels = [Trades, Quotes, Bars, Channel::UpdatedBars, Channel::DailyBars, Channel::Statuses];
+    for (n, channel) in channels.into_iter().enumerate() {
+        peer.say(&Request::Subscribe(names.iter().map(|s| (channel, s.as_str())).collect()));
+        let refused = peer.hear().iter().any(|f| matches!(&f[0], Message::Error(e) if e.code == 405));
+        assert_eq!(refused, (n + 1) * names.len() > MAX_PAIRS_PER_CONNECTION);
+    }
+    assert_eq!(peer.server.subscriptions().len(), MAX_PAIRS_PER_CONNECTION);
+
+    let mut peer = Peer::ready(IEX, Plan::UNLIMITED);
+    for name in &names[..MAX_SERVER_EVENTS + 10] {
+        peer.subscribe(&[(Trades, name)]);
+        peer.frames();
+    }
+    assert_eq!(peer.events().len(), MAX_SERVER_EVENTS);
 }

@@ -121,3 +121,17 @@ pub(crate) fn clean(text: &str) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::timing::MAX_TEXT_BYTES;
+
+    #[test]
+    fn texts_from_outside_are_short_and_without_control_characters() {
+        assert_eq!(clean("a\u{1b}[31mb\r\n\0c"), "a[31mbc");
+        assert_eq!(clean(&"x".repeat(10_000)).len(), MAX_TEXT_BYTES);
+        let umlauts = clean(&"ü".repeat(10_000));
+        assert!(umlauts.len() <= MAX_TEXT_BYTES && umlauts.chars().all(|c| c == 'ü'));
+    }
+}
