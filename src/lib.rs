@@ -10,7 +10,7 @@
 //! | [`source`], [`url`] | where the data comes from; the view in the address bar |
 //! | [`state`] | signals, written once a frame |
 //! | [`panels`] | one component each: layout, input, accessibility |
-//! | [`dom`], [`format`], [`links`], [`theme`] | small things around the browser |
+//! | [`dom`], [`mod@format`], [`links`], [`theme`] | small things around the browser |
 
 pub mod app;
 pub mod dom;
