@@ -37,6 +37,7 @@ use merge::{Merge, What};
 use survey::{Seen, Survey};
 
 pub use lines::{MAX_LINE_BYTES, Recording};
+pub use merge::MAX_PENDING;
 pub use survey::{BadLine, MAX_REPORTED_LINES, Report};
 
 /// Recordings merged at once.

@@ -3,6 +3,7 @@
 
 mod exchange {
     mod connections;
+    mod limits;
     mod replay_order;
     mod rest_bars;
     mod rest_routes;

@@ -11,6 +11,10 @@ use super::lines::{Line, Lines};
 use super::read::Reader;
 use crate::feed::Venue;
 
+/// Bars held back at once. A session's worth of every stock is far below; beyond, the earliest goes
+/// out before its time, so that no file can fill the memory.
+pub const MAX_PENDING: usize = 100_000;
+
 /// What comes next.
 #[derive(Debug)]
 pub(crate) enum What {
@@ -154,6 +158,10 @@ impl Merge {
                 .filter_map(|(at, s)| Some((s.ahead.front()?.time()?, at)))
                 .min();
             let waiting = self.pending.peek().map(|p| p.0.due);
+            if self.pending.len() >= MAX_PENDING {
+                self.next = Next::Pending;
+                return;
+            }
             let (time, at) = match (first, waiting) {
                 (Some((time, _)), Some(due)) if due <= time => {
                     self.next = Next::Pending;

@@ -11,6 +11,7 @@ use super::due::{HOUR, due, venue_of};
 use super::lines::{Line, Recording};
 use super::read::Reader;
 use crate::feed::Venue;
+use crate::history::MAX_SYMBOLS;
 
 /// Bad lines reported one by one; further ones are only counted.
 pub const MAX_REPORTED_LINES: usize = 100;
@@ -143,7 +144,7 @@ impl Survey {
             self.report.last = self.report.last.max(due);
         }
         let Some(symbol) = message.symbol() else { return };
-        if !self.symbols.contains_key(symbol) {
+        if !self.symbols.contains_key(symbol) && self.symbols.len() < MAX_SYMBOLS {
             let venue = venue_of(message);
             self.symbols.insert(
                 symbol.to_owned(),
@@ -176,6 +177,7 @@ impl Survey {
 
 fn see_bar(bars: &mut BTreeMap<String, Bars>, symbol: &str, time: Timestamp) {
     let on_the_hour = time.0.rem_euclid(HOUR) == 0;
+    let has_room = bars.len() < MAX_SYMBOLS;
     match bars.get_mut(symbol) {
         Some(found) => {
             found.count += 1;
@@ -183,8 +185,9 @@ fn see_bar(bars: &mut BTreeMap<String, Bars>, symbol: &str, time: Timestamp) {
             found.first = found.first.min(time);
             found.last = found.last.max(time);
         }
-        None => {
+        None if has_room => {
             bars.insert(symbol.to_owned(), Bars { count: 1, first: time, last: time, on_the_hour });
         }
+        None => {}
     }
 }
