@@ -11,7 +11,7 @@ mod layers;
 mod text;
 mod tokens;
 
-pub use context::{CanvasError, Context};
-pub use layers::{CanvasStack, Size, watch_size};
+pub use context::{CanvasError, Context, DIGITS_FACE};
+pub use layers::{CanvasStack, Size, SizeWatch, watch_size};
 pub use text::TextWidths;
 pub use tokens::theme;

@@ -9,10 +9,12 @@
 //! | [`rest`] | history and news over HTTP, or from the exchange in the page |
 //! | [`source`], [`url`] | where the data comes from; the view in the address bar |
 //! | [`state`] | signals, written once a frame |
+//! | [`canvas`] | drawing on canvas elements: our plotters backend, layers, colours |
 //! | [`panels`] | one component each: layout, input, accessibility |
 //! | [`dom`], [`mod@format`], [`links`], [`theme`] | small things around the browser |
 
 pub mod app;
+pub mod canvas;
 pub mod dom;
 pub mod engine;
 pub mod format;

@@ -67,13 +67,7 @@ impl Context {
             .get_context_with_context_options("2d", &options)?
             .and_then(|context| context.dyn_into::<CanvasRenderingContext2d>().ok())
             .ok_or_else(|| CanvasError("the canvas has no 2D context".to_owned()))?;
-        Ok(Self {
-            canvas,
-            context,
-            state: State::default(),
-            widths: RefCell::default(),
-            text: String::new(),
-        })
+        Ok(Self { canvas, context, state: State::default(), widths: RefCell::default(), text: String::new() })
     }
 
     /// The canvas.

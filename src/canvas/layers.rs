@@ -74,7 +74,10 @@ impl Drop for SizeWatch {
 ///
 /// # Errors
 /// When the browser has no `ResizeObserver`.
-pub fn watch_size(element: &Element, mut changed: impl FnMut(Size) + 'static) -> Result<SizeWatch, CanvasError> {
+pub fn watch_size(
+    element: &Element,
+    mut changed: impl FnMut(Size) + 'static,
+) -> Result<SizeWatch, CanvasError> {
     let callback = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
         // Only the newest entry counts: one element is watched.
         let entry = entries.pop();

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use wickwire_chart::Font;
 
 /// Shapes remembered at most; then all are forgotten and measured again.
-pub const MAX_SHAPES: usize = 256;
+pub(super) const MAX_SHAPES: usize = 256;
 
 /// Widths by shape of text: all digits of the faces we use are equally wide, so that `181.53` and
 /// `179.08` are one shape.

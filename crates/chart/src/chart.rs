@@ -228,6 +228,12 @@ impl Chart {
         self.dirty = Layers::ALL;
     }
 
+    /// Back to the last bar; the spacing stays.
+    pub fn go_live(&mut self) {
+        self.viewport.go_live(self.last_slot());
+        self.dirty = Layers::ALL;
+    }
+
     /// Shows the bars from `from` to `to`, both included.
     pub fn show(&mut self, from: usize, to: usize) {
         let (from, to) = (self.slots.slot(from) as f64 - 0.5, self.slots.slot(to) as f64 + 0.5);

@@ -1,0 +1,202 @@
+//! Chart, canvases and the frame: what happens when something changed.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use web_sys::{HtmlCanvasElement, HtmlDivElement};
+use wickwire_chart::chart::Options;
+use wickwire_chart::{Chart, Layers, Theme};
+use wickwire_market::{Series, Timeframe};
+
+use super::bars::{SeriesBars, decimals, zone_of};
+use super::input::{Gesture, Gestures};
+use super::legend::LegendNodes;
+use super::{PaneSignals, summary, table};
+use crate::canvas::{self, CanvasError, CanvasStack, Size};
+use crate::engine::handle::EngineHandle;
+use crate::frame::{Dirty, FrameToken};
+use crate::state::publish;
+
+/// Table and summary are written at most this often, in milliseconds.
+const TEXT_INTERVAL: f64 = 1_000.0;
+/// The same when bars have closed since: at high replay speeds they close in every frame.
+const CLOSED_INTERVAL: f64 = 250.0;
+
+/// The mounted pane.
+pub(super) struct Pane {
+    engine: EngineHandle,
+    signals: PaneSignals,
+    legend: LegendNodes,
+    chart: Chart,
+    stack: CanvasStack,
+    size: Rc<Cell<Option<Size>>>,
+    ratio: f64,
+    shown: Option<(String, Timeframe)>,
+    settled: u64,
+    texts: Texts,
+    /// Themes are read again while the style sheet has not loaded.
+    themed: bool,
+    gestures: Rc<RefCell<Vec<Gesture>>>,
+    _kept: (canvas::SizeWatch, Gestures),
+}
+
+/// When table and summary were last written, and for which state of the bars.
+#[derive(Default)]
+struct Texts {
+    at: f64,
+    settled: u64,
+    revision: u64,
+    scheduled: bool,
+}
+
+impl Pane {
+    /// Takes the canvases and starts to watch their size and the pointer.
+    pub(super) fn mount(
+        engine: EngineHandle,
+        signals: PaneSignals,
+        legend: LegendNodes,
+        stage: &HtmlDivElement,
+        [base, live, overlay]: [HtmlCanvasElement; 3],
+    ) -> Result<Rc<RefCell<Self>>, CanvasError> {
+        let stack = CanvasStack::new(base, live, overlay)?;
+        let size = Rc::new(Cell::new(None));
+        let resized = Rc::clone(&size);
+        let watch = canvas::watch_size(stage, move |new| {
+            resized.set(Some(new));
+            engine.request(Dirty::LAYOUT);
+        })?;
+        let gestures = Rc::new(RefCell::new(Vec::new()));
+        let listening = Gestures::listen(stage, Rc::clone(&gestures), move || engine.request(Dirty::CURSOR));
+        Ok(Rc::new(RefCell::new(Self {
+            engine,
+            signals,
+            legend,
+            chart: Chart::new(Theme::default(), Options::default()),
+            stack,
+            size,
+            ratio: 1.0,
+            shown: None,
+            settled: 0,
+            texts: Texts::default(),
+            themed: false,
+            gestures,
+            _kept: (watch, listening),
+        })))
+    }
+
+    /// Does what this frame asks for.
+    pub(super) fn frame(&mut self, token: &FrameToken) {
+        let dirty = token.dirty();
+        let wanted = Dirty::CURSOR
+            | Dirty::LAST_BAR
+            | Dirty::BARS
+            | Dirty::VIEW
+            | Dirty::THEME
+            | Dirty::LAYOUT
+            | Dirty::MARKS;
+        if self.themed && !dirty.any(wanted) {
+            return;
+        }
+        if dirty.any(Dirty::THEME | Dirty::LAYOUT) || !self.themed {
+            // Until the style sheet is there, or where it lacks a colour, the old theme stays.
+            if let Ok(theme) = canvas::theme() {
+                self.chart.set_theme(theme);
+                self.themed = true;
+            }
+        }
+        if let Some(size) = self.size.take() {
+            self.stack.resize(size);
+            self.ratio = size.ratio;
+            let side = |side: u32| i32::try_from(side).unwrap_or(i32::MAX);
+            self.chart.resize(side(size.width), side(size.height), size.ratio);
+        }
+        self.change_series();
+        let (symbol, timeframe) = self.engine.view();
+        let engine = self.engine;
+        let drawn = engine.with_store(|store| {
+            let instrument = store.instrument(&symbol);
+            publish(self.signals.halted, instrument.is_some_and(|i| i.halts().is_halted()));
+            match instrument {
+                Some(instrument) => self.draw(instrument.series(timeframe), token.time()),
+                None => self.draw(&Series::new(1), token.time()),
+            }
+        });
+        if drawn.is_none() {
+            // The store is in use: try again.
+            self.engine.request(Dirty::LAST_BAR);
+        }
+    }
+
+    /// Back to the last bar.
+    pub(super) fn go_live(&mut self) {
+        self.chart.go_live();
+    }
+
+    fn change_series(&mut self) {
+        let view = self.engine.view();
+        if self.shown.as_ref() == Some(&view) {
+            return;
+        }
+        self.chart.change_series(Options { interval_ns: view.1.nanos(), ..Options::default() });
+        self.chart.set_zone(zone_of(&view.0));
+        self.settled = 0;
+        self.texts.at = 0.0;
+        self.shown = Some(view);
+    }
+
+    fn draw(&mut self, series: &Series, now: f64) {
+        let bars = SeriesBars(series);
+        if self.settled != series.settled_revision() {
+            self.settled = series.settled_revision();
+            let options = self.chart.options();
+            // Never fewer than before, or the axis would change back and forth.
+            let decimals = decimals(series).max(if options.decimals > 2 { options.decimals } else { 0 });
+            self.chart.set_options(Options { decimals, ..options });
+        }
+        self.chart.sync(&bars);
+        for gesture in self.gestures.borrow_mut().drain(..) {
+            gesture.apply(&mut self.chart, self.ratio);
+        }
+        let CanvasStack { base, live, overlay } = &mut self.stack;
+        let painted = match self.chart.paint(&bars, base, live, overlay) {
+            Ok(painted) => painted,
+            Err(error) => {
+                publish(self.signals.failed, Some(error.to_string()));
+                return;
+            }
+        };
+        if painted != Layers::NONE {
+            publish(self.signals.failed, None);
+            publish(self.signals.following, self.chart.following());
+            self.legend.write(self.chart.legend(&bars), &self.chart);
+        }
+        self.write_texts(series, now);
+    }
+
+    /// Brings table and summary up to date, unless they were written a moment ago; then later.
+    fn write_texts(&mut self, series: &Series, now: f64) {
+        let texts = &mut self.texts;
+        let (revision, settled) = (series.revision(), series.settled_revision());
+        if texts.at > 0.0 && texts.revision == revision && !texts.scheduled {
+            return;
+        }
+        let interval = if texts.settled == settled { TEXT_INTERVAL } else { CLOSED_INTERVAL };
+        if texts.at > 0.0 && now - texts.at < interval {
+            if !texts.scheduled {
+                texts.scheduled = true;
+                let engine = self.engine;
+                let wait = std::time::Duration::from_millis((interval - (now - texts.at)) as u64 + 1);
+                set_timeout(move || engine.request(Dirty::CURSOR), wait);
+            }
+            return;
+        }
+        *texts = Texts { at: now, settled, revision, scheduled: false };
+        let visible = self.chart.visible();
+        let decimals = self.chart.options().decimals;
+        publish(self.signals.rows, table::rows(series, &visible, decimals));
+        let (symbol, timeframe) = self.engine.view();
+        let words = summary::words(&symbol, timeframe, &SeriesBars(series), &visible, &self.chart);
+        publish(self.signals.summary, words);
+    }
+}
