@@ -90,8 +90,19 @@ impl Channel {
 pub const WILDCARD: &str = "*";
 
 /// A set of (channel, symbol) pairs; the symbol may be [`WILDCARD`].
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+///
+/// A channel may be listed without a symbol, as acknowledgements do; two sets are equal if their
+/// pairs are.
+#[derive(Clone, Debug, Default)]
 pub struct Subscriptions(BTreeMap<Channel, BTreeSet<String>>);
+
+impl PartialEq for Subscriptions {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for Subscriptions {}
 
 impl Subscriptions {
     /// The empty set.
@@ -103,6 +114,16 @@ impl Subscriptions {
     /// Adds a pair; true if it was not there.
     pub fn insert(&mut self, channel: Channel, symbol: impl Into<String>) -> bool {
         self.0.entry(channel).or_default().insert(symbol.into())
+    }
+
+    /// Lists a channel, with or without symbols.
+    pub fn list(&mut self, channel: Channel) {
+        self.0.entry(channel).or_default();
+    }
+
+    /// The channels that are listed, empty ones too.
+    pub fn listed(&self) -> impl Iterator<Item = Channel> {
+        self.0.keys().copied()
     }
 
     /// Takes a pair away; true if it was there.
@@ -156,7 +177,7 @@ impl Subscriptions {
     /// Whether there is no pair.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.0.values().all(BTreeSet::is_empty)
     }
 }
 

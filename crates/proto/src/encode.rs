@@ -32,6 +32,16 @@ pub fn encode_element(codec: Codec, message: &Message<'_>, out: &mut Vec<u8>) {
     }
 }
 
+/// One message as a line of JSON that does not depend on how the wire wrote it: the wire's keys,
+/// `T` first, absent fields left out, times with nine digits, whole floats like integers. For
+/// tools and tests, not for the wire.
+#[must_use]
+pub fn to_canonical_json(message: &Message<'_>) -> String {
+    let mut out = Vec::new();
+    element::write(&mut JsonWriter::canonical(&mut out), message);
+    String::from_utf8(out).unwrap_or_default()
+}
+
 /// One frame from messages that [`encode_element`] wrote with the same codec.
 #[must_use]
 pub fn join_elements(codec: Codec, elements: &[&[u8]]) -> OwnedFrame {

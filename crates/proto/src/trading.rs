@@ -145,3 +145,10 @@ pub fn decode_trading(frame: Frame<'_>) -> Result<Option<TradingMessage>, Error>
 pub fn encode_trading(codec: Codec, message: &TradingMessage) -> OwnedFrame {
     OwnedFrame::Binary(wire::write(codec, message))
 }
+
+/// One message as a line of JSON that does not depend on how the wire wrote it: absent fields
+/// left out, times in UTC with nine digits. For tools and tests, not for the wire.
+#[must_use]
+pub fn to_canonical_json(message: &TradingMessage) -> String {
+    wire::canonical(message)
+}

@@ -529,21 +529,28 @@ fn error<'a, R: Reader<'a>>(r: &mut R, seq: &mut R::Seq, cx: &mut Context) -> Re
 }
 
 fn subscription<'a, R: Reader<'a>>(r: &mut R, seq: &mut R::Seq, cx: &mut Context) -> Read<Subscriptions> {
-    let mut lists: [Vec<Text<'a>>; Channel::ALL.len()] = Default::default();
+    let mut lists: [Option<Vec<Text<'a>>>; Channel::ALL.len()] = Default::default();
     while let Some(key) = r.key(seq)? {
         let known = Channel::ALL.into_iter().zip(&mut lists).find(|(c, _)| c.key().as_bytes() == key);
         match known {
-            Some((channel, list)) => *list = texts(r, MAX_SUBSCRIPTION_SYMBOLS, channel.key())?,
+            Some((channel, list)) => *list = Some(texts(r, MAX_SUBSCRIPTION_SYMBOLS, channel.key())?),
             None if key == b"T" => cx.type_again(r)?,
             None => cx.unknown(r)?,
         }
     }
-    let pairs = Channel::ALL.into_iter().zip(lists);
-    Ok(pairs.flat_map(|(c, list)| list.into_iter().map(move |symbol| (c, symbol.into_owned()))).collect())
+    let mut state = Subscriptions::new();
+    for (channel, list) in Channel::ALL.into_iter().zip(lists) {
+        let Some(list) = list else { continue };
+        state.list(channel);
+        for symbol in list {
+            state.insert(channel, symbol);
+        }
+    }
+    Ok(state)
 }
 
 /// A list of texts; null is an empty one.
-pub(crate) fn texts<'a, R: Reader<'a>>(r: &mut R, limit: usize, field: &'static str) -> Read<Vec<Text<'a>>> {
+fn texts<'a, R: Reader<'a>>(r: &mut R, limit: usize, field: &'static str) -> Read<Vec<Text<'a>>> {
     let mut out = Vec::new();
     if r.null()? {
         return Ok(out);

@@ -94,8 +94,7 @@ pub(super) fn write<W: Writer>(w: &mut W, message: &Message<'_>) {
             f
         }
         Message::Subscription(state) => {
-            let mut channels = Channel::ALL.to_vec();
-            channels.retain(|c| state.symbols(*c).next().is_some());
+            let channels: Vec<Channel> = state.listed().collect();
             return write_subscription(w, &channels, state);
         }
         Message::Trade(m) => trade(w, m),

@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{TradeUpdate, TradingMessage, lenient};
-use crate::codec::{JsonReader, MsgpackReader, Reader, read_value, write_value};
+use crate::codec::{JsonReader, MsgpackReader, MsgpackWriter, Reader, Writer, read_value, write_value};
 use crate::error::Error;
 use crate::frame::{Codec, Frame};
+use crate::time::Timestamp;
 
 /// The object around every message. Faults name an `action` and no `stream`.
 #[derive(Default, Deserialize)]
@@ -75,38 +76,62 @@ fn of<T: for<'de> Deserialize<'de>>(value: Value) -> Result<T, Error> {
     T::deserialize(value).map_err(|_| Error::MalformedTrading)
 }
 
-/// A message of a stream, written in this order.
-#[derive(Serialize)]
-struct Outgoing<T> {
-    stream: &'static str,
-    data: T,
+/// The name of a message's stream under its key, and its data.
+fn parts(message: &TradingMessage) -> (&'static str, &'static str, Value) {
+    match message {
+        TradingMessage::Authorization(answer) => ("stream", "authorization", to_value(answer)),
+        TradingMessage::Listening { streams } => ("stream", "listening", json!({"streams": streams})),
+        TradingMessage::TradeUpdate(update) => ("stream", super::TRADE_UPDATES, to_value(update)),
+        TradingMessage::Error { message } => ("action", "error", json!({"error_message": message})),
+    }
+}
+
+/// Our types have text as keys and no floats, so this cannot fail.
+fn to_value(value: &impl Serialize) -> Value {
+    serde_json::to_value(value).unwrap_or_default()
 }
 
 pub(super) fn write(codec: Codec, message: &TradingMessage) -> Vec<u8> {
-    match message {
-        TradingMessage::Authorization(answer) => {
-            bytes(codec, &Outgoing { stream: "authorization", data: answer })
-        }
-        TradingMessage::Listening { streams } => {
-            bytes(codec, &Outgoing { stream: "listening", data: json!({"streams": streams}) })
-        }
-        TradingMessage::TradeUpdate(update) => {
-            bytes(codec, &Outgoing { stream: super::TRADE_UPDATES, data: update })
-        }
-        TradingMessage::Error { message } => {
-            bytes(codec, &json!({"action": "error", "data": {"error_message": message}}))
+    let (key, name, data) = parts(message);
+    match codec {
+        Codec::Json => format!("{{\"{key}\":\"{name}\",\"data\":{data}}}").into_bytes(),
+        Codec::MessagePack => {
+            let mut out = Vec::new();
+            let mut writer = MsgpackWriter::new(&mut out);
+            let map = writer.map();
+            writer.key(map, key);
+            writer.text(name);
+            writer.key(map, "data");
+            write_value(&data, &mut out);
+            out
         }
     }
 }
 
-/// Writes a value. Our types have text as keys and no floats, so it cannot fail.
-fn bytes(codec: Codec, value: &impl Serialize) -> Vec<u8> {
-    match codec {
-        Codec::Json => serde_json::to_vec(value).unwrap_or_default(),
-        Codec::MessagePack => {
-            let mut out = Vec::new();
-            write_value(&serde_json::to_value(value).unwrap_or_default(), &mut out);
-            out
+/// See [`super::to_canonical_json`].
+pub(super) fn canonical(message: &TradingMessage) -> String {
+    let (key, name, mut data) = parts(message);
+    normalise(&mut data);
+    format!("{{\"{key}\":\"{name}\",\"data\":{data}}}")
+}
+
+/// Drops nulls and writes times alike.
+fn normalise(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(normalise),
+        Value::Object(map) => {
+            map.retain(|_, value| !value.is_null());
+            for (key, value) in map {
+                match value {
+                    Value::String(text) if key == "at" || key == "timestamp" || key.ends_with("_at") => {
+                        if let Some(time) = Timestamp::parse_rfc3339(text) {
+                            *text = time.to_rfc3339_nanos();
+                        }
+                    }
+                    _ => normalise(value),
+                }
+            }
         }
+        _ => {}
     }
 }

@@ -10,11 +10,19 @@ use crate::time::Timestamp;
 /// Appends JSON to a buffer.
 pub(crate) struct JsonWriter<'o> {
     out: &'o mut Vec<u8>,
+    /// Equal values become equal text, however the wire wrote them.
+    canonical: bool,
 }
 
 impl<'o> JsonWriter<'o> {
     pub(crate) fn new(out: &'o mut Vec<u8>) -> Self {
-        Self { out }
+        Self { out, canonical: false }
+    }
+
+    /// A writer for people and tests: times with nine digits, whole numbers without a point
+    /// whatever their size, no negative zero.
+    pub(crate) fn canonical(out: &'o mut Vec<u8>) -> Self {
+        Self { out, canonical: true }
     }
 
     /// A comma, unless this is the first in its array or map.
@@ -85,6 +93,7 @@ impl Writer for JsonWriter<'_> {
         if !value.is_finite() {
             return self.null();
         }
+        let value = if self.canonical && value == 0.0 { 0.0 } else { value };
         let magnitude = value.abs();
         if magnitude < 1e6
             && (magnitude >= 1e-6 || magnitude == 0.0)
@@ -110,6 +119,9 @@ impl Writer for JsonWriter<'_> {
         }
         // Writing to a vector cannot fail.
         let _ = write!(self.out, "{value:?}");
+        if self.canonical && self.out.ends_with(b".0") {
+            self.out.truncate(self.out.len() - 2);
+        }
     }
 
     fn number(&mut self, value: Number) {
@@ -132,6 +144,9 @@ impl Writer for JsonWriter<'_> {
     }
 
     fn time(&mut self, time: Timestamp) {
+        if self.canonical {
+            return self.text(&time.to_rfc3339_nanos());
+        }
         self.out.push(b'"');
         time.write_rfc3339(self.out);
         self.out.push(b'"');
