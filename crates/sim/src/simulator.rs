@@ -184,7 +184,7 @@ impl Simulator {
         &self.config
     }
 
-    /// Messages sent so far, those of the test endpoint not counted.
+    /// Messages sent so far, those of the test endpoint and the first state not counted.
     #[must_use]
     pub const fn sent(&self) -> u64 {
         self.sent
@@ -303,6 +303,8 @@ impl Feed for Simulator {
 mod tests {
     use super::session::DAY;
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
     use wickwire_market::calendar::Date;
     use wickwire_proto::time::NANOS_PER_SECOND;
 

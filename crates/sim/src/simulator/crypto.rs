@@ -18,7 +18,7 @@ use super::tables::CryptoSpec;
 use super::wire::Wire;
 
 /// Messages an event brings on average; the governor corrects what is left.
-pub(super) const MESSAGES_PER_EVENT: f64 = 1.75;
+pub(super) const MESSAGES_PER_EVENT: f64 = 1.55;
 /// Events that are trades, out of a hundred.
 const TRADES: u32 = 20;
 /// The same as a part of one.
@@ -33,8 +33,6 @@ pub(super) const MAX_LEVELS: usize = 24;
 const COIN: u64 = 1_000_000_000;
 /// Price units in a dollar.
 const CENTS: f64 = 100.0;
-/// First trade id: 19 digits, as on the real feed.
-const FIRST_ID: u64 = 3_447_222_699_000_000_000;
 /// Hours between fundings of the perpetual.
 const FUNDING: i64 = 8 * 60 * MINUTE;
 
@@ -44,28 +42,45 @@ const FUNDING: i64 = 8 * 60 * MINUTE;
 struct Side {
     sign: i64,
     levels: Vec<(i64, u64)>,
+    /// Levels that are new in the message being made.
+    added: Vec<i64>,
 }
 
 impl Side {
+    fn new(sign: i64) -> Self {
+        Self { sign, levels: Vec::with_capacity(MAX_LEVELS + 4), added: Vec::with_capacity(MIN_LEVELS) }
+    }
+
     fn best(&self) -> (i64, u64) {
         self.levels.first().map_or((0, 0), |&(key, size)| (key * self.sign, size))
     }
 
-    /// Sets the size at a price, 0 to remove it, and notes the change.
+    /// Sets the size at a price, 0 to remove it, and notes the change. Of several changes of one
+    /// level within a message only the outcome is noted.
     fn set(&mut self, price: i64, size: u64, changes: &mut Vec<Level>) {
         let key = price * self.sign;
+        let noted = changes.iter().position(|l| l.price == price as f64 / CENTS);
         match (self.levels.binary_search_by_key(&key, |l| l.0), size) {
             (Ok(at), 0) => {
                 self.levels.remove(at);
             }
             (Ok(at), _) => self.levels[at].1 = size,
             (Err(_), 0) => return,
-            (Err(at), _) => self.levels.insert(at, (key, size)),
+            (Err(at), _) => {
+                self.levels.insert(at, (key, size));
+                if noted.is_none() {
+                    self.added.push(key);
+                }
+            }
         }
         let level = Level { price: price as f64 / CENTS, size: size as f64 / COIN as f64 };
-        // A later change of the same level within one message takes the place of the earlier.
-        match changes.iter_mut().find(|l| l.price == level.price) {
-            Some(earlier) => *earlier = level,
+        match noted {
+            Some(at) if size == 0 && self.added.contains(&key) => {
+                // Nobody has heard of it.
+                changes.remove(at);
+                self.added.retain(|k| *k != key);
+            }
+            Some(at) => changes[at] = level,
             None => changes.push(level),
         }
     }
@@ -107,12 +122,12 @@ impl Pair {
             basis: 0.000_25,
             buying: true,
             moved_at: start,
-            bids: Side { sign: -1, levels: Vec::with_capacity(MAX_LEVELS + 4) },
-            asks: Side { sign: 1, levels: Vec::with_capacity(MAX_LEVELS + 4) },
+            bids: Side::new(-1),
+            asks: Side::new(1),
             touch: (0, 0, 0, 0),
             touched_at: start,
             print: None,
-            next_id: FIRST_ID,
+            next_id: spec.first_id,
             bars: Bars::new(Scale { price: CENTS, size: COIN }),
             mids: [(i64::MIN, Sums::default()); 2],
             scratch: OrderBook { symbol: Cow::Borrowed(spec.symbol), ..OrderBook::default() },
@@ -136,8 +151,7 @@ impl Pair {
     /// that a perpetual future follows.
     pub(super) fn event(&mut self, now: i64, index: f64, wire: &mut Wire<'_>) {
         self.move_price(now, index);
-        self.scratch.bids.clear();
-        self.scratch.asks.clear();
+        self.forget_changes();
         if self.rng.percent(TRADES) {
             self.trade(now, wire);
         } else {
@@ -287,8 +301,10 @@ impl Pair {
         true
     }
 
-    /// Drops noted changes of the book that were never sent.
+    /// Begins a new list of changes of the book.
     pub(super) fn forget_changes(&mut self) {
+        self.bids.added.clear();
+        self.asks.added.clear();
         self.scratch.bids.clear();
         self.scratch.asks.clear();
     }
@@ -378,7 +394,7 @@ impl Pair {
             index_price: cents(index),
             mark_price: cents(self.fair),
             funding_rate: ((self.basis * 0.05) * 1e8).round() / 1e8,
-            open_interest: 1_500.0 + (self.next_id - FIRST_ID) as f64 % 400.0 / 4.0,
+            open_interest: 1_500.0 + (self.next_id - self.spec.first_id) as f64 % 400.0 / 4.0,
             next_funding_time: Some(Timestamp((now.div_euclid(FUNDING) + 1) * FUNDING)),
         }
     }

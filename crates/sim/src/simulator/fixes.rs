@@ -52,7 +52,7 @@ impl FixKind {
 }
 
 impl Fix {
-    /// Turns a good trade into a wrong one: a price up to half a percent beyond the quote, or ten
+    /// Turns a good trade into a wrong one: a price up to a quarter of a percent beyond the quote, or ten
     /// times the size. `None` if the stock has enough of them already.
     pub(super) fn plan(
         kind: FixKind,
@@ -65,7 +65,7 @@ impl Fix {
         let mut wrong = *print;
         let rng = &mut stock.rng;
         if rng.percent(70) {
-            let off = stock.fair * (0.001 + 0.004 * rng.unit());
+            let off = stock.fair * (0.0005 + 0.002 * rng.unit());
             let cents =
                 if rng.percent(50) { stock.touch.ask + off as i64 } else { stock.touch.bid - off as i64 };
             let (down, up) = stock.band.map_or((1, i64::MAX / CENT), |b| (b.down, b.up));

@@ -13,10 +13,17 @@ const DECAY: f64 = 1.0;
 /// A Hawkes process with an exponential kernel in units of its own mean gap, drawn exactly after
 /// Dassios and Zhao, "Exact simulation of Hawkes process with exponentially decaying intensity"
 /// (2013), <https://doi.org/10.1214/ECP.v18-2717>.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Hawkes {
     /// Intensity above the background, just after the last event.
     excitement: f64,
+}
+
+impl Default for Hawkes {
+    /// As lively as on average.
+    fn default() -> Self {
+        Self { excitement: BRANCHING }
+    }
 }
 
 impl Hawkes {

@@ -50,7 +50,7 @@ impl Simulator {
     fn events_per_second(&self, source: usize, at: i64) -> f64 {
         let number = source - TASKS;
         let (weight, activity, messages) = if let Some(stock) = self.stocks.get(number) {
-            let activity = if stock.halted { 0.0 } else { self.day.activity(at) };
+            let activity = if stock.halted { 0.0 } else { self.day.activity(at) * stock.bustle() };
             (stock.spec.weight, activity, stock::MESSAGES_PER_EVENT)
         } else if let Some(pair) = self.pairs.get(number - STOCK_COUNT) {
             (pair.spec.weight, 1.0, crypto::MESSAGES_PER_EVENT)
@@ -95,11 +95,12 @@ impl Simulator {
         }
     }
 
-    /// What is sent first: quotes, bands and whole books.
+    /// What is sent first: quotes, bands and whole books. The rate does not count them.
     pub(super) fn begin(&mut self, out: &mut dyn FnMut(Venue, &Message<'_>)) {
         let now = self.now;
         let regular = self.day.is_regular(now);
-        let mut wire = Wire { out, history: &mut self.history, sent: &mut self.sent };
+        let mut uncounted = 0;
+        let mut wire = Wire { out, history: &mut self.history, sent: &mut uncounted };
         for stock in &mut self.stocks {
             halts::update_band(now, stock, regular, true, &mut wire);
             stock.send_quote(&mut wire);
@@ -150,7 +151,7 @@ impl Simulator {
                 self.newsroom.publish(
                     at,
                     |rng| {
-                        // One article in eight is about the market as a whole.
+                        // One article in seven is about the market as a whole.
                         let number = rng.below(14) as usize;
                         if let Some(stock) = stocks.get(number) {
                             Some(Facts {

@@ -18,7 +18,7 @@ use super::tables::{CENT, OFF_EXCHANGE, STOCK_UNITS, StockSpec};
 use super::wire::{TradeIds, Wire, lit_exchange};
 
 /// Messages an event brings on average; the governor corrects what is left.
-pub(super) const MESSAGES_PER_EVENT: f64 = 1.12;
+pub(super) const MESSAGES_PER_EVENT: f64 = 1.06;
 /// Events that are trades, out of a hundred.
 const TRADES: u32 = 22;
 /// The same as a part of one.
@@ -31,6 +31,8 @@ const OFF_EXCHANGE_TRADES: u32 = 36;
 const LATE_TRADES: u32 = 3;
 /// The most that a report off exchange may be late, in milliseconds.
 const LATEST_MS: u32 = 9_000;
+/// Mean of [`Stock::heat`]: shocks add 1.25 on average and fade.
+const MEAN_HEAT: f64 = 1.0 + 1.25 * CALM_SECONDS / SHOCK_SECONDS;
 /// Seconds in which the liveliness of the price falls back by two thirds.
 const CALM_SECONDS: f64 = 90.0;
 /// Mean seconds between bursts of volatility.
@@ -131,7 +133,7 @@ impl Stock {
             hawkes: Hawkes::default(),
             fair,
             anchor: fair,
-            heat: 1.0,
+            heat: MEAN_HEAT,
             push: 0.0,
             buying: true,
             moved_at: start,
@@ -151,6 +153,11 @@ impl Stock {
     /// Standard deviation of the fair price after a second, in cents, in an ordinary hour.
     pub(super) fn cents_per_root_second(&self) -> f64 {
         self.fair * self.spec.volatility * 1e-4 / SESSION_SECONDS.sqrt()
+    }
+
+    /// How often something happens compared with usual: more while the price is lively.
+    pub(super) fn bustle(&self) -> f64 {
+        0.4 + 0.6 * self.heat / MEAN_HEAT
     }
 
     /// Something happens: a quote changes or a trade takes place. `number` is the stock's own.
@@ -181,8 +188,10 @@ impl Stock {
         let dt = ((now - self.moved_at) as f64 / NANOS_PER_SECOND as f64).min(300.0);
         self.moved_at = now;
         let activity = day.activity(now);
-        let step =
-            self.cents_per_root_second() * (self.heat / 1.45) * (dt * activity).sqrt() * self.rng.normal();
+        let step = self.cents_per_root_second()
+            * (self.heat / MEAN_HEAT)
+            * (dt * activity).sqrt()
+            * self.rng.normal();
         self.fair += step + self.push * dt - (self.fair - self.anchor) * dt / ANCHOR_SECONDS;
         self.heat += (1.0 - self.heat) * (dt / CALM_SECONDS).min(1.0);
         if self.rng.unit() * SHOCK_SECONDS < dt {
@@ -314,7 +323,10 @@ impl Stock {
             let (counts, for_day) = counts(odd, regular);
             self.bars.trade(time, print.price, size.into(), counts, for_day);
         }
-        self.print = Some(print);
+        // The latest is the one that took place last, not the one that was reported last.
+        if self.print.is_none_or(|last| last.time <= time) {
+            self.print = Some(print);
+        }
         self.send_print(&print, wire);
 
         let impact = self.spec.spread * 0.12 * (f64::from(size) / f64::from(lot * 4)).min(2.0);
@@ -347,7 +359,8 @@ impl Stock {
         let exchange = self.spec.primary;
         let codes = Codes { settlement: code, extended: false, second: None };
         let print = Print { id: ids.next(exchange), exchange, price: mid * CENT, size, codes, time: now };
-        self.bars.trade(now, print.price, size.into(), Counts::All, Counts::All);
+        let (for_minute, for_day) = counts(false, regular);
+        self.bars.trade(now, print.price, size.into(), for_minute, for_day);
         self.print = Some(print);
         self.send_print(&print, wire);
     }

@@ -90,6 +90,8 @@ pub(super) struct CryptoSpec {
     /// Usual size of a level, in billionths of a coin.
     pub(super) level: u32,
     pub(super) weight: f64,
+    /// Trade ids count up from here: 19 digits, as on the real feed.
+    pub(super) first_id: u64,
     pub(super) perpetual: bool,
 }
 
@@ -104,6 +106,7 @@ pub(super) static CRYPTO: [CryptoSpec; 3] = [
         step: 380,
         level: 420_000_000,
         weight: 2.0,
+        first_id: 3_447_222_699_000_000_000,
         perpetual: false,
     },
     CryptoSpec {
@@ -115,6 +118,7 @@ pub(super) static CRYPTO: [CryptoSpec; 3] = [
         step: 34,
         level: 3_000_000_000,
         weight: 1.4,
+        first_id: 3_447_322_699_000_000_000,
         perpetual: false,
     },
     CryptoSpec {
@@ -126,6 +130,7 @@ pub(super) static CRYPTO: [CryptoSpec; 3] = [
         step: 260,
         level: 900_000_000,
         weight: 0.5,
+        first_id: 3_447_422_699_000_000_000,
         perpetual: true,
     },
 ];
