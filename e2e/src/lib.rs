@@ -1,1 +1,30 @@
-//! End-to-end harness.
+//! End-to-end harness: the built page in a real browser against the relay, through a proxy that can
+//! do what networks do.
+//!
+//! | room | purpose |
+//! | --- | --- |
+//! | [`browser`] | one headless browser with an empty profile, ended by its own driver |
+//! | [`roles`] | finds elements as people do: by role and accessible name |
+//! | [`screen`] | reads the page's panels: status, table, quote, news |
+//! | [`fault`] | a TCP proxy on loopback that refuses, cuts in mid-frame or swallows |
+//! | [`site`] | the relay in this process, behind the proxy |
+//! | [`files`] | the page as GitHub Pages serves it: files under a path prefix |
+//! | [`recordings`] | where recordings are, and what they hold |
+//! | [`report`] | the folder for screenshots |
+//!
+//! Everything listens on loopback only and ends with the test.
+
+pub mod browser;
+pub mod fault;
+pub mod files;
+pub mod recordings;
+pub mod report;
+pub mod roles;
+pub mod screen;
+pub mod site;
+
+pub use browser::{Browser, Look};
+pub use fault::{Fault, Proxy};
+pub use files::Files;
+pub use roles::Role;
+pub use site::Site;

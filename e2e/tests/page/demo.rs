@@ -1,0 +1,135 @@
+//! The page without a server of its own, as GitHub Pages shows it: the market simulated in the page.
+
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use wickwire_e2e::{Browser, Files, Look, Role};
+
+use crate::{LOADS, in_browser};
+
+/// What the simulated market may take to bring the next change.
+const CHANGES: Duration = Duration::from_secs(20);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stranger_opens_the_page() -> Result<()> {
+    let files = Files::start("/wickwire/").await?;
+    in_browser("demo", Look::DESKTOP, async |page| {
+        page.visit(&files.address("")).await?;
+        page.until_state("Live", LOADS).await?;
+        let kind = page.find(Role::Note, "Kind of data").await?.text().await?;
+        ensure!(kind == "SIMULATED", "the label says {kind:?}");
+        for (role, name) in [
+            (Role::Status, "Connection"),
+            (Role::Region, "Chart"),
+            (Role::Table, "Bars"),
+            (Role::Region, "Quote"),
+            (Role::List, "News"),
+            (Role::Field, "Symbol"),
+            (Role::Group, "Timeframe"),
+        ] {
+            page.check_tree(role, name).await?;
+        }
+        last_bar_moves(page).await?;
+        quote_moves(page).await?;
+        page.until("headlines", CHANGES, async || {
+            let news = page.news().await?;
+            ensure!(!news.is_empty(), "the list is empty");
+            Ok(())
+        })
+        .await?;
+        page.picture("demo-dark-1440").await?;
+        // It asks once whether a relay serves it; here that is a file that does not exist.
+        let complaints = page.complaints().await?;
+        let others: Vec<_> = complaints.iter().filter(|c| !c.contains("wickwire/status")).collect();
+        ensure!(others.is_empty(), "the console says {others:?}");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn symbol_timeframe_and_a_phone() -> Result<()> {
+    let files = Files::start("/wickwire/").await?;
+    in_browser("demo-phone", Look::PHONE.light(), async |page| {
+        page.visit(&files.address("?source=demo")).await?;
+        page.until_state("Live", LOADS).await?;
+        last_bar_moves(page).await?;
+        ensure!(page.overflow().await? == 0, "wider than 390 px by {}", page.overflow().await?);
+        let stock = last_close(page).await?;
+
+        page.show("BTC/USD").await?;
+        page.until_state("Live", LOADS).await?;
+        let coin = page
+            .until("bars of BTC/USD", LOADS, async || {
+                let close = last_close(page).await?;
+                ensure!(close > stock * 5.0, "the last close is {close}, that of the stock was {stock}");
+                Ok(close)
+            })
+            .await?;
+        ensure!(
+            page.web().current_url().await?.query().unwrap_or_default().contains("BTC"),
+            "not in the address"
+        );
+
+        page.press(Role::Button, "5m").await?;
+        page.until("bars of five minutes", LOADS, async || {
+            let bars = page.bars().await?;
+            ensure!(bars.len() > 1, "{} bars", bars.len());
+            for time in bars.keys() {
+                let minute = time.get(14..16).unwrap_or_default();
+                ensure!(minute.parse::<u32>()? % 5 == 0, "a bar begins at {time}");
+            }
+            Ok(())
+        })
+        .await?;
+        let five = last_close(page).await?;
+        ensure!((five / coin - 1.0).abs() < 0.05, "from {coin} to {five} by another timeframe");
+        page.picture("demo-light-390").await?;
+        ensure!(page.overflow().await? == 0, "wider than 390 px by {}", page.overflow().await?);
+        let complaints = page.complaints().await?;
+        ensure!(complaints.is_empty(), "the console says {complaints:?}");
+        Ok(())
+    })
+    .await
+}
+
+async fn last_close(page: &Browser) -> Result<f64> {
+    let bars = page.bars().await?;
+    let last = bars.values().next_back();
+    last.map(|bar| bar[3]).ok_or_else(|| anyhow::anyhow!("the table has no rows"))
+}
+
+async fn last_bar_moves(page: &Browser) -> Result<()> {
+    let first = page
+        .until("rows in the table", LOADS, async || {
+            let bars = page.bars().await?;
+            ensure!(bars.len() > 10, "{} rows", bars.len());
+            Ok(bars.into_iter().next_back())
+        })
+        .await?;
+    page.until("change of the last bar", CHANGES, async || {
+        let last = page.bars().await?.into_iter().next_back();
+        ensure!(last != first, "it still is {last:?}");
+        Ok(())
+    })
+    .await
+}
+
+/// The bid is below the ask, the quote changes, and the drawing of the spread with it.
+pub(crate) async fn quote_moves(page: &Browser) -> Result<()> {
+    let first = page.until("quote", CHANGES, async || page.quote().await).await?;
+    let drawing = page.drawing("Quote").await?;
+    page.until("change of the quote", CHANGES, async || {
+        let quote = page.quote().await?;
+        ensure!(quote.bid < quote.ask, "bid {} and ask {}", quote.bid, quote.ask);
+        ensure!(!quote.spread.is_empty() && quote != first, "it still is {quote:?}");
+        Ok(())
+    })
+    .await?;
+    page.until("change of the drawn spread", CHANGES, async || {
+        let now = page.drawing("Quote").await?;
+        ensure!(!now.is_empty() && now != drawing, "it looks as before");
+        Ok(())
+    })
+    .await
+}

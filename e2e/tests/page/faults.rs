@@ -1,0 +1,175 @@
+//! Faults of servers and networks: the page says what happened and what it does next, and recovers
+//! where it can.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+use futures_util::{SinkExt, StreamExt};
+use tokio_tungstenite::tungstenite::Message;
+use wickwire_e2e::recordings::figures;
+use wickwire_e2e::site::Site;
+use wickwire_e2e::{Browser, Fault, Look};
+use wickwire_relay::Config;
+use wickwire_relay::stage::Control;
+
+use crate::{LOADS, in_browser};
+
+/// What the page sends to a relay that asks for no particular key.
+const PAGE_KEY: &str = "wickwire-page";
+const VIEW: &str = "?source=relay&symbol=IBM&tf=1Min";
+
+async fn live(page: &Browser, site: &Site) -> Result<()> {
+    page.visit(&site.address(VIEW)).await?;
+    page.until_state("Live", LOADS).await?;
+    page.until("bars", LOADS, async || {
+        ensure!(page.bars().await?.len() > 10, "too few bars");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refused_connection() -> Result<()> {
+    let site = Site::simulated(1.0).await?;
+    in_browser("refused", Look::DESKTOP, async |page| {
+        live(page, &site).await?;
+        site.proxy().set(Fault::Refuse);
+        let told = page.until_state("Waiting to reconnect", Duration::from_secs(15)).await?;
+        ensure!(told.text.contains("Connects again by itself"), "it says: {}", told.text);
+        // Long enough for pauses to grow: two sockets, each a handful of attempts.
+        let before = site.proxy().sockets();
+        tokio::time::sleep(Duration::from_secs(6)).await;
+        let attempts = site.proxy().sockets() - before;
+        ensure!((1..=24).contains(&attempts), "{attempts} attempts in 6 s");
+        page.picture("fault-refused").await?;
+        site.proxy().set(Fault::None);
+        page.until_state("Live", Duration::from_secs(35)).await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_program_holds_the_connection() -> Result<()> {
+    let site = Site::start(Config { connection_limit: Some(1), ..Config::simulated(7, 60.0) }).await?;
+    let (mut other, _) =
+        tokio_tungstenite::connect_async(format!("ws://{}/v2/iex", site.relay().address())).await?;
+    let login = format!(r#"{{"action":"auth","key":"{PAGE_KEY}","secret":"{PAGE_KEY}"}}"#);
+    other.send(Message::text(login)).await?;
+    loop {
+        let Some(message) = other.next().await else { bail!("the other program was not let in") };
+        if message?.to_text().is_ok_and(|text| text.contains("authenticated")) {
+            break;
+        }
+    }
+    in_browser("limit", Look::DESKTOP, async |page| {
+        page.visit(&site.address(VIEW)).await?;
+        let told = page.until_words("Another program or tab uses your only connection", LOADS).await?;
+        ensure!(told.text.contains("tries again until the connection is free"), "it says: {}", told.text);
+        page.picture("fault-406").await?;
+        other.close(None).await?;
+        while let Some(Ok(_)) = other.next().await {}
+        page.until_state("Live", Duration::from_secs(35)).await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cut_in_mid_frame() -> Result<()> {
+    // Minutes of two seconds, so that some end while the page is cut off.
+    let site = Site::simulated(30.0).await?;
+    in_browser("cut", Look::DESKTOP, async |page| {
+        live(page, &site).await?;
+        for bytes in [1, 777, 20_011] {
+            let before = page.connection().await?.reconnects;
+            site.proxy().set(Fault::CutAfter(bytes));
+            let start = Instant::now();
+            page.until("cut", Duration::from_secs(20), async || {
+                ensure!(site.proxy().fault() == Fault::None, "{bytes} bytes have not come yet");
+                Ok(())
+            })
+            .await?;
+            let cut = Instant::now();
+            page.until("connection made again", Duration::from_secs(5), async || {
+                let now = page.connection().await?;
+                ensure!(now.reconnects > before && now.state == "Live", "the status is: {}", now.text);
+                Ok(())
+            })
+            .await?;
+            println!("cut after {:?}, live again after {:?}", cut - start, cut.elapsed());
+        }
+        equals_history(page, &site).await
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_silent_server() -> Result<()> {
+    let site = Site::simulated(1.0).await?;
+    in_browser("mute", Look::DESKTOP, async |page| {
+        live(page, &site).await?;
+        site.control(Control::Mute(true)).await;
+        let told = page.until_state("Stale", Duration::from_secs(28)).await?;
+        ensure!(told.text.contains("no market data arrives"), "it says: {}", told.text);
+        page.picture("fault-stale").await?;
+        site.control(Control::Mute(false)).await;
+        page.until_state("Live", Duration::from_secs(8)).await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn errors_of_the_server() -> Result<()> {
+    let site = Site::simulated(30.0).await?;
+    in_browser("errors", Look::DESKTOP, async |page| {
+        live(page, &site).await?;
+        for (code, words) in [(407, "We read too slowly"), (500, "internal error")] {
+            let before = page.connection().await?.reconnects;
+            site.control(Control::Fail(code)).await;
+            if code == 407 {
+                // Its pause is long enough to be read; that of 500 may be none at all.
+                page.until_words(words, Duration::from_secs(5)).await?;
+            }
+            page.until("connection made again", Duration::from_secs(8), async || {
+                let now = page.connection().await?;
+                ensure!(now.reconnects > before && now.state == "Live", "the status is: {}", now.text);
+                Ok(())
+            })
+            .await
+            .with_context(|| format!("after {code}"))?;
+        }
+        equals_history(page, &site).await
+    })
+    .await
+}
+
+/// Every closed minute of the last two hours of the table is the relay's own, and none is missing.
+async fn equals_history(page: &Browser, site: &Site) -> Result<()> {
+    // What fills a gap is on its way.
+    page.until("bars as the relay has them", Duration::from_secs(6), async || {
+        let mut shown = page.bars().await?;
+        shown.pop_last();
+        let last = shown.last_key_value().context("no closed minute")?.0.clone();
+        let query =
+            [("symbols", "IBM"), ("timeframe", "1Min"), ("limit", "120"), ("sort", "desc"), ("feed", "iex")];
+        let start = ("start", "2000-01-01T00:00:00Z");
+        let query: Vec<_> = query.into_iter().chain([start]).collect();
+        let answer = site.ask("/v2/stocks/bars", &query).await?;
+        let held = answer["bars"]["IBM"].as_array().context("no bars of IBM")?;
+        let mut compared = 0;
+        for bar in held {
+            let (time, figures) = figures(bar)?;
+            if time > last {
+                continue;
+            }
+            let seen = shown.get(&time);
+            ensure!(seen == Some(&figures), "{time}: the relay has {figures:?}, shown is {seen:?}");
+            compared += 1;
+        }
+        ensure!(compared > 60, "only {compared} minutes to compare");
+        Ok(())
+    })
+    .await
+}
