@@ -271,6 +271,8 @@ impl Frame {
         id
     }
 
+    // The one place that may.
+    #[allow(clippy::disallowed_methods)]
     fn schedule(&self) {
         if self.0.hidden.get() || self.0.pending.get().is_some() {
             return;

@@ -3,8 +3,8 @@
 use wasm_bindgen_futures::spawn_local;
 use wickwire_market::timeframe::MINUTE;
 use wickwire_market::{Bar, Change, Timeframe};
-use wickwire_proto::message::{self, BarKind, Message};
-use wickwire_proto::number::Number;
+use wickwire_proto::message::{BarKind, Message};
+use wickwire_proto::rest::RestBar;
 use wickwire_proto::time::Timestamp;
 
 use super::connection::dirty_of;
@@ -70,7 +70,8 @@ impl Engine {
             let quote = ticket.rest.latest_quote(ticket.source, &ticket.symbol).await;
             let Some(engine) = this.upgrade().filter(|e| e.is_view(&ticket)) else { return };
             if let Ok(Some(quote)) = quote {
-                let change = engine.inner.borrow_mut().store.apply(&Message::Quote(quote));
+                let change =
+                    engine.inner.borrow_mut().store.apply(&Message::Quote(quote.to_message(&ticket.symbol)));
                 engine.frame.request(dirty_of(change));
             }
         });
@@ -80,7 +81,7 @@ impl Engine {
         &self,
         ticket: &Ticket,
         request: &BarsRequest,
-        result: Result<Vec<Bar>, RestError>,
+        result: Result<Vec<RestBar>, RestError>,
         shown: bool,
     ) {
         match result {
@@ -165,8 +166,8 @@ impl Engine {
                 Ok(articles) => {
                     let change = {
                         let mut inner = engine.inner.borrow_mut();
-                        articles.into_iter().fold(Change::NONE, |change, article| {
-                            change | inner.store.apply(&Message::News(article))
+                        articles.iter().fold(Change::NONE, |change, article| {
+                            change | inner.store.apply(&Message::News(article.to_message()))
                         })
                     };
                     engine.frame.request(dirty_of(change));
@@ -207,10 +208,10 @@ impl Ticket {
 }
 
 impl Inner {
-    fn merge(&mut self, symbol: &str, timeframe: Timeframe, mut bars: Vec<Bar>) -> Change {
+    fn merge(&mut self, symbol: &str, timeframe: Timeframe, mut bars: Vec<RestBar>) -> Change {
         bars.sort_by_key(|bar| bar.time);
         if timeframe != Timeframe::Min1 {
-            return self.store.prepend_bars(symbol, timeframe, bars);
+            return self.store.prepend_bars(symbol, timeframe, rows(symbol, &bars));
         }
         // A minute that still runs is better built from its trades. Only the newest can be one; a
         // wrong clock of this device must not cost more than that.
@@ -218,7 +219,7 @@ impl Inner {
         if self.clock.is_wall() && bars.last().is_some_and(|bar| bar.time.plus_nanos(MINUTE) > now) {
             bars.pop();
         }
-        let mut change = self.store.prepend_bars(symbol, timeframe, bars.iter().copied());
+        let mut change = self.store.prepend_bars(symbol, timeframe, rows(symbol, &bars));
         // The store takes for running what ends after the last datum it saw. After a gap that is
         // too careful: the server has closed these minutes, and will not send them again.
         for bar in bars.iter().rev() {
@@ -226,23 +227,12 @@ impl Inner {
             if known.is_some_and(|known| !known.flags.is_open()) {
                 break;
             }
-            change |= self.store.apply(&Message::Bar(BarKind::Minute, wire_bar(symbol, bar)));
+            change |= self.store.apply(&Message::Bar(BarKind::Minute, bar.to_message(symbol)));
         }
         change
     }
 }
 
-/// A bar of an answer as the stream would have sent it.
-fn wire_bar<'a>(symbol: &'a str, bar: &Bar) -> message::Bar<'a> {
-    message::Bar {
-        symbol: symbol.into(),
-        open: bar.open,
-        high: bar.high,
-        low: bar.low,
-        close: bar.close,
-        volume: Number::from_f64(bar.volume),
-        time: bar.time,
-        trade_count: bar.count,
-        vwap: bar.vwap,
-    }
+fn rows<'a>(symbol: &'a str, bars: &'a [RestBar]) -> impl Iterator<Item = Bar> + 'a {
+    bars.iter().map(move |bar| Bar::from(&bar.to_message(symbol)))
 }

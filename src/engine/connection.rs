@@ -154,7 +154,11 @@ impl Engine {
         for job in jobs {
             match job {
                 Job::News => self.load_news(),
-                Job::CatchUp => self.catch_up(),
+                Job::CatchUp => {
+                    self.catch_up();
+                    // A recording may have waited for the first subscriber: ask what time it is.
+                    self.poll_relay();
+                }
                 Job::Backfill(from) => self.fill_gap(from),
             }
         }

@@ -1,8 +1,8 @@
 //! The requests that fill a chart.
 
+use wickwire_market::Timeframe;
 use wickwire_market::timeframe::DAY;
-use wickwire_market::{Bar, Timeframe};
-use wickwire_proto::message::{News, Quote};
+use wickwire_proto::rest::{RestBar, RestNews, RestQuote};
 use wickwire_proto::time::Timestamp;
 
 use super::{Rest, RestError, parse};
@@ -51,7 +51,7 @@ impl Rest {
     ///
     /// # Errors
     /// [`RestError`] of the first page that fails. Pages beyond [`MAX_PAGES`] are not asked for.
-    pub async fn bars(&self, source: Source, request: &BarsRequest) -> Result<Vec<Bar>, RestError> {
+    pub async fn bars(&self, source: Source, request: &BarsRequest) -> Result<Vec<RestBar>, RestError> {
         let crypto = is_crypto(&request.symbol);
         let path = if crypto { "/v1beta3/crypto/us/bars" } else { "/v2/stocks/bars" };
         let mut query = vec![
@@ -62,7 +62,7 @@ impl Rest {
             ("sort", "desc".to_owned()),
         ];
         query.extend(feed(source, crypto));
-        let mut out: Vec<Bar> = Vec::new();
+        let mut out: Vec<RestBar> = Vec::new();
         let mut token: Option<String> = None;
         for _ in 0..MAX_PAGES {
             let mut query = query.clone();
@@ -86,11 +86,7 @@ impl Rest {
     ///
     /// # Errors
     /// [`RestError`].
-    pub async fn latest_quote(
-        &self,
-        source: Source,
-        symbol: &str,
-    ) -> Result<Option<Quote<'static>>, RestError> {
+    pub async fn latest_quote(&self, source: Source, symbol: &str) -> Result<Option<RestQuote>, RestError> {
         let crypto = is_crypto(symbol);
         let path = if crypto { "/v1beta3/crypto/us/latest/quotes" } else { "/v2/stocks/quotes/latest" };
         let mut query = vec![("symbols", symbol.to_owned())];
@@ -102,7 +98,7 @@ impl Rest {
     ///
     /// # Errors
     /// [`RestError`].
-    pub async fn news(&self) -> Result<Vec<News<'static>>, RestError> {
+    pub async fn news(&self) -> Result<Vec<RestNews>, RestError> {
         let query = [
             ("limit", NEWS_LIMIT.to_string()),
             ("sort", "desc".to_owned()),

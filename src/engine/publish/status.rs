@@ -89,7 +89,8 @@ impl Inner {
 
     /// The label, with what changes while the data plays.
     pub(super) fn label_at(&self, now: Timestamp) -> DataLabel {
-        if self.obstacle.is_some() {
+        let unsaid = self.label.text.is_empty() && self.source.is_some();
+        if self.obstacle.is_some() || unsaid {
             return DataLabel { kind: DataKind::Unknown, text: "NO DATA".to_owned() };
         }
         let mut label = self.label.clone();
