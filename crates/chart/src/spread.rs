@@ -111,7 +111,7 @@ pub fn draw<B: DrawingBackend>(
     root.fill(&RGBAColor::from(theme.ground))?;
     let (width, height) = root.dim_in_pixel();
     let (width, height) = (width as i32, height as i32);
-    let (label_width, time_height) = (options.px(60.0), options.px(18.0));
+    let (label_width, time_height) = (label_width(samples, options), options.px(18.0));
     let (plot_width, plot_height) = (width - label_width, height - time_height);
     let (Some(newest), true) = (samples.last(), plot_width > 8 && plot_height > 24) else {
         return Ok(root.present()?);
@@ -178,6 +178,15 @@ pub fn draw<B: DrawingBackend>(
     let x = plot_width + options.px(6.0);
     root.draw(&Text::new(zone, (x, middle), options.label(theme.muted, HPos::Left)))?;
     Ok(root.present()?)
+}
+
+/// Room for price labels: six tenths of the text size a character, as digits have in most faces.
+fn label_width(samples: &[Sample], options: &SpreadOptions<'_>) -> i32 {
+    let widest = samples.iter().filter_map(|s| s.ask.or(s.bid)).fold(0.0, f64::max);
+    let mut text = String::new();
+    rounded_price(&mut text, widest, options.decimals);
+    let characters = text.chars().count().clamp(7, 16) as f64;
+    options.px(characters * TEXT_SIZE * 0.62 + 12.0)
 }
 
 #[derive(Clone, Copy)]

@@ -101,7 +101,10 @@ impl Viewport {
         let slot = self.slot_at(x);
         let spacing = self.spacing * factor;
         if spacing.is_finite() {
-            self.spacing = spacing.clamp(MIN_SPACING, MAX_SPACING);
+            // Zooming out ends where all bars are in view; few bars do not have to fill the width.
+            let all = self.width / (last + 1.0 + 2.0 * FOLLOW_OFFSET) / self.ratio;
+            let least = all.min(DEFAULT_SPACING / 2.0).min(self.spacing).max(MIN_SPACING);
+            self.spacing = spacing.clamp(least, MAX_SPACING);
         }
         self.right = slot + (self.width - x) / self.spacing();
         self.settle(last);
@@ -168,6 +171,22 @@ mod tests {
         assert!(view.spacing().is_finite());
         view.zoom(400.0, 1e9, 500.0);
         assert!((view.spacing() - MAX_SPACING * 2.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn zooming_out_ends_where_all_bars_are_in_view() {
+        let mut view = view();
+        view.track(5_000.0);
+        for _ in 0..100 {
+            view.zoom(500.0, 0.7, 5_000.0);
+        }
+        let (left, right) = view.edges();
+        assert!(right - left > 5_000.0 && right - left < 5_100.0, "{left} {right}");
+        let mut few = Viewport::default();
+        few.resize(1000.0, 1.0);
+        few.track(3.0);
+        few.zoom(500.0, 1e-6, 3.0);
+        assert!((few.spacing() - DEFAULT_SPACING / 2.0).abs() < 1e-9);
     }
 
     #[test]

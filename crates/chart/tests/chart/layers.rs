@@ -1,0 +1,98 @@
+//! What is painted when: as little as shows the change.
+
+use wickwire_chart::{Layers, Rect};
+
+use super::support::{Recorder, chart, columns, paint, walk};
+
+#[test]
+fn a_tick_within_the_range_repaints_the_live_layer_only() {
+    let mut bars = columns(&walk(200, 181.5, 0.01));
+    let mut chart = chart(800, 450, 1.0, 2);
+    paint(&mut chart, &bars);
+    let last = *walk(200, 181.5, 0.01).last().unwrap();
+    bars.replace_last(wickwire_chart::model::bars::Bar { close: last.low, ..last });
+    let [base, live, overlay] = paint(&mut chart, &bars);
+    assert!(base.is_empty() && overlay.is_empty());
+    // Wick, body, volume, price line and tag; cleared by the same few.
+    assert!(live.fills.len() <= 5 && live.texts.len() == 1, "{live:?}");
+    let area: i64 = live.cleared.iter().map(|r| i64::from(r.w) * i64::from(r.h)).sum();
+    assert!(area < 800 * 450 / 20, "cleared {area} pixels");
+}
+
+#[test]
+fn a_tick_beyond_the_range_repaints_all() {
+    let mut bars = columns(&walk(200, 181.5, 0.01));
+    let mut chart = chart(800, 450, 1.0, 2);
+    paint(&mut chart, &bars);
+    let last = *walk(200, 181.5, 0.01).last().unwrap();
+    bars.replace_last(wickwire_chart::model::bars::Bar { high: 190.0, close: 190.0, ..last });
+    let [base, live, _] = paint(&mut chart, &bars);
+    assert!(!base.is_empty() && !live.is_empty());
+}
+
+#[test]
+fn the_pointer_repaints_the_overlay_only_and_nothing_repaints_nothing() {
+    let bars = columns(&walk(200, 181.5, 0.01));
+    let mut chart = chart(800, 450, 1.0, 2);
+    paint(&mut chart, &bars);
+    chart.point(Some((300, 200)));
+    let [base, live, overlay] = paint(&mut chart, &bars);
+    assert!(base.is_empty() && live.is_empty());
+    assert_eq!(overlay.texts.len(), 2, "two tags");
+    let [base, live, overlay] = paint(&mut chart, &bars);
+    assert!(base.is_empty() && live.is_empty() && overlay.is_empty());
+    chart.point(None);
+    let [_, _, gone] = paint(&mut chart, &bars);
+    assert!(!gone.cleared.is_empty() && gone.fills.is_empty());
+}
+
+#[test]
+fn what_a_cleared_layer_marked_is_cleared() {
+    let bars = columns(&walk(200, 181.5, 0.01));
+    for ratio in [1.0, 1.5, 2.0] {
+        let mut chart = chart(800, 450, ratio, 2);
+        paint(&mut chart, &bars);
+        for at in [(3, 2), (300, 200), (700, 420)] {
+            chart.point(Some(at));
+            let [.., drawn] = paint(&mut chart, &bars);
+            chart.point(None);
+            let [.., cleared] = paint(&mut chart, &bars);
+            assert!(covers(&cleared.cleared, &drawn), "{at:?}");
+        }
+    }
+}
+
+#[test]
+fn the_live_layer_notes_all_it_marks() {
+    let all = walk(200, 181.5, 0.01);
+    let mut bars = columns(&all);
+    let mut chart = chart(800, 450, 2.0, 2);
+    let [_, drawn, _] = paint(&mut chart, &bars);
+    let last = *all.last().unwrap();
+    bars.replace_last(wickwire_chart::model::bars::Bar { close: last.high, volume: 1.0, ..last });
+    let [base, live, _] = paint(&mut chart, &bars);
+    assert!(base.is_empty());
+    assert!(covers(&live.cleared, &drawn), "{:?} {:?}", live.cleared, drawn);
+}
+
+#[test]
+fn layers_that_share_a_surface_are_painted_in_order() {
+    let bars = columns(&walk(20, 181.5, 0.01));
+    let mut one = Recorder::default();
+    chart(400, 240, 1.0, 2).paint_flat(&bars, &mut one).unwrap();
+    let [base, live, overlay] = paint(&mut chart(400, 240, 1.0, 2), &bars);
+    assert_eq!(one.fills, [base.fills, live.fills, overlay.fills].concat());
+}
+
+#[test]
+fn layers_are_sets() {
+    assert!(Layers::ALL.contains(Layers::BASE | Layers::LIVE));
+    assert!(!Layers::LIVE.contains(Layers::ALL));
+    assert!(Layers::NONE.is_empty());
+}
+
+/// Whether every pixel drawn is in one of the cleared rectangles.
+fn covers(cleared: &[Rect], drawn: &Recorder) -> bool {
+    drawn.fills.iter().all(|(_, rect)| cleared.iter().any(|clear| rect.clip(clear) == *rect))
+        && drawn.texts.iter().all(|(_, rect)| cleared.iter().any(|clear| rect.clip(clear) == *rect))
+}
