@@ -100,15 +100,19 @@ pub fn watch_size(
 
 fn size_of(entry: &ResizeObserverEntry) -> Option<Size> {
     let ratio = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
+    let rect = entry.content_rect();
+    let scaled = (rect.width() * ratio, rect.height() * ratio);
     let key = JsValue::from_str("devicePixelContentBoxSize");
-    let exact = js_sys::Reflect::has(entry, &key).unwrap_or(false);
-    let (width, height) = if exact {
+    let exact = js_sys::Reflect::has(entry, &key).unwrap_or(false).then(|| {
         let size: ResizeObserverSize = entry.device_pixel_content_box_size().get(0).dyn_into().ok()?;
-        (size.inline_size(), size.block_size())
-    } else {
-        let rect = entry.content_rect();
-        (rect.width() * ratio, rect.height() * ratio)
+        Some((size.inline_size(), size.block_size()))
+    });
+    // Exact and scaled differ by rounding only. Where they differ by more the browser emulates
+    // another ratio than the screen has, and its exact size is that of the real screen.
+    let agree = |(width, height): &(f64, f64)| {
+        (width - scaled.0).abs() <= 1.0 + ratio && (height - scaled.1).abs() <= 1.0 + ratio
     };
+    let (width, height) = exact.flatten().filter(agree).unwrap_or(scaled);
     let whole = |side: f64| side.round().clamp(0.0, 16_384.0) as u32;
     Some(Size { width: whole(width), height: whole(height), ratio })
 }

@@ -87,6 +87,14 @@ impl LegendNodes {
             {
                 node.set_text_content(Some(text));
                 old.clone_from(text);
+                if i == FIGURES - 1 {
+                    // The change has a way of its own: a bar may fall and yet end above the last.
+                    node.set_class_name(match legend.and_then(|legend| legend.change) {
+                        Some(change) if change > 0.0 => "legend-value up",
+                        Some(change) if change < 0.0 => "legend-value down",
+                        _ => "legend-value flat",
+                    });
+                }
             }
         }
         if let Some(whole) = self.whole.get_untracked() {
