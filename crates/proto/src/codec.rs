@@ -113,7 +113,7 @@ pub(crate) trait Reader<'a> {
 }
 
 /// `None` for null.
-#[inline]
+#[inline(always)]
 pub(crate) fn optional<'a, R: Reader<'a>, T>(
     reader: &mut R,
     read: impl FnOnce(&mut R) -> Result<T, Flaw>,

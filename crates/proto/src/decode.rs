@@ -4,6 +4,8 @@ mod element;
 
 use std::ops::AddAssign;
 
+use element::Outcome;
+
 use crate::codec::{Flaw, JsonReader, Kind, MsgpackReader, Reader};
 use crate::error::Error;
 use crate::frame::{Codec, Frame};
@@ -55,6 +57,16 @@ pub fn decode_with<'a>(
     sink: &mut impl FnMut(Message<'a>),
     refused: &mut dyn FnMut(usize, Error),
 ) -> Result<Tally, Error> {
+    decode_dyn(frame, sink, refused)
+}
+
+/// Not generic, so that the decoder is compiled with this crate's settings and not with those of
+/// whoever calls it.
+fn decode_dyn<'a>(
+    frame: Frame<'a>,
+    sink: &mut dyn FnMut(Message<'a>),
+    refused: &mut dyn FnMut(usize, Error),
+) -> Result<Tally, Error> {
     if frame.len() > MAX_FRAME_BYTES {
         return Err(Error::FrameTooLarge(frame.len()));
     }
@@ -66,7 +78,7 @@ pub fn decode_with<'a>(
 
 fn messages<'a, R: Reader<'a>>(
     mut reader: R,
-    sink: &mut impl FnMut(Message<'a>),
+    sink: &mut dyn FnMut(Message<'a>),
     refused: &mut dyn FnMut(usize, Error),
 ) -> Result<Tally, Error> {
     let mut tally = Tally::default();
@@ -86,13 +98,12 @@ fn messages<'a, R: Reader<'a>>(
             Err(flaw) => break Some(flaw.at(reader.position())),
         }
         let start = reader.mark();
-        match element::read(&mut reader) {
-            Ok((Some(message), unknown_fields)) => {
+        match element::read(&mut reader, sink) {
+            Ok(Outcome::Delivered(unknown_fields)) => {
                 tally.delivered += 1;
                 tally.skipped_fields += unknown_fields;
-                sink(message);
             }
-            Ok((None, _)) => tally.skipped_types += 1,
+            Ok(Outcome::UnknownType) => tally.skipped_types += 1,
             Err(refusal) => {
                 tally.refused += 1;
                 refused(index, refusal.at(reader.position()));

@@ -42,16 +42,6 @@ impl From<Flaw> for Refusal {
 
 type Read<T> = Result<T, Refusal>;
 
-/// A key of up to three bytes as a number, which is quick to compare; 0 for longer ones.
-const fn code(key: &[u8]) -> u32 {
-    match *key {
-        [a] => 1 << 24 | a as u32,
-        [a, b] => 2 << 24 | (b as u32) << 8 | a as u32,
-        [a, b, c] => 3 << 24 | (c as u32) << 16 | (b as u32) << 8 | a as u32,
-        _ => 0,
-    }
-}
-
 /// What is known while a message is read.
 struct Context {
     unknown_fields: u64,
@@ -74,12 +64,12 @@ impl Context {
 
 /// Reads the fields of a map: each key's value goes to its arm, `T` and unknown keys are handled.
 macro_rules! fields {
-    ($reader:ident, $seq:ident, $context:ident, { $($key:literal => $body:expr,)* }) => {
+    ($reader:ident, $seq:ident, $context:ident, { $($key:pat => $body:expr,)* }) => {
         while let Some(key) = $reader.key($seq)? {
-            const TYPE: u32 = code(b"T");
-            match code(key) {
-                $(found if found == const { code($key) } => $body,)*
-                TYPE => $context.type_again($reader)?,
+            // Patterns of bytes become a decision tree, which beats comparing names one by one.
+            match key {
+                $($key => $body,)*
+                [b'T'] => $context.type_again($reader)?,
                 _ => $context.unknown($reader)?,
             }
         }
@@ -96,32 +86,40 @@ macro_rules! required {
     };
 }
 
-/// Reads one message and counts its unknown fields; `None` for a type that we do not know. After
-/// a refusal the reader's place is undefined.
+/// What became of a message that was not refused.
+pub(super) enum Outcome {
+    /// Handed on; so many of its fields are unknown.
+    Delivered(u64),
+    /// Of a type that we do not know.
+    UnknownType,
+}
+
+/// Reads one message and hands it to `sink`. After a refusal the reader's place is undefined.
 #[inline]
-pub(super) fn read<'a, R: Reader<'a>>(reader: &mut R) -> Read<(Option<Message<'a>>, u64)> {
+pub(super) fn read<'a, R: Reader<'a>>(reader: &mut R, sink: &mut dyn FnMut(Message<'a>)) -> Read<Outcome> {
     let start = reader.mark();
     let mut context = Context { unknown_fields: 0, pass_type: false };
     let mut seq = reader.map()?;
     let first = reader.key(&mut seq)?.ok_or(Refusal::Missing("T"))?;
-    if code(first) == const { code(b"T") } && !reader.null()? {
+    if first == b"T" && !reader.null()? {
         let type_name = reader.text()?;
-        match body(&type_name, reader, &mut seq, &mut context) {
+        match body(&type_name, reader, &mut seq, &mut context, sink) {
             Err(Refusal::TypeAgain) => {}
-            Ok(None) => {
+            Ok(false) => {
                 reader.rewind(start);
                 return unknown_type(reader);
             }
-            other => return other.map(|message| (message, context.unknown_fields)),
+            Ok(true) => return Ok(Outcome::Delivered(context.unknown_fields)),
+            Err(refusal) => return Err(refusal),
         }
     }
     reader.rewind(start);
-    read_late_type(reader)
+    read_late_type(reader, sink)
 }
 
 /// As [`read`], for a message whose `T` is not first or stands there more than once.
 #[cold]
-fn read_late_type<'a, R: Reader<'a>>(reader: &mut R) -> Read<(Option<Message<'a>>, u64)> {
+fn read_late_type<'a, R: Reader<'a>>(reader: &mut R, sink: &mut dyn FnMut(Message<'a>)) -> Read<Outcome> {
     let start = reader.mark();
     let mut seq = reader.map()?;
     let mut type_name = None;
@@ -136,40 +134,45 @@ fn read_late_type<'a, R: Reader<'a>>(reader: &mut R) -> Read<(Option<Message<'a>
     reader.rewind(start);
     let mut context = Context { unknown_fields: 0, pass_type: true };
     let mut seq = reader.map()?;
-    match body(&type_name, reader, &mut seq, &mut context)? {
-        Some(message) => Ok((Some(message), context.unknown_fields)),
-        None => {
-            reader.rewind(start);
-            unknown_type(reader)
-        }
+    if body(&type_name, reader, &mut seq, &mut context, sink)? {
+        Ok(Outcome::Delivered(context.unknown_fields))
+    } else {
+        reader.rewind(start);
+        unknown_type(reader)
     }
 }
 
 #[cold]
-fn unknown_type<'a, R: Reader<'a>>(reader: &mut R) -> Read<(Option<Message<'a>>, u64)> {
+fn unknown_type<'a, R: Reader<'a>>(reader: &mut R) -> Read<Outcome> {
     reader.skip()?;
-    Ok((None, 0))
+    Ok(Outcome::UnknownType)
 }
 
-/// The fields of a message of this type; `None` if we do not know it.
+/// Reads the fields of a message of this type and hands it on; false if we do not know the type.
+/// The message is built where `sink` is called: it is large, and copies cost.
 #[inline]
 fn body<'a, R: Reader<'a>>(
     type_name: &str,
     reader: &mut R,
     seq: &mut R::Seq,
     context: &mut Context,
-) -> Read<Option<Message<'a>>> {
-    let bar = match type_name {
-        "q" => return quote(reader, seq, context).map(|m| Some(Message::Quote(m))),
-        "t" => return trade(reader, seq, context).map(|m| Some(Message::Trade(m))),
-        "b" => BarKind::Minute,
-        "u" => BarKind::Updated,
-        "d" => BarKind::Daily,
-        _ => return rare(type_name, reader, seq, context),
-    };
-    self::bar(reader, seq, context).map(|m| Some(Message::Bar(bar, m)))
+    sink: &mut dyn FnMut(Message<'a>),
+) -> Read<bool> {
+    match type_name.as_bytes() {
+        b"q" => sink(Message::Quote(quote(reader, seq, context)?)),
+        b"t" => sink(Message::Trade(trade(reader, seq, context)?)),
+        b"b" => sink(Message::Bar(BarKind::Minute, bar(reader, seq, context)?)),
+        b"u" => sink(Message::Bar(BarKind::Updated, bar(reader, seq, context)?)),
+        b"d" => sink(Message::Bar(BarKind::Daily, bar(reader, seq, context)?)),
+        _ => match rare(type_name, reader, seq, context)? {
+            Some(message) => sink(message),
+            None => return Ok(false),
+        },
+    }
+    Ok(true)
 }
 
+#[inline(never)]
 fn rare<'a, R: Reader<'a>>(
     type_name: &str,
     reader: &mut R,
@@ -197,15 +200,15 @@ fn trade<'a, R: Reader<'a>>(r: &mut R, seq: &mut R::Seq, cx: &mut Context) -> Re
     let (mut symbol, mut price, mut size, mut time) = (None, None, None, None);
     let (mut id, mut exchange, mut codes, mut tape, mut taker_side) = (None, None, None, None, None);
     fields!(r, seq, cx, {
-        b"S" => symbol = optional(r, R::text)?,
-        b"i" => id = optional(r, R::unsigned)?,
-        b"x" => exchange = optional(r, R::text)?,
-        b"p" => price = optional(r, R::float)?,
-        b"s" => size = optional(r, R::number)?,
-        b"c" => codes = conditions(r)?,
-        b"t" => time = optional(r, R::time)?,
-        b"z" => tape = optional(r, R::text)?,
-        b"tks" => taker_side = optional(r, R::text)?,
+        [b'S'] => symbol = optional(r, R::text)?,
+        [b'i'] => id = optional(r, R::unsigned)?,
+        [b'x'] => exchange = optional(r, R::text)?,
+        [b'p'] => price = optional(r, R::float)?,
+        [b's'] => size = optional(r, R::number)?,
+        [b'c'] => codes = conditions(r)?,
+        [b't'] => time = optional(r, R::time)?,
+        [b'z'] => tape = optional(r, R::text)?,
+        [b't', b'k', b's'] => taker_side = optional(r, R::text)?,
     });
     Ok(Trade {
         symbol: required!(symbol, "S"),
@@ -226,16 +229,16 @@ fn quote<'a, R: Reader<'a>>(r: &mut R, seq: &mut R::Seq, cx: &mut Context) -> Re
     let (mut bid_exchange, mut bid_price, mut bid_size) = (None, None, None);
     let (mut ask_exchange, mut ask_price, mut ask_size) = (None, None, None);
     fields!(r, seq, cx, {
-        b"S" => symbol = optional(r, R::text)?,
-        b"bx" => bid_exchange = optional(r, R::text)?,
-        b"bp" => bid_price = optional(r, R::float)?,
-        b"bs" => bid_size = optional(r, R::number)?,
-        b"ax" => ask_exchange = optional(r, R::text)?,
-        b"ap" => ask_price = optional(r, R::float)?,
-        b"as" => ask_size = optional(r, R::number)?,
-        b"c" => codes = conditions(r)?,
-        b"t" => time = optional(r, R::time)?,
-        b"z" => tape = optional(r, R::text)?,
+        [b'S'] => symbol = optional(r, R::text)?,
+        [b'b', b'x'] => bid_exchange = optional(r, R::text)?,
+        [b'b', b'p'] => bid_price = optional(r, R::float)?,
+        [b'b', b's'] => bid_size = optional(r, R::number)?,
+        [b'a', b'x'] => ask_exchange = optional(r, R::text)?,
+        [b'a', b'p'] => ask_price = optional(r, R::float)?,
+        [b'a', b's'] => ask_size = optional(r, R::number)?,
+        [b'c'] => codes = conditions(r)?,
+        [b't'] => time = optional(r, R::time)?,
+        [b'z'] => tape = optional(r, R::text)?,
     });
     Ok(Quote {
         symbol: required!(symbol, "S"),
@@ -257,15 +260,15 @@ fn bar<'a, R: Reader<'a>>(r: &mut R, seq: &mut R::Seq, cx: &mut Context) -> Read
     let (mut open, mut high, mut low, mut close) = (None, None, None, None);
     let (mut trade_count, mut vwap) = (None, None);
     fields!(r, seq, cx, {
-        b"S" => symbol = optional(r, R::text)?,
-        b"o" => open = optional(r, R::float)?,
-        b"h" => high = optional(r, R::float)?,
-        b"l" => low = optional(r, R::float)?,
-        b"c" => close = optional(r, R::float)?,
-        b"v" => volume = optional(r, R::number)?,
-        b"t" => time = optional(r, R::time)?,
-        b"n" => trade_count = optional(r, R::unsigned)?,
-        b"vw" => vwap = optional(r, R::float)?,
+        [b'S'] => symbol = optional(r, R::text)?,
+        [b'o'] => open = optional(r, R::float)?,
+        [b'h'] => high = optional(r, R::float)?,
+        [b'l'] => low = optional(r, R::float)?,
+        [b'c'] => close = optional(r, R::float)?,
+        [b'v'] => volume = optional(r, R::number)?,
+        [b't'] => time = optional(r, R::time)?,
+        [b'n'] => trade_count = optional(r, R::unsigned)?,
+        [b'v', b'w'] => vwap = optional(r, R::float)?,
     });
     Ok(Bar {
         symbol: required!(symbol, "S"),
@@ -284,13 +287,13 @@ fn status<'a, R: Reader<'a>>(r: &mut R, seq: &mut R::Seq, cx: &mut Context) -> R
     let (mut symbol, mut time, mut tape) = (None, None, None);
     let (mut status_code, mut status_message, mut reason_code, mut reason_message) = (None, None, None, None);
     fields!(r, seq, cx, {
-        b"S" => symbol = optional(r, R::text)?,
-        b"sc" => status_code = optional(r, R::text)?,
-        b"sm" => status_message = optional(r, R::text)?,
-        b"rc" => reason_code = optional(r, R::text)?,
-        b"rm" => reason_message = optional(r, R::text)?,
-        b"t" => time = optional(r, R::time)?,
-        b"z" => tape = optional(r, R::text)?,
+        [b'S'] => symbol = optional(r, R::text)?,
+        [b's', b'c'] => status_code = optional(r, R::text)?,
+        [b's', b'm'] => status_message = optional(r, R::text)?,
+        [b'r', b'c'] => reason_code = optional(r, R::text)?,
+        [b'r', b'm'] => reason_message = optional(r, R::text)?,
+        [b't'] => time = optional(r, R::time)?,
+        [b'z'] => tape = optional(r, R::text)?,
     });
     Ok(Status {
         symbol: required!(symbol, "S"),
@@ -307,12 +310,12 @@ fn luld<'a, R: Reader<'a>>(r: &mut R, seq: &mut R::Seq, cx: &mut Context) -> Rea
     let (mut symbol, mut limit_up, mut limit_down) = (None, None, None);
     let (mut indicator, mut time, mut tape) = (None, None, None);
     fields!(r, seq, cx, {
-        b"S" => symbol = optional(r, R::text)?,
-        b"u" => limit_up = optional(r, R::float)?,
-        b"d" => limit_down = optional(r, R::float)?,
-        b"i" => indicator = optional(r, R::text)?,
-        b"t" => time = optional(r, R::time)?,
-        b"z" => tape = optional(r, R::text)?,
+        [b'S'] => symbol = optional(r, R::text)?,
+        [b'u'] => limit_up = optional(r, R::float)?,
+        [b'd'] => limit_down = optional(r, R::float)?,
+        [b'i'] => indicator = optional(r, R::text)?,
+        [b't'] => time = optional(r, R::time)?,
+        [b'z'] => tape = optional(r, R::text)?,
     });
     Ok(Luld {
         symbol: required!(symbol, "S"),
@@ -327,10 +330,10 @@ fn luld<'a, R: Reader<'a>>(r: &mut R, seq: &mut R::Seq, cx: &mut Context) -> Rea
 fn imbalance<'a, R: Reader<'a>>(r: &mut R, seq: &mut R::Seq, cx: &mut Context) -> Read<Imbalance<'a>> {
     let (mut symbol, mut price, mut time, mut tape) = (None, None, None, None);
     fields!(r, seq, cx, {
-        b"S" => symbol = optional(r, R::text)?,
-        b"p" => price = optional(r, R::float)?,
-        b"z" => tape = optional(r, R::text)?,
-        b"t" => time = optional(r, R::time)?,
+        [b'S'] => symbol = optional(r, R::text)?,
+        [b'p'] => price = optional(r, R::float)?,
+        [b'z'] => tape = optional(r, R::text)?,
+        [b't'] => time = optional(r, R::time)?,
     });
     Ok(Imbalance {
         symbol: required!(symbol, "S"),
@@ -346,18 +349,18 @@ fn correction<'a, R: Reader<'a>>(r: &mut R, seq: &mut R::Seq, cx: &mut Context) 
     let (mut corrected_id, mut corrected_price, mut corrected_size) = (None, None, None);
     let (mut original_conditions, mut corrected_conditions) = (None, None);
     fields!(r, seq, cx, {
-        b"S" => symbol = optional(r, R::text)?,
-        b"x" => exchange = optional(r, R::text)?,
-        b"oi" => original_id = optional(r, R::unsigned)?,
-        b"op" => original_price = optional(r, R::float)?,
-        b"os" => original_size = optional(r, R::number)?,
-        b"oc" => original_conditions = conditions(r)?,
-        b"ci" => corrected_id = optional(r, R::unsigned)?,
-        b"cp" => corrected_price = optional(r, R::float)?,
-        b"cs" => corrected_size = optional(r, R::number)?,
-        b"cc" => corrected_conditions = conditions(r)?,
-        b"t" => time = optional(r, R::time)?,
-        b"z" => tape = optional(r, R::text)?,
+        [b'S'] => symbol = optional(r, R::text)?,
+        [b'x'] => exchange = optional(r, R::text)?,
+        [b'o', b'i'] => original_id = optional(r, R::unsigned)?,
+        [b'o', b'p'] => original_price = optional(r, R::float)?,
+        [b'o', b's'] => original_size = optional(r, R::number)?,
+        [b'o', b'c'] => original_conditions = conditions(r)?,
+        [b'c', b'i'] => corrected_id = optional(r, R::unsigned)?,
+        [b'c', b'p'] => corrected_price = optional(r, R::float)?,
+        [b'c', b's'] => corrected_size = optional(r, R::number)?,
+        [b'c', b'c'] => corrected_conditions = conditions(r)?,
+        [b't'] => time = optional(r, R::time)?,
+        [b'z'] => tape = optional(r, R::text)?,
     });
     Ok(Correction {
         symbol: required!(symbol, "S"),
@@ -379,14 +382,14 @@ fn cancel_error<'a, R: Reader<'a>>(r: &mut R, seq: &mut R::Seq, cx: &mut Context
     let (mut symbol, mut id, mut exchange, mut price) = (None, None, None, None);
     let (mut size, mut action, mut time, mut tape) = (None, None, None, None);
     fields!(r, seq, cx, {
-        b"S" => symbol = optional(r, R::text)?,
-        b"i" => id = optional(r, R::unsigned)?,
-        b"x" => exchange = optional(r, R::text)?,
-        b"p" => price = optional(r, R::float)?,
-        b"s" => size = optional(r, R::number)?,
-        b"a" => action = optional(r, R::text)?,
-        b"t" => time = optional(r, R::time)?,
-        b"z" => tape = optional(r, R::text)?,
+        [b'S'] => symbol = optional(r, R::text)?,
+        [b'i'] => id = optional(r, R::unsigned)?,
+        [b'x'] => exchange = optional(r, R::text)?,
+        [b'p'] => price = optional(r, R::float)?,
+        [b's'] => size = optional(r, R::number)?,
+        [b'a'] => action = optional(r, R::text)?,
+        [b't'] => time = optional(r, R::time)?,
+        [b'z'] => tape = optional(r, R::text)?,
     });
     Ok(CancelError {
         symbol: required!(symbol, "S"),
@@ -404,11 +407,11 @@ fn order_book<'a, R: Reader<'a>>(r: &mut R, seq: &mut R::Seq, cx: &mut Context) 
     let (mut symbol, mut time) = (None, None);
     let (mut bids, mut asks, mut reset) = (Vec::new(), Vec::new(), None);
     fields!(r, seq, cx, {
-        b"S" => symbol = optional(r, R::text)?,
-        b"t" => time = optional(r, R::time)?,
-        b"b" => bids = levels(r, cx, "b")?,
-        b"a" => asks = levels(r, cx, "a")?,
-        b"r" => reset = optional(r, R::boolean)?,
+        [b'S'] => symbol = optional(r, R::text)?,
+        [b't'] => time = optional(r, R::time)?,
+        [b'b'] => bids = levels(r, cx, "b")?,
+        [b'a'] => asks = levels(r, cx, "a")?,
+        [b'r'] => reset = optional(r, R::boolean)?,
     });
     Ok(OrderBook {
         symbol: required!(symbol, "S"),
@@ -433,8 +436,8 @@ fn levels<'a, R: Reader<'a>>(r: &mut R, cx: &mut Context, field: &'static str) -
         let mut seq = r.map()?;
         while let Some(key) = r.key(&mut seq)? {
             match key {
-                b"p" => price = optional(r, R::float)?,
-                b"s" => size = optional(r, R::float)?,
+                [b'p'] => price = optional(r, R::float)?,
+                [b's'] => size = optional(r, R::float)?,
                 _ => cx.unknown(r)?,
             }
         }
@@ -447,14 +450,14 @@ fn pricing<'a, R: Reader<'a>>(r: &mut R, seq: &mut R::Seq, cx: &mut Context) -> 
     let (mut symbol, mut time, mut exchange, mut next_funding_time) = (None, None, None, None);
     let (mut index_price, mut mark_price, mut funding_rate, mut open_interest) = (None, None, None, None);
     fields!(r, seq, cx, {
-        b"S" => symbol = optional(r, R::text)?,
-        b"t" => time = optional(r, R::time)?,
-        b"x" => exchange = optional(r, R::text)?,
-        b"ip" => index_price = optional(r, R::float)?,
-        b"mp" => mark_price = optional(r, R::float)?,
-        b"fr" => funding_rate = optional(r, R::float)?,
-        b"oi" => open_interest = optional(r, R::float)?,
-        b"ft" => next_funding_time = optional(r, R::time)?,
+        [b'S'] => symbol = optional(r, R::text)?,
+        [b't'] => time = optional(r, R::time)?,
+        [b'x'] => exchange = optional(r, R::text)?,
+        [b'i', b'p'] => index_price = optional(r, R::float)?,
+        [b'm', b'p'] => mark_price = optional(r, R::float)?,
+        [b'f', b'r'] => funding_rate = optional(r, R::float)?,
+        [b'o', b'i'] => open_interest = optional(r, R::float)?,
+        [b'f', b't'] => next_funding_time = optional(r, R::time)?,
     });
     Ok(Pricing {
         symbol: required!(symbol, "S"),
@@ -474,17 +477,17 @@ fn news<'a, R: Reader<'a>>(r: &mut R, seq: &mut R::Seq, cx: &mut Context) -> Rea
     let (mut content, mut url, mut source) = (None, None, None);
     while let Some(key) = r.key(seq)? {
         match key {
-            b"id" => id = optional(r, R::unsigned)?,
+            [b'i', b'd'] => id = optional(r, R::unsigned)?,
             b"headline" => headline = optional(r, R::text)?,
             b"summary" => summary = optional(r, R::text)?,
             b"author" => author = optional(r, R::text)?,
             b"created_at" => created_at = optional(r, R::time)?,
             b"updated_at" => updated_at = optional(r, R::time)?,
             b"content" => content = optional(r, R::text)?,
-            b"url" => url = optional(r, R::text)?,
+            [b'u', b'r', b'l'] => url = optional(r, R::text)?,
             b"symbols" => symbols = texts(r, MAX_NEWS_SYMBOLS, "symbols")?,
             b"source" => source = optional(r, R::text)?,
-            b"T" => cx.type_again(r)?,
+            [b'T'] => cx.type_again(r)?,
             _ => cx.unknown(r)?,
         }
     }
@@ -505,7 +508,7 @@ fn news<'a, R: Reader<'a>>(r: &mut R, seq: &mut R::Seq, cx: &mut Context) -> Rea
 fn success<'a, R: Reader<'a>>(r: &mut R, seq: &mut R::Seq, cx: &mut Context) -> Read<Option<Message<'a>>> {
     let mut message: Option<Text<'a>> = None;
     fields!(r, seq, cx, {
-        b"msg" => message = optional(r, R::text)?,
+        [b'm', b's', b'g'] => message = optional(r, R::text)?,
     });
     Ok(match &*required!(message, "msg") {
         "connected" => Some(Message::Connected),
@@ -519,8 +522,8 @@ fn error<'a, R: Reader<'a>>(r: &mut R, seq: &mut R::Seq, cx: &mut Context) -> Re
     while let Some(key) = r.key(seq)? {
         match key {
             b"code" => number = optional(r, R::unsigned)?,
-            b"msg" => message = optional(r, R::text)?,
-            b"T" => cx.type_again(r)?,
+            [b'm', b's', b'g'] => message = optional(r, R::text)?,
+            [b'T'] => cx.type_again(r)?,
             _ => cx.unknown(r)?,
         }
     }
@@ -534,7 +537,7 @@ fn subscription<'a, R: Reader<'a>>(r: &mut R, seq: &mut R::Seq, cx: &mut Context
         let known = Channel::ALL.into_iter().zip(&mut lists).find(|(c, _)| c.key().as_bytes() == key);
         match known {
             Some((channel, list)) => *list = Some(texts(r, MAX_SUBSCRIPTION_SYMBOLS, channel.key())?),
-            None if key == b"T" => cx.type_again(r)?,
+            None if key == [b'T'] => cx.type_again(r)?,
             None => cx.unknown(r)?,
         }
     }

@@ -4,6 +4,9 @@ use super::{NANOS_PER_SECOND, Timestamp};
 
 const SECONDS_PER_DAY: i64 = 86_400;
 
+/// Seconds that lie inside the range whatever their fraction.
+const SAFE_SECONDS: i64 = i64::MAX / NANOS_PER_SECOND - 1;
+
 /// A date and time of day in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Civil {
@@ -82,9 +85,14 @@ impl Timestamp {
 
     /// The instant `nanos` (below 10^9) after `seconds` since the epoch; `None` outside the range.
     #[must_use]
+    #[inline]
     pub const fn from_parts(seconds: i64, nanos: u32) -> Option<Self> {
         if nanos as i64 >= NANOS_PER_SECOND {
             return None;
+        }
+        // Well inside the range no check is needed, and a checked product is slow in Wasm.
+        if -SAFE_SECONDS < seconds && seconds < SAFE_SECONDS {
+            return Some(Self(seconds * NANOS_PER_SECOND + nanos as i64));
         }
         // Before the epoch the product alone may leave the range although the sum does not.
         let (seconds, nanos) = if seconds < 0 {

@@ -39,9 +39,47 @@ fn digits(text: &[u8], mut at: usize, mut mantissa: u64) -> (usize, u64) {
     (at, mantissa)
 }
 
+/// A plain `123` or `123.45` at the start of `text`: its digits as an integer, how many of them are
+/// decimals, and how many bytes it took. `None` for everything else, valid or not.
+#[inline(always)]
+fn plain(text: &[u8]) -> Option<(u64, usize, usize)> {
+    let (end, mantissa) = digits(text, 0, 0);
+    let (at, mantissa, places) = match text.get(end) {
+        Some(b'.') => {
+            let (at, mantissa) = digits(text, end + 1, mantissa);
+            (at, mantissa, at - end - 1)
+        }
+        _ => (end, mantissa, usize::MAX),
+    };
+    let leading_zero = end > 1 && text.first() == Some(&b'0');
+    // At most 16 bytes have at most 16 digits, which is 15 and a point or an exact integer.
+    if end == 0 || places == 0 || at > 16 || leading_zero || matches!(text.get(at), Some(b'e' | b'E')) {
+        return None;
+    }
+    Some((mantissa, places, at))
+}
+
+/// A plain number as a float, and how many bytes it took; see [`plain`].
+#[inline(always)]
+pub(super) fn plain_float(text: &[u8]) -> Option<(f64, usize)> {
+    match plain(text)? {
+        (mantissa, usize::MAX, len) if mantissa <= EXACT => Some((mantissa as f64, len)),
+        // Fifteen digits are exact, and so is the power: one operation rounds correctly.
+        (mantissa, places, len) => Some((mantissa as f64 / POWERS.get(places)?, len)),
+    }
+}
+
+/// A plain integer and how many bytes it took; see [`plain`].
+#[inline(always)]
+pub(super) fn plain_integer(text: &[u8]) -> Option<(u64, usize)> {
+    match plain(text)? {
+        (mantissa, usize::MAX, len) => Some((mantissa, len)),
+        _ => None,
+    }
+}
+
 impl<'a> Literal<'a> {
     /// Reads the literal at the start of `text`; also how many bytes it took.
-    #[inline]
     pub(super) fn read(text: &'a [u8]) -> Result<(Self, usize), Flaw> {
         let negative = text.first() == Some(&b'-');
         let start = usize::from(negative);
@@ -156,7 +194,49 @@ mod tests {
     }
 
     fn float(text: &str) -> Result<f64, Flaw> {
-        Literal::read(text.as_bytes())?.0.float()
+        let (literal, len) = Literal::read(text.as_bytes())?;
+        let value = literal.float()?;
+        if let Some((plain, plain_len)) = plain_float(text.as_bytes()) {
+            assert_eq!((plain.to_bits(), plain_len), (value.to_bits(), len), "{text}");
+        }
+        Ok(value)
+    }
+
+    #[test]
+    fn the_short_way_equals_the_long_one() {
+        let mut state = 0x2545_f491_4f6c_dd1d_u64;
+        let mut taken = 0;
+        for _ in 0..50_000 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            let whole = (state >> 20) >> (state % 44);
+            let decimals = state >> 33 >> (state % 31);
+            for text in
+                [format!("{whole}"), format!("{whole}.{decimals}"), format!("{}.{whole}", decimals % 10)]
+            {
+                let text = format!("{text},");
+                let (literal, len) = Literal::read(text.as_bytes()).unwrap();
+                if let Some((value, plain_len)) = plain_float(text.as_bytes()) {
+                    assert_eq!(
+                        (value.to_bits(), plain_len),
+                        (literal.float().unwrap().to_bits(), len),
+                        "{text}"
+                    );
+                    taken += 1;
+                }
+                if let Some((value, plain_len)) = plain_integer(text.as_bytes()) {
+                    assert_eq!(
+                        (Number::Unsigned(value), plain_len),
+                        (literal.number().unwrap(), len),
+                        "{text}"
+                    );
+                }
+            }
+        }
+        assert!(taken > 100_000, "{taken}");
+        for text in ["01", "00.5", "1.", "-1", "1e5", "1.5e5", "", ".5", "12345678901234567"] {
+            assert_eq!(plain_float(text.as_bytes()), None, "{text}");
+            assert_eq!(plain_integer(text.as_bytes()), None, "{text}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::number::Literal;
+use super::number::{Literal, plain_float, plain_integer};
 use super::text;
 use crate::codec::{Flaw, Kind, Mark, Reader, UNKNOWN_KEY, known_key};
 use crate::frame::Frame;
@@ -33,14 +33,22 @@ impl<'a> JsonReader<'a> {
         Self { bytes: frame.bytes(), text, position: 0, depth: 0 }
     }
 
-    #[inline]
+    #[inline(always)]
     fn rest(&self) -> &'a [u8] {
         self.bytes.get(self.position..).unwrap_or_default()
     }
 
     /// The next byte that is no white space.
-    #[inline]
+    #[inline(always)]
     fn peek(&mut self) -> Result<u8, Flaw> {
+        match self.bytes.get(self.position) {
+            Some(byte) if *byte > b' ' => Ok(*byte),
+            _ => self.peek_past_space(),
+        }
+    }
+
+    #[cold]
+    fn peek_past_space(&mut self) -> Result<u8, Flaw> {
         loop {
             match self.bytes.get(self.position) {
                 None => return Err(Flaw::Truncated),
@@ -50,7 +58,7 @@ impl<'a> JsonReader<'a> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn expect(&mut self, byte: u8, otherwise: Flaw) -> Result<(), Flaw> {
         if self.peek()? == byte {
             self.position += 1;
@@ -89,7 +97,7 @@ impl<'a> JsonReader<'a> {
         Ok(true)
     }
 
-    #[inline]
+    #[inline(never)]
     fn literal(&mut self) -> Result<Literal<'a>, Flaw> {
         self.peek()?;
         let (literal, len) = Literal::read(self.rest())?;
@@ -123,6 +131,21 @@ impl<'a> JsonReader<'a> {
         self.position += 1;
         self.position += text::end(self.rest(), strict)? + 1;
         Ok(())
+    }
+
+    /// Text with escapes, or of a frame that is not all UTF-8.
+    #[cold]
+    fn unusual_text(&mut self) -> Result<Cow<'a, str>, Flaw> {
+        let rest = self.rest();
+        let plain = text::plain_len(rest);
+        if rest.get(plain) == Some(&b'"') {
+            self.position += plain + 1;
+            let text = std::str::from_utf8(rest.get(..plain).unwrap_or_default());
+            return text.map(Cow::Borrowed).map_err(|_| Flaw::Utf8);
+        }
+        let (text, len) = text::unescape(rest)?;
+        self.position += len + 1;
+        Ok(Cow::Owned(text))
     }
 
     /// A key with escapes, or one that ends the frame.
@@ -177,7 +200,7 @@ impl<'a> Reader<'a> for JsonReader<'a> {
         self.enter(b'{')
     }
 
-    #[inline]
+    #[inline(always)]
     fn key(&mut self, seq: &mut JsonSeq) -> Result<Option<&'a [u8]>, Flaw> {
         if !self.advance(seq, b'}')? {
             return Ok(None);
@@ -222,7 +245,7 @@ impl<'a> Reader<'a> for JsonReader<'a> {
         self.advance(seq, b']')
     }
 
-    #[inline]
+    #[inline(always)]
     fn null(&mut self) -> Result<bool, Flaw> {
         if self.peek()? != b'n' {
             return Ok(false);
@@ -231,38 +254,51 @@ impl<'a> Reader<'a> for JsonReader<'a> {
         Ok(true)
     }
 
-    #[inline]
+    #[inline(always)]
     fn text(&mut self) -> Result<Cow<'a, str>, Flaw> {
         self.expect(b'"', Flaw::WrongKind)?;
-        let start = self.position;
-        let end = start + text::plain_len(self.rest());
-        if self.bytes.get(end) == Some(&b'"') {
+        // Exchanges, tapes and conditions have one letter.
+        let len = match self.rest() {
+            [a, b'"', ..] if *a != b'\\' && *a >= 0x20 && *a != b'"' => 1,
+            rest => text::plain_len(rest),
+        };
+        let (start, end) = (self.position, self.position + len);
+        if self.bytes.get(end) == Some(&b'"')
+            && let Some(text) = self.text.and_then(|text| text.get(start..end))
+        {
             self.position = end + 1;
-            return match self.text {
-                Some(text) => text.get(start..end).map(Cow::Borrowed).ok_or(Flaw::Utf8),
-                None => {
-                    let bytes = self.bytes.get(start..end).unwrap_or_default();
-                    std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|_| Flaw::Utf8)
-                }
-            };
+            return Ok(Cow::Borrowed(text));
         }
-        let (text, len) = text::unescape(self.rest())?;
-        self.position = start + len + 1;
-        Ok(Cow::Owned(text))
+        self.unusual_text()
     }
 
-    #[inline]
+    #[inline(always)]
     fn float(&mut self) -> Result<f64, Flaw> {
+        self.peek()?;
+        if let Some((value, len)) = plain_float(self.rest()) {
+            self.position += len;
+            return Ok(value);
+        }
         self.literal()?.float()
     }
 
-    #[inline]
+    #[inline(always)]
     fn number(&mut self) -> Result<Number, Flaw> {
+        self.peek()?;
+        if let Some((value, len)) = plain_integer(self.rest()) {
+            self.position += len;
+            return Ok(Number::Unsigned(value));
+        }
         self.literal()?.number()
     }
 
-    #[inline]
+    #[inline(always)]
     fn unsigned(&mut self) -> Result<u64, Flaw> {
+        self.peek()?;
+        if let Some((value, len)) = plain_integer(self.rest()) {
+            self.position += len;
+            return Ok(value);
+        }
         self.literal()?.unsigned()
     }
 

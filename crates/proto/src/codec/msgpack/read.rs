@@ -7,6 +7,10 @@ use crate::limits::MAX_NESTING;
 use crate::number::Number;
 use crate::time::{EXTENSION, Timestamp};
 
+/// Every text of one ASCII character, one after another.
+const ASCII: &str = "\0\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f\
+    \x20!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~\x7f";
+
 /// Reads MessagePack.
 pub(crate) struct MsgpackReader<'a> {
     bytes: &'a [u8],
@@ -32,19 +36,19 @@ impl<'a> MsgpackReader<'a> {
         Self { bytes, position: 0, depth: 0 }
     }
 
-    #[inline]
+    #[inline(always)]
     fn peek(&self) -> Result<u8, Flaw> {
         self.bytes.get(self.position).copied().ok_or(Flaw::Truncated)
     }
 
-    #[inline]
+    #[inline(always)]
     fn byte(&mut self) -> Result<u8, Flaw> {
         let byte = self.peek()?;
         self.position += 1;
         Ok(byte)
     }
 
-    #[inline]
+    #[inline(always)]
     fn chunk<const N: usize>(&mut self) -> Result<[u8; N], Flaw> {
         let chunk = self.bytes.get(self.position..).and_then(|rest| rest.first_chunk::<N>());
         self.position += N;
@@ -136,8 +140,35 @@ impl<'a> MsgpackReader<'a> {
         if value.is_finite() { Ok(value) } else { Err(Flaw::NumberRange) }
     }
 
-    #[cold]
-    fn unusual_key(&mut self) -> Result<&'a [u8], Flaw> {
+    #[inline(never)]
+    fn longer_text(&mut self) -> Result<&'a str, Flaw> {
+        std::str::from_utf8(self.text_bytes()?).map_err(|_| Flaw::Utf8)
+    }
+
+    #[inline(never)]
+    fn wide_number(&mut self) -> Result<Number, Flaw> {
+        Ok(match self.byte()? {
+            header @ 0x00..=0x7f => Number::Unsigned(u64::from(header)),
+            header @ 0xe0..=0xff => Number::from_i64(i64::from(header as i8)),
+            0xcc => Number::Unsigned(u64::from(self.byte()?)),
+            0xcd => Number::Unsigned(u64::from(self.u16()?)),
+            0xce => Number::Unsigned(u64::from(self.u32()?)),
+            0xcf => Number::Unsigned(self.chunk().map(u64::from_be_bytes)?),
+            0xd0 => Number::from_i64(i64::from(self.byte()? as i8)),
+            0xd1 => Number::from_i64(i64::from(self.chunk().map(i16::from_be_bytes)?)),
+            0xd2 => Number::from_i64(i64::from(self.chunk().map(i32::from_be_bytes)?)),
+            0xd3 => Number::from_i64(self.chunk().map(i64::from_be_bytes)?),
+            0xca => Number::from_f64(Self::finite(f64::from(self.chunk().map(f32::from_be_bytes)?))?),
+            0xcb => Number::from_f64(Self::finite(self.chunk().map(f64::from_be_bytes)?)?),
+            _ => return Err(Flaw::WrongKind),
+        })
+    }
+
+    #[inline(never)]
+    fn longer_key(&mut self) -> Result<&'a [u8], Flaw> {
+        if self.kind()? == Kind::Text {
+            return self.text_bytes();
+        }
         self.skip()?;
         Ok(UNKNOWN_KEY)
     }
@@ -184,7 +215,7 @@ impl<'a> Reader<'a> for MsgpackReader<'a> {
         self.enter(left)
     }
 
-    #[inline]
+    #[inline(always)]
     fn key(&mut self, seq: &mut MsgpackSeq) -> Result<Option<&'a [u8]>, Flaw> {
         if !self.advance(seq) {
             return Ok(None);
@@ -199,8 +230,7 @@ impl<'a> Reader<'a> for MsgpackReader<'a> {
                 self.position += 3;
                 Ok(rest.get(..2))
             }
-            _ if self.kind()? == Kind::Text => self.text_bytes().map(Some),
-            _ => self.unusual_key().map(Some),
+            _ => self.longer_key().map(Some),
         }
     }
 
@@ -231,44 +261,44 @@ impl<'a> Reader<'a> for MsgpackReader<'a> {
         Ok(self.advance(seq))
     }
 
-    #[inline]
+    #[inline(always)]
     fn null(&mut self) -> Result<bool, Flaw> {
         let null = self.peek()? == 0xc0;
         self.position += usize::from(null);
         Ok(null)
     }
 
-    #[inline]
+    #[inline(always)]
     fn text(&mut self) -> Result<Cow<'a, str>, Flaw> {
-        std::str::from_utf8(self.text_bytes()?).map(Cow::Borrowed).map_err(|_| Flaw::Utf8)
+        // Exchanges, tapes and conditions have one letter, which needs no walk.
+        if let Some([0xa1, byte, ..]) = self.bytes.get(self.position..)
+            && let Some(text) = ASCII.get(usize::from(*byte)..usize::from(*byte) + 1)
+        {
+            self.position += 2;
+            return Ok(Cow::Borrowed(text));
+        }
+        self.longer_text().map(Cow::Borrowed)
     }
 
-    #[inline]
+    #[inline(always)]
     fn float(&mut self) -> Result<f64, Flaw> {
         if self.peek()? == 0xcb {
             self.position += 1;
             return Self::finite(self.chunk().map(f64::from_be_bytes)?);
         }
-        Ok(self.number()?.to_f64())
+        self.number().map(Number::to_f64)
     }
 
-    #[inline]
+    #[inline(always)]
     fn number(&mut self) -> Result<Number, Flaw> {
-        Ok(match self.byte()? {
-            header @ 0x00..=0x7f => Number::Unsigned(u64::from(header)),
-            header @ 0xe0..=0xff => Number::from_i64(i64::from(header as i8)),
-            0xcc => Number::Unsigned(u64::from(self.byte()?)),
-            0xcd => Number::Unsigned(u64::from(self.u16()?)),
-            0xce => Number::Unsigned(u64::from(self.u32()?)),
-            0xcf => Number::Unsigned(self.chunk().map(u64::from_be_bytes)?),
-            0xd0 => Number::from_i64(i64::from(self.byte()? as i8)),
-            0xd1 => Number::from_i64(i64::from(self.chunk().map(i16::from_be_bytes)?)),
-            0xd2 => Number::from_i64(i64::from(self.chunk().map(i32::from_be_bytes)?)),
-            0xd3 => Number::from_i64(self.chunk().map(i64::from_be_bytes)?),
-            0xca => Number::from_f64(Self::finite(f64::from(self.chunk().map(f32::from_be_bytes)?))?),
-            0xcb => Number::from_f64(Self::finite(self.chunk().map(f64::from_be_bytes)?)?),
-            _ => return Err(Flaw::WrongKind),
-        })
+        // Most sizes are small.
+        match self.peek()? {
+            header @ 0x00..=0x7f => {
+                self.position += 1;
+                Ok(Number::Unsigned(u64::from(header)))
+            }
+            _ => self.wide_number(),
+        }
     }
 
     #[inline]
@@ -395,6 +425,14 @@ mod tests {
             assert!(skipped.at_end());
         }
         assert_eq!(reader(&[0xcf, 255, 255, 255, 255, 255, 255, 255, 255]).unsigned(), Ok(u64::MAX));
+    }
+
+    #[test]
+    fn text_of_one_byte() {
+        for byte in 0..=255_u8 {
+            let expected = std::str::from_utf8(&[byte]).map(str::to_owned).map_err(|_| Flaw::Utf8);
+            assert_eq!(reader(&[0xa1, byte]).text().map(Cow::into_owned), expected);
+        }
     }
 
     #[test]
