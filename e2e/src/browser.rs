@@ -143,7 +143,9 @@ impl Browser {
         Ok(self.web.execute(script, arguments).await?.json().clone())
     }
 
-    /// What the console said since this was last asked, warnings and errors only.
+    /// What the console said since this was last asked, warnings and errors only; without the note
+    /// that every Chromium makes about checksums on preloads, which other browsers do check
+    /// (<https://crbug.com/981419>).
     ///
     /// # Errors
     /// If the browser does not answer.
@@ -152,6 +154,7 @@ impl Browser {
         Ok(log
             .into_iter()
             .filter(|entry| matches!(entry.level.as_str(), "SEVERE" | "WARNING"))
+            .filter(|entry| !entry.message.contains("crbug.com/981419"))
             .map(|entry| format!("{}: {}", entry.level, entry.message))
             .collect())
     }
@@ -167,7 +170,7 @@ impl Browser {
     }
 
     /// Looks at the page until `look` gives something, at most `limit`. `look` says what is missing
-    /// by an error, which is what a failure reports, beside a picture of the page.
+    /// by an error, which is what a failure reports.
     ///
     /// # Errors
     /// What was missing in the end.
@@ -184,7 +187,7 @@ impl Browser {
                 Err(missing) => missing,
             };
             if start.elapsed() >= limit {
-                return Err(self.with_picture(anyhow!("no {what} within {limit:?}: {missing:#}")).await);
+                bail!("no {what} within {limit:?}: {missing:#}");
             }
             tokio::time::sleep(LOOK_AGAIN).await;
         }

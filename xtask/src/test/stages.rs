@@ -157,7 +157,8 @@ fn end_to_end(workspace: &Workspace, tools: &Tools) -> Result<Tally> {
     build::page(workspace, tools, &PageOptions::default())?;
     let mut cargo = native_cargo(workspace);
     cargo.args(["test", "--no-fail-fast", "--package", "wickwire-e2e", "--", "--show-output"]);
-    cargo.env("WICKWIRE_DIST", workspace.dist());
+    // A failure says what was missing on the page; the stack would only say which test it was.
+    cargo.env("WICKWIRE_DIST", workspace.dist()).env("RUST_BACKTRACE", "0");
     tools.add_browser(&mut cargo);
     counted(&mut cargo)
 }
