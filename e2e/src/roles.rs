@@ -78,7 +78,7 @@ const nameOf = (e) => {
   if (by) return [by];
   if (e.hasAttribute('aria-label')) return [e.getAttribute('aria-label')];
   const labels = [...(e.labels ?? [])];
-  if (labels.length) return labels.flatMap((l) => [text(l), text(l.querySelector('span, strong'))]);
+  if (labels.length) return labels.flatMap((l) => [text(l), text(l.querySelector('span')), text(l.querySelector('strong'))]);
   return [text(e), text(e.querySelector('strong'))];
 };
 return [...document.querySelectorAll(selector)].find((e) => name === '' || nameOf(e).includes(name)) ?? null;
