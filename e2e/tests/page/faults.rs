@@ -12,6 +12,7 @@ use wickwire_e2e::{Browser, Fault, Look};
 use wickwire_relay::Config;
 use wickwire_relay::stage::Control;
 
+use crate::demo::quote_moves;
 use crate::{LOADS, in_browser};
 
 /// What the page sends to a relay that asks for no particular key.
@@ -109,6 +110,7 @@ async fn a_silent_server() -> Result<()> {
     let site = Site::simulated(1.0).await?;
     in_browser("mute", Look::DESKTOP, async |page| {
         live(page, &site).await?;
+        quote_moves(page).await?;
         site.control(Control::Mute(true)).await;
         let told = page.until_state("Stale", Duration::from_secs(28)).await?;
         ensure!(told.text.contains("no market data arrives"), "it says: {}", told.text);
