@@ -34,7 +34,7 @@ pub(crate) fn command(workspace: &Workspace, rest: Vec<OsString>) -> Result<Exit
         ("sources", Box::new(|| in_sources(workspace.root()))),
         ("lints, native", Box::new(|| native_lints(workspace))),
         ("lints, Wasm", Box::new(|| wasm_lints(workspace, &tools))),
-        ("documentation", Box::new(|| documentation(workspace))),
+        ("documentation", Box::new(|| documentation(workspace, &tools))),
         ("dependencies", Box::new(|| dependencies(workspace, &tools))),
     ];
     let mut failed = Vec::new();
@@ -70,10 +70,17 @@ fn wasm_lints(workspace: &Workspace, tools: &Tools) -> Result<()> {
     process::run(&mut cargo, "clippy for Wasm")
 }
 
-fn documentation(workspace: &Workspace) -> Result<()> {
-    let mut cargo = native_cargo(workspace);
-    cargo.args(["doc", "--no-deps", "--quiet"]).env("RUSTDOCFLAGS", "-Dwarnings");
-    process::run(&mut cargo, "cargo doc")
+/// Each part by the compiler that has just checked its dependencies for the lints.
+fn documentation(workspace: &Workspace, tools: &Tools) -> Result<()> {
+    let mut native = native_cargo(workspace);
+    native.args(["doc", "--no-deps", "--quiet", "--workspace", "--exclude", "wickwire"]);
+    let mut page = tools.wasm_command(workspace, "cargo");
+    page.args(["doc", "--no-deps", "--quiet", "--package", "wickwire", "--lib"]);
+    page.args(["--target", "wasm32-unknown-unknown"]);
+    for mut cargo in [native, page] {
+        process::run(cargo.env("RUSTDOCFLAGS", "-Dwarnings"), "cargo doc")?;
+    }
+    Ok(())
 }
 
 fn rooms(workspace: &Workspace) -> Result<()> {
