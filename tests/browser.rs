@@ -2,6 +2,8 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[path = "browser/canvas.rs"]
+mod canvas;
 #[path = "browser/frame.rs"]
 mod frame;
 #[path = "browser/links.rs"]
