@@ -9,14 +9,14 @@
 //! | [`endpoint`], [`channel`] | where data comes from, and what can be subscribed there |
 //! | [`message`] | what the messages say |
 //! | [`frame`], [`error`], [`limits`] | what a socket carries, why it was refused, how much is taken |
-//! | [`codec`] | JSON and MessagePack, reading and writing |
+//! | `codec` | JSON and MessagePack, reading and writing |
 //! | [`decode`], [`encode`] | frames to messages and back |
 //! | [`request`], [`trading`], [`rest`] | what clients ask, the account's stream, and REST |
 //! | [`client`], [`server`], [`hub`] | the two ends of a connection as state machines, and many of them |
 
 pub mod channel;
 pub mod client;
-pub mod codec;
+mod codec;
 pub mod decode;
 pub mod encode;
 pub mod endpoint;
