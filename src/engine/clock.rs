@@ -21,6 +21,8 @@ pub(super) enum MarketClock {
         at_ms: f64,
         /// Market seconds a second; 0 if it stands still.
         speed: f64,
+        /// Where a recording ends: the clock stops there.
+        end: Option<Timestamp>,
     },
 }
 
@@ -42,11 +44,17 @@ impl MarketClock {
         match self {
             Self::Wall => Timestamp::from_millis(dom::wall_clock_ms()),
             Self::Exchange(exchange) => exchange.clock(),
-            Self::Told { time, at_ms, speed } => {
+            Self::Told { time, at_ms, speed, end } => {
                 let passed = (dom::now_ms() - at_ms).max(0.0) * speed * 1e6;
                 // Saturates far outside the range that matters.
-                time.plus_nanos(passed as i64)
+                let now = time.plus_nanos(passed as i64);
+                end.map_or(now, |end| now.min(end))
             }
         }
+    }
+
+    /// Whether the source has come to its end.
+    pub(super) fn has_ended(&self) -> bool {
+        matches!(self, Self::Told { end: Some(end), .. } if self.now() >= *end)
     }
 }

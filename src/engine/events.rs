@@ -103,7 +103,7 @@ impl Engine {
 impl Inner {
     /// Whether the shown symbol should have market data now, so that silence is a fault.
     pub(super) fn data_expected(&self) -> bool {
-        if self.finished {
+        if self.finished || self.clock.has_ended() {
             return false;
         }
         let live = match self.source {

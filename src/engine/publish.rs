@@ -3,10 +3,10 @@
 mod quote;
 mod status;
 
-use wickwire_market::Timeframe;
+use wickwire_market::{InstrumentClass, Timeframe};
 use wickwire_proto::time::Timestamp;
 
-use super::Engine;
+use super::{Engine, Inner};
 use crate::dom;
 use crate::format;
 use crate::frame::Dirty;
@@ -127,6 +127,14 @@ fn news_time(at: Timestamp, now: Timestamp) -> String {
 /// Seconds since the epoch moved into New York's zone.
 fn new_york(time: Timestamp) -> i64 {
     time.seconds() + i64::from(wickwire_market::calendar::new_york_offset(time))
+}
+
+impl Inner {
+    /// Seconds of the clock on the wall where the shown symbol trades: UTC around the clock, else
+    /// New York.
+    fn local_seconds(&self, time: Timestamp) -> i64 {
+        if InstrumentClass::of(&self.symbol).around_the_clock() { time.seconds() } else { new_york(time) }
+    }
 }
 
 /// The close that the day's change is measured from where the store knows none: today's open.

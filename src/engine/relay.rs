@@ -27,6 +27,7 @@ pub(super) struct RelayStatus {
     label: String,
     clock: Option<String>,
     speed: Option<f64>,
+    end: Option<String>,
     #[serde(default)]
     finished: bool,
     #[serde(default)]
@@ -101,7 +102,8 @@ impl Engine {
                 (_, Some(time)) => {
                     let running = if status.finished { 0.0 } else { 1.0 };
                     let speed = status.speed.filter(|s| s.is_finite() && *s >= 0.0).unwrap_or(1.0) * running;
-                    MarketClock::Told { time, at_ms: dom::now_ms(), speed }
+                    let end = status.end.as_deref().and_then(Timestamp::parse_rfc3339);
+                    MarketClock::Told { time, at_ms: dom::now_ms(), speed, end }
                 }
             };
         }

@@ -46,6 +46,13 @@ pub fn ConnectionPanel(
             _ => String::new(),
         })
     });
+    // Where keys are refused, that is the reason for both, and said already.
+    let no_history =
+        Memo::new(
+            move |_| {
+                if view.with(|v| v.level == Level::Blocked) { String::new() } else { no_history.get() }
+            },
+        );
     let wordy = move || words.with(|w| !w.is_empty()) || !no_history.with(String::is_empty);
     let class = move || {
         let history = if no_history.with(String::is_empty) { Level::Idle } else { Level::Warning };

@@ -123,6 +123,11 @@ pub trait Feed: Send {
         self.listings().first().map(|l| l.symbol.as_ref())
     }
 
+    /// The last instant there is anything of; `None` if it goes on for ever.
+    fn end(&self) -> Option<Timestamp> {
+        None
+    }
+
     /// Whether the source has come to its end. A feed that may go on for ever says no.
     fn finished(&self) -> bool {
         self.next_at().is_none()

@@ -226,6 +226,10 @@ impl Feed for Replay {
         self.now
     }
 
+    fn end(&self) -> Option<Timestamp> {
+        Some(self.end)
+    }
+
     fn next_at(&self) -> Option<Timestamp> {
         self.merge.next_at().filter(|at| *at <= self.end).map(|at| at.max(self.now))
     }

@@ -9,6 +9,8 @@ use crate::state::quote::{QuoteView, Way};
 
 /// Decimals of a spread in cents and in basis points.
 const SPREAD_DECIMALS: usize = 2;
+/// Decimals of a spread below a tenth of a basis point, as crypto has it.
+const FINE_DECIMALS: usize = 4;
 
 impl Inner {
     pub(super) fn quote_view(&mut self) -> QuoteView {
@@ -33,7 +35,14 @@ impl Inner {
             // The middle may lie half a tick off: it keeps its decimals.
             view.mid = price(point.mid());
             view.spread_cents = computed(point.cents(), SPREAD_DECIMALS);
-            view.spread_bps = computed(point.basis_points(), SPREAD_DECIMALS);
+            view.spread_bps = computed(
+                point.basis_points(),
+                if point.basis_points().is_some_and(|b| b.abs() < 0.1) {
+                    FINE_DECIMALS
+                } else {
+                    SPREAD_DECIMALS
+                },
+            );
             view.crossed = point.spread().is_some_and(|s| s < 0.0);
         }
         if let Some(last) = last {

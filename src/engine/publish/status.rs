@@ -7,7 +7,6 @@ use wickwire_proto::endpoint::{Endpoint, StockFeed};
 use wickwire_proto::time::Timestamp;
 
 use super::super::Inner;
-use super::new_york;
 use crate::dom;
 use crate::format;
 use crate::source::Source;
@@ -80,7 +79,8 @@ impl Inner {
             view.words_level = Level::Blocked;
             view.state = "Needs you".to_owned();
         }
-        let finished = self.finished || self.demo.as_ref().is_some_and(|d| d.finished());
+        let finished =
+            self.finished || self.clock.has_ended() || self.demo.as_ref().is_some_and(|d| d.finished());
         if finished {
             view.words.push("The recording has ended: nothing new will come.".to_owned());
         }
@@ -96,7 +96,7 @@ impl Inner {
         let mut label = self.label.clone();
         if label.kind == DataKind::Recorded {
             let pace = self.speed.map_or_else(|| "max".to_owned(), |s| format!("{}×", trim(s)));
-            label.text = format!("RECORDED {} · {pace}", format::date(new_york(now)));
+            label.text = format!("RECORDED {} · {pace}", format::date(self.local_seconds(now)));
         }
         label
     }

@@ -64,6 +64,8 @@ pub(super) struct Status<'a> {
     clock: Timestamp,
     /// Multiple of real time; null if there is no pace.
     speed: Option<f64>,
+    /// Where the source ends; null if it does not. Who extrapolates the clock stops here.
+    end: Option<Timestamp>,
     finished: bool,
     symbols: Vec<Symbol<'a>>,
     default_symbol: Option<&'a str>,
@@ -77,6 +79,7 @@ impl<'a> Status<'a> {
             label: &label.text,
             clock: feed.now(),
             speed: speed.factor(),
+            end: feed.end(),
             finished: feed.finished(),
             symbols: listings
                 .map(|l| Symbol { symbol: &l.symbol, name: &l.name, class: l.venue.asset_class() })
