@@ -89,7 +89,8 @@ impl Relay {
 fn open(source: Source, speed: Speed, connection_limit: Option<usize>) -> Result<(Market, String), Error> {
     let exchange = |feed: Box<dyn Feed>, label: SourceLabel, showing: String| {
         let hold_until_subscribed = speed == Speed::UNPACED;
-        let config = ExchangeConfig { speed, connection_limit, hold_until_subscribed, ..ExchangeConfig::new(label) };
+        let config =
+            ExchangeConfig { speed, connection_limit, hold_until_subscribed, ..ExchangeConfig::new(label) };
         (Market::Local(Box::new(Exchange::new(feed, config))), showing)
     };
     Ok(match source {
