@@ -4,6 +4,8 @@
 
 #[path = "browser/canvas.rs"]
 mod canvas;
+#[path = "browser/chart.rs"]
+mod chart;
 #[path = "browser/frame.rs"]
 mod frame;
 #[path = "browser/links.rs"]

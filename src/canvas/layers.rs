@@ -1,5 +1,8 @@
 //! Canvases stacked on each other, and their size in device pixels.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
@@ -8,6 +11,9 @@ use web_sys::{
 };
 
 use super::context::{CanvasError, Context};
+
+/// Longest side of a canvas in device pixels.
+const MAX_SIDE: f64 = 16_384.0;
 
 /// A size in device pixels.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
@@ -58,8 +64,24 @@ impl CanvasStack {
 /// Watches an element's size until dropped.
 #[must_use = "dropping it ends the watch"]
 pub struct SizeWatch {
+    element: Element,
+    ratio: Rc<Cell<f64>>,
     observer: ResizeObserver,
     _callback: Closure<dyn FnMut(js_sys::Array)>,
+}
+
+impl SizeWatch {
+    /// The size anew, if the device pixel ratio is another than when it was last told: where only
+    /// that changes (another screen, an emulated one) not every browser calls the observer.
+    #[must_use]
+    pub fn changed_ratio(&self) -> Option<Size> {
+        let ratio = device_pixel_ratio();
+        if ratio.to_bits() == self.ratio.replace(ratio).to_bits() {
+            return None;
+        }
+        let rect = self.element.get_bounding_client_rect();
+        Some(Size { width: whole(rect.width() * ratio), height: whole(rect.height() * ratio), ratio })
+    }
 }
 
 impl Drop for SizeWatch {
@@ -78,10 +100,13 @@ pub fn watch_size(
     element: &Element,
     mut changed: impl FnMut(Size) + 'static,
 ) -> Result<SizeWatch, CanvasError> {
+    let ratio = Rc::new(Cell::new(device_pixel_ratio()));
+    let told = Rc::clone(&ratio);
     let callback = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
         // Only the newest entry counts: one element is watched.
         let entry = entries.pop();
         if let Some(size) = entry.dyn_ref::<ResizeObserverEntry>().and_then(size_of) {
+            told.set(size.ratio);
             changed(size);
         }
     });
@@ -95,11 +120,20 @@ pub fn watch_size(
     if exact.is_err() {
         observer.observe(element);
     }
-    Ok(SizeWatch { observer, _callback: callback })
+    Ok(SizeWatch { element: element.clone(), ratio, observer, _callback: callback })
+}
+
+fn device_pixel_ratio() -> f64 {
+    web_sys::window().map_or(1.0, |window| window.device_pixel_ratio())
+}
+
+/// A side in whole pixels, within what browsers can draw on.
+fn whole(side: f64) -> u32 {
+    side.round().clamp(0.0, MAX_SIDE) as u32
 }
 
 fn size_of(entry: &ResizeObserverEntry) -> Option<Size> {
-    let ratio = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
+    let ratio = device_pixel_ratio();
     let rect = entry.content_rect();
     let scaled = (rect.width() * ratio, rect.height() * ratio);
     let key = JsValue::from_str("devicePixelContentBoxSize");
@@ -113,6 +147,5 @@ fn size_of(entry: &ResizeObserverEntry) -> Option<Size> {
         (width - scaled.0).abs() <= 1.0 + ratio && (height - scaled.1).abs() <= 1.0 + ratio
     };
     let (width, height) = exact.flatten().filter(agree).unwrap_or(scaled);
-    let whole = |side: f64| side.round().clamp(0.0, 16_384.0) as u32;
     Some(Size { width: whole(width), height: whole(height), ratio })
 }

@@ -68,7 +68,7 @@ struct SpreadPane {
     painted_at: f64,
     dirty: bool,
     scheduled: Rc<Cell<bool>>,
-    _watch: canvas::SizeWatch,
+    watch: canvas::SizeWatch,
 }
 
 impl SpreadPane {
@@ -95,13 +95,17 @@ impl SpreadPane {
             painted_at: f64::NEG_INFINITY,
             dirty: true,
             scheduled: Rc::default(),
-            _watch: watch,
+            watch,
         })
     }
 
     fn frame(&mut self, token: &FrameToken) {
         let dirty = token.dirty();
-        let at_once = dirty.any(Dirty::VIEW | Dirty::THEME | Dirty::LAYOUT);
+        if let Some(size) = self.watch.changed_ratio() {
+            self.pending_size.set(Some(size));
+        }
+        let resized = self.pending_size.get().is_some();
+        let at_once = resized || dirty.any(Dirty::VIEW | Dirty::THEME | Dirty::LAYOUT);
         self.dirty |= at_once || dirty.any(Dirty::SPREAD);
         if !self.dirty {
             return;

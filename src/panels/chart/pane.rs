@@ -38,7 +38,8 @@ pub(super) struct Pane {
     /// Themes are read again while the style sheet has not loaded.
     themed: bool,
     gestures: Rc<RefCell<Vec<Gesture>>>,
-    _kept: (canvas::SizeWatch, Gestures),
+    watch: canvas::SizeWatch,
+    _gestures: Gestures,
 }
 
 /// When table and summary were last written, and for which state of the bars.
@@ -81,7 +82,8 @@ impl Pane {
             texts: Texts::default(),
             themed: false,
             gestures,
-            _kept: (watch, listening),
+            watch,
+            _gestures: listening,
         })))
     }
 
@@ -95,7 +97,10 @@ impl Pane {
             | Dirty::THEME
             | Dirty::LAYOUT
             | Dirty::MARKS;
-        if self.themed && !dirty.any(wanted) {
+        if let Some(size) = self.watch.changed_ratio() {
+            self.size.set(Some(size));
+        }
+        if self.themed && self.size.get().is_none() && !dirty.any(wanted) {
             return;
         }
         if dirty.any(Dirty::THEME | Dirty::LAYOUT) || !self.themed {
