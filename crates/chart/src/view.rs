@@ -1,6 +1,6 @@
 //! Model to whole device pixels: layout, snapping, label placement.
 //!
-//! Every part writes into a [`Scene`](crate::Scene) and draws nothing itself. A further kind of
+//! Every part writes into a [`Scene`] and draws nothing itself. A further kind of
 //! series or mark is a further module here with one such function.
 
 pub mod axes;
