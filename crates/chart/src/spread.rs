@@ -131,7 +131,7 @@ pub fn draw<B: DrawingBackend>(
     if let Some(range) = price_range(&samples, options.decimals) {
         let mut plane = ChartBuilder::on(&upper).build_cartesian_2d(span.clone(), range.clone())?;
         let scale = PriceScale { min: range.start, max: range.end };
-        let most = (split / options.px(30.0).max(1)).max(1) as usize;
+        let most = (split / options.px(24.0).max(1)).max(1) as usize;
         for price in PriceTicks::new(&scale, most, options.decimals).iter() {
             let y = plane.backend_coord(&(0.0, price)).1;
             grid(&root, options, plot_width, y)?;
@@ -152,7 +152,7 @@ pub fn draw<B: DrawingBackend>(
         let range = narrowest * 1.1..(widest * 1.15).max(0.1);
         let mut plane = ChartBuilder::on(&lower).build_cartesian_2d(span.clone(), range.clone())?;
         let scale = PriceScale { min: range.start, max: range.end };
-        let most = ((plot_height - split) / options.px(26.0).max(1)).max(1) as usize;
+        let most = ((plot_height - split) / options.px(22.0).max(1)).max(1) as usize;
         let ticks = PriceTicks::new(&scale, most, 2);
         let decimals = crate::format::decimals_of(ticks.step);
         for points in ticks.iter() {

@@ -1,6 +1,7 @@
 //! Chart, canvases and the frame: what happens when something changed.
 
 use std::cell::{Cell, RefCell};
+use std::ops::Range;
 use std::rc::Rc;
 
 use leptos::prelude::*;
@@ -42,12 +43,13 @@ pub(super) struct Pane {
     _gestures: Gestures,
 }
 
-/// When table and summary were last written, and for which state of the bars.
+/// When table and summary were last written, and for which state of bars and view.
 #[derive(Default)]
 struct Texts {
     at: f64,
     settled: u64,
     revision: u64,
+    visible: Range<usize>,
     scheduled: bool,
 }
 
@@ -183,7 +185,8 @@ impl Pane {
     fn write_texts(&mut self, series: &Series, now: f64) {
         let texts = &mut self.texts;
         let (revision, settled) = (series.revision(), series.settled_revision());
-        if texts.at > 0.0 && texts.revision == revision && !texts.scheduled {
+        let visible = self.chart.visible();
+        if texts.at > 0.0 && texts.revision == revision && texts.visible == visible && !texts.scheduled {
             return;
         }
         let interval = if texts.settled == settled { TEXT_INTERVAL } else { CLOSED_INTERVAL };
@@ -196,8 +199,7 @@ impl Pane {
             }
             return;
         }
-        *texts = Texts { at: now, settled, revision, scheduled: false };
-        let visible = self.chart.visible();
+        *texts = Texts { at: now, settled, revision, visible: visible.clone(), scheduled: false };
         let decimals = self.chart.options().decimals;
         publish(self.signals.rows, table::rows(series, &visible, decimals));
         let (symbol, timeframe) = self.engine.view();
