@@ -85,6 +85,8 @@ struct Inner {
     speed: Option<f64>,
     /// The source has come to its end: silence is no fault.
     finished: bool,
+    /// What the relay said it shows.
+    showing: Option<relay::Showing>,
     /// What stands in the way of connecting at all, in words.
     obstacle: Option<&'static str>,
     next_link: u64,
@@ -116,6 +118,7 @@ impl Engine {
                 label: DataLabel::default(),
                 speed: None,
                 finished: false,
+                showing: None,
                 obstacle: None,
                 next_link: 0,
                 loaded_at: Timestamp::default(),
@@ -263,6 +266,9 @@ impl Engine {
         }
         inner.label = DataLabel::default();
         inner.finished = false;
+        inner.showing = None;
+        inner.clock = MarketClock::wall();
+        inner.speed = None;
         inner.obstacle = None;
         inner.symbol.clear();
         inner.behind.clear();

@@ -42,12 +42,43 @@ struct RelaySymbol {
     name: String,
 }
 
+/// What a relay shows. A relay that was restarted may show something else, whose data must not be
+/// mixed with what is on the screen.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Showing {
+    mode: String,
+    label: String,
+    end: Option<String>,
+    clock: Option<Timestamp>,
+}
+
+impl Showing {
+    /// Whether this is something else than before, or the same from an earlier time on.
+    fn is_other_than(&self, before: &Self) -> bool {
+        let same = self.mode == before.mode && self.label == before.label && self.end == before.end;
+        !same || self.clock < before.clock
+    }
+}
+
 /// Asks the server of this page; `None` if it is no relay.
 pub(super) async fn fetch_status() -> Option<RelayStatus> {
     serde_json::from_str(&get_plain(STATUS).await.ok()?).ok()
 }
 
 impl RelayStatus {
+    fn showing(&self) -> Showing {
+        Showing {
+            mode: self.mode.clone(),
+            label: self.label.clone(),
+            end: self.end.clone(),
+            clock: self.clock.as_deref().and_then(Timestamp::parse_rfc3339),
+        }
+    }
+
+    fn knows(&self, symbol: &str) -> bool {
+        self.symbols.is_empty() || self.symbols.iter().any(|s| s.symbol == symbol)
+    }
+
     fn kind(&self) -> DataKind {
         match self.mode.as_str() {
             "live" => DataKind::Live,
@@ -94,6 +125,7 @@ impl Engine {
             let mut inner = self.inner.borrow_mut();
             let feed = inner.source.map(Source::feed).unwrap_or_default();
             inner.label = status.data_label(feed);
+            inner.showing = Some(status.showing());
             inner.speed = status.speed;
             inner.finished = status.finished;
             let time = status.clock.as_deref().and_then(Timestamp::parse_rfc3339);
@@ -122,9 +154,26 @@ impl Engine {
         spawn_local(async move {
             let status = fetch_status().await;
             if let Some(engine) = this.upgrade().filter(|e| e.is_current(epoch)) {
-                engine.take_status(status);
+                engine.take_status_again(status);
             }
         });
+    }
+
+    /// Takes an answer, or begins anew if the relay shows something else now.
+    fn take_status_again(&self, status: Option<RelayStatus>) {
+        let restart = {
+            let inner = self.inner.borrow();
+            let other = status
+                .as_ref()
+                .zip(inner.showing.as_ref())
+                .is_some_and(|(status, before)| status.showing().is_other_than(before));
+            let symbol = Some(inner.symbol.clone()).filter(|s| status.as_ref().is_some_and(|t| t.knows(s)));
+            inner.source.filter(|_| other).map(|source| (source, symbol))
+        };
+        match restart {
+            Some((source, symbol)) => self.begin(source, symbol),
+            None => self.take_status(status),
+        }
     }
 }
 
@@ -140,5 +189,23 @@ mod tests {
         assert_eq!(label, DataLabel { kind: DataKind::Recorded, text: "RECORDED".to_owned() });
         assert!(serde_json::from_str::<RelayStatus>("{}").is_err());
         assert!(serde_json::from_str::<RelayStatus>("<!doctype html>").is_err());
+    }
+
+    #[test]
+    fn a_restarted_relay_is_noticed() {
+        let showing = |text: &str| serde_json::from_str::<RelayStatus>(text).unwrap().showing();
+        let before = showing(r#"{"mode":"simulated","label":"a","clock":"2026-01-05T15:00:00Z"}"#);
+        for (text, other) in [
+            (r#"{"mode":"simulated","label":"a","clock":"2026-01-05T15:00:10Z"}"#, false),
+            (r#"{"mode":"simulated","label":"a","clock":"2026-01-05T14:59:00Z"}"#, true),
+            (r#"{"mode":"replay","label":"a","clock":"2026-01-05T15:00:10Z"}"#, true),
+            (r#"{"mode":"simulated","label":"b","clock":"2026-01-05T15:00:10Z"}"#, true),
+            (
+                r#"{"mode":"simulated","label":"a","end":"2026-01-06T00:00:00Z","clock":"2026-01-05T15:00:10Z"}"#,
+                true,
+            ),
+        ] {
+            assert_eq!(showing(text).is_other_than(&before), other, "{text}");
+        }
     }
 }

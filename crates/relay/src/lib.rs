@@ -11,12 +11,14 @@
 //! | [`stage`] | the one task that owns the market: simulated, recorded or live |
 //! | [`live`] | upstream: sessions to Alpaca, REST from a fixed route table |
 //! | [`assets`] | the built page |
+//! | [`log`] | what is logged, and that no secret is |
 
 pub mod assets;
 pub mod config;
 pub mod error;
 pub mod guard;
 pub mod live;
+pub mod log;
 pub mod relay;
 pub mod router;
 pub mod socket;

@@ -2,12 +2,10 @@
 
 use std::process::ExitCode;
 
-use wickwire_relay::{Config, Error, Relay, config};
+use wickwire_relay::{Config, Error, Relay, config, log};
 
 fn main() -> ExitCode {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
-    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
+    log::init(std::env::var("RUST_LOG").ok().as_deref());
     let config = match Config::parse(std::env::args_os().skip(1), |name| std::env::var(name).ok()) {
         Ok(Some(config)) => config,
         Ok(None) => {

@@ -75,7 +75,7 @@ async fn bitcoin_by_its_trades() -> Result<()> {
     let Some(files) = recordings::find(&BTC)? else { return Ok(()) };
     let mut made = Aggregate::default();
     recordings::read(&files[0], |line| made.add(line))?;
-    let site = Site::playing(Play { files, from: None, to: None, speed: 30.0 }).await?;
+    let site = Site::playing(Play { files, from: None, to: None, speed: 60.0 }).await?;
     in_browser("btc", Look::DESKTOP, async |page| {
         page.visit(&site.address("?source=relay&symbol=BTC/USDT&tf=1Min")).await?;
         page.until_state("Live", LOADS).await?;

@@ -51,7 +51,13 @@ pub async fn run(
     let mut heard = Instant::now();
     let mut ping = tokio::time::interval(PING_EVERY);
     loop {
+        let was_closed = socket.is_none();
         act(&mut session, &mut socket, &url, start).await;
+        if was_closed && socket.is_some() {
+            // Connecting took time in which nobody pinged: a new socket starts afresh.
+            heard = Instant::now();
+            ping.reset();
+        }
         while let Some(event) = session.poll_event() {
             let tell = match event {
                 Event::StateChanged => Told::State(endpoint, session.state().clone()),
@@ -184,7 +190,7 @@ async fn take(
             *socket = None;
             session.handle_closed(now, code, &reason);
         }
-        Some(Ok(_)) => {}
+        Some(Ok(_)) => session.handle_bytes(now),
         Some(Err(error)) => {
             *socket = None;
             session.handle_closed(now, None, &error.to_string());
