@@ -71,6 +71,8 @@ pub struct Chart {
     history: Option<HistoryExtent>,
     pointer: Option<(i32, i32)>,
     dirty: Layers,
+    /// What is on the upper layers is not known: they are cleared whole.
+    wipe: bool,
     base: Scene,
     live: Scene,
     overlay: Scene,
@@ -96,6 +98,7 @@ impl Chart {
             history: None,
             pointer: None,
             dirty: Layers::ALL,
+            wipe: true,
             base: Scene::default(),
             live: Scene::default(),
             overlay: Scene::default(),
@@ -112,7 +115,7 @@ impl Chart {
         }
         self.layout = Layout::new(width, height, ratio, self.axis_width);
         self.viewport.resize(f64::from(self.layout.plot.w), ratio);
-        self.dirty = Layers::ALL;
+        self.invalidate();
     }
 
     /// New colours.
@@ -162,6 +165,7 @@ impl Chart {
     /// Marks everything for painting: after the page was hidden, or a surface was lost.
     pub fn invalidate(&mut self) {
         self.dirty = Layers::ALL;
+        self.wipe = true;
     }
 
     /// Looks at what has become of the bars. What is on screen stays where it is, unless the view

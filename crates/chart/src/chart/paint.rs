@@ -30,7 +30,9 @@ impl Chart {
             return Ok(Layers::NONE);
         }
         self.fit(bars, base);
+        // Until all is painted, all is to be painted; what was marked before is then not known.
         let dirty = std::mem::replace(&mut self.dirty, Layers::ALL);
+        let wipe = std::mem::replace(&mut self.wipe, true).then_some(self.layout.all);
         if dirty.contains(Layers::BASE) {
             let mut scene = std::mem::take(&mut self.base);
             self.build_base(bars, base, &mut scene);
@@ -38,10 +40,9 @@ impl Chart {
             self.base = scene;
             painted?;
         }
-        // The base covers everything, so where layers share a surface all must follow it.
         if dirty.contains(Layers::LIVE) {
             let mut scene = std::mem::take(&mut self.live);
-            let painted = Self::repaint(live, self.layout.all, dirty, &mut scene, |_, scene| {
+            let painted = Self::repaint(live, wipe, &mut scene, |_, scene| {
                 self.build_live(bars, scene);
             });
             self.live = scene;
@@ -49,13 +50,14 @@ impl Chart {
         }
         if dirty.contains(Layers::OVERLAY) {
             let mut scene = std::mem::take(&mut self.overlay);
-            let painted = Self::repaint(overlay, self.layout.all, dirty, &mut scene, |surface, scene| {
+            let painted = Self::repaint(overlay, wipe, &mut scene, |surface, scene| {
                 self.build_overlay(bars, surface, scene);
             });
             self.overlay = scene;
             painted?;
         }
         self.dirty = Layers::NONE;
+        self.wipe = false;
         Ok(dirty)
     }
 
@@ -81,18 +83,16 @@ impl Chart {
         scene.paint(surface)
     }
 
-    /// Clears what `scene` marked before, builds it anew and paints it.
+    /// Clears what `scene` marked before, or all of `wipe`, builds it anew and paints it.
     fn repaint<S: Surface>(
         surface: &mut S,
-        all: Rect,
-        dirty: Layers,
+        wipe: Option<Rect>,
         scene: &mut Scene,
         build: impl FnOnce(&mut S, &mut Scene),
     ) -> Result<(), S::Error> {
-        if dirty.contains(Layers::BASE) {
-            surface.clear_rects(&[all])?;
-        } else {
-            surface.clear_rects(scene.touched())?;
+        match wipe {
+            Some(all) => surface.clear_rects(&[all])?,
+            None => surface.clear_rects(scene.touched())?,
         }
         scene.clear();
         build(surface, scene);

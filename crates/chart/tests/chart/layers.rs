@@ -76,6 +76,20 @@ fn the_live_layer_notes_all_it_marks() {
 }
 
 #[test]
+fn moving_the_view_clears_what_was_marked_and_a_new_size_clears_all() {
+    let bars = columns(&walk(200, 181.5, 0.01));
+    let mut chart = chart(800, 450, 1.0, 2);
+    let [_, drawn, _] = paint(&mut chart, &bars);
+    chart.pan(50.0);
+    let [_, live, _] = paint(&mut chart, &bars);
+    assert!(covers(&live.cleared, &drawn) && !live.cleared.contains(&chart.layout().all));
+    chart.resize(810, 450, 1.0);
+    let [_, live, overlay] = paint(&mut chart, &bars);
+    assert_eq!(live.cleared, [chart.layout().all]);
+    assert_eq!(overlay.cleared, [chart.layout().all]);
+}
+
+#[test]
 fn layers_that_share_a_surface_are_painted_in_order() {
     let bars = columns(&walk(20, 181.5, 0.01));
     let mut one = Recorder::default();
