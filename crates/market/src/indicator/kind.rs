@@ -6,7 +6,7 @@
 pub const MAX_PARAMS: usize = 4;
 /// Lines an indicator has at most.
 pub const MAX_OUTPUTS: usize = 3;
-/// The longest look-back, in bars. It bounds the memory of a window: 40 kB a column.
+/// The longest look-back, in bars. It bounds the memory of a window: 400 kB at the most.
 pub const MAX_LENGTH: usize = 5_000;
 
 /// A technical indicator. [`crate::indicator`] has the definitions.
