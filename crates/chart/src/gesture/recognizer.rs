@@ -329,6 +329,10 @@ impl Recognizer {
                 self.trail.push(self.now, x);
                 self.pan(Some(pane), dx, dy);
             }
+            (_, Region::News) => {
+                self.trail.push(self.now, x);
+                self.pan(None, dx, dy);
+            }
             (_, Region::PriceAxis { pane }) => {
                 let factor = bounded((-dy * AXIS_DRAG).exp());
                 self.push(Action::ScalePrice { pane, anchor: None, factor });
@@ -416,7 +420,7 @@ impl Recognizer {
                     self.push(Action::Click { x, y, region });
                 }
             }
-            Phase::Drag if touch && matches!(region, Region::Plot { .. }) => {
+            Phase::Drag if touch && matches!(region, Region::Plot { .. } | Region::News) => {
                 let rested = self.pinched.is_none_or(|pinched| self.now - pinched > PINCH_REST_MS);
                 let flicks = rested && !self.reduced_motion;
                 self.flick = if flicks { self.trail.flick(self.now) } else { None };
@@ -464,7 +468,7 @@ impl Recognizer {
             Region::Plot { .. } | Region::Corner => self.push(Action::ResetAll),
             Region::PriceAxis { pane } => self.push(Action::ResetPrice { pane }),
             Region::TimeAxis { .. } => self.push(Action::ResetTime),
-            Region::Splitter { .. } | Region::Outside => {}
+            Region::News | Region::Splitter { .. } | Region::Outside => {}
         }
     }
 

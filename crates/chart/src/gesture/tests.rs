@@ -193,6 +193,16 @@ fn the_line_between_panes_is_dragged() {
 }
 
 #[test]
+fn the_row_of_news_moves_with_the_bars_and_is_clicked_on() {
+    let mut hand = hand();
+    hand.press(300.0, 560.0, Region::News).mouse_to(310.0, 540.0).up(1, 310.0, 540.0);
+    assert_eq!(hand.deeds(), [Action::PanTime { px: 10.0 }]);
+    hand.press(300.0, 560.0, Region::News).wait(90.0).up(1, 300.0, 560.0);
+    assert_eq!(hand.deeds(), [Action::Click { x: 300.0, y: 560.0, region: Region::News }]);
+    assert_eq!(hand.handle(Event::DoubleClick { region: Region::News }).deeds(), []);
+}
+
+#[test]
 fn the_wheel_zooms_at_the_pointer_and_scrolls_sideways() {
     let mut hand = hand();
     let notch = (100.0 * WHEEL_ZOOM).exp();
