@@ -248,7 +248,6 @@ impl Recognizer {
         match self.state {
             State::One(press) if press.contact.id != contact.id => {
                 if press.contact.kind == Kind::Touch && contact.kind == Kind::Touch {
-                    self.dragged = true;
                     self.tap = None;
                     self.state = State::Two(Pinch::new(press.contact, contact));
                 }
@@ -386,7 +385,6 @@ impl Recognizer {
             State::Two(Pinch { first, second, .. }) if first.id == id || second.id == id => {
                 self.tell_pinch();
                 self.pinched = Some(self.now);
-                self.trail.clear();
                 // The other finger goes on from where it is.
                 let contact = if first.id == id { second } else { first };
                 self.state = State::One(Press {
@@ -446,12 +444,11 @@ impl Recognizer {
         if region == Region::Outside {
             return false;
         }
-        self.tell_pinch();
         let (dx, dy) = (by.0.clamp(-MAX_WHEEL, MAX_WHEEL), by.1.clamp(-MAX_WHEEL, MAX_WHEEL));
         let sideways = dx.abs() > dy.abs();
         if !ctrl && (shift || sideways) {
             // With Shift some browsers turn the wheel themselves.
-            self.pan(None, if sideways { -dx } else { -dy }, 0.0);
+            self.push(Action::PanTime { px: if sideways { -dx } else { -dy } });
             return true;
         }
         let zoom = if ctrl { (-dy * PINCH_WHEEL).clamp(-MAX_PINCH, MAX_PINCH) } else { -dy * WHEEL_ZOOM };
