@@ -94,6 +94,7 @@ async fn the_view_is_moved_by_hand_and_comes_back() {
 
     let send = |name: &str, x: i32| {
         let init = PointerEventInit::new();
+        init.set_buttons(u16::from(name != "pointerup"));
         init.set_bubbles(true);
         init.set_client_x(x);
         init.set_client_y(60);

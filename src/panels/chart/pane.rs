@@ -7,14 +7,15 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use web_sys::{HtmlCanvasElement, HtmlDivElement};
 use wickwire_chart::chart::Options;
+use wickwire_chart::gesture::{Event, Recognizer, Region};
 use wickwire_chart::{Chart, Content, Layers, Theme};
 use wickwire_market::{Seen, Series, Timeframe};
 
 use super::bars::{SeriesBars, decimals, take_change, zone_of};
-use super::input::{Gesture, Gestures};
 use super::legend::LegendNodes;
-use super::{PaneSignals, summary, table};
+use super::{PaneSignals, input, summary, table};
 use crate::canvas::{self, CanvasError, CanvasStack, Size};
+use crate::dom::Listener;
 use crate::engine::handle::EngineHandle;
 use crate::frame::{Dirty, FrameToken};
 use crate::state::publish;
@@ -40,9 +41,9 @@ pub(super) struct Pane {
     texts: Texts,
     /// Themes are read again while the style sheet has not loaded.
     themed: bool,
-    gestures: Rc<RefCell<Vec<Gesture>>>,
+    gestures: Recognizer,
     watch: canvas::SizeWatch,
-    _gestures: Gestures,
+    _listeners: Vec<Listener>,
 }
 
 /// When table and summary were last written, and for which state of bars and view.
@@ -71,9 +72,7 @@ impl Pane {
             resized.set(Some(new));
             engine.request(Dirty::LAYOUT);
         })?;
-        let gestures = Rc::new(RefCell::new(Vec::new()));
-        let listening = Gestures::listen(stage, Rc::clone(&gestures), move || engine.request(Dirty::CURSOR));
-        Ok(Rc::new(RefCell::new(Self {
+        let pane = Rc::new(RefCell::new(Self {
             engine,
             signals,
             legend,
@@ -86,10 +85,35 @@ impl Pane {
             seen: Seen::default(),
             texts: Texts::default(),
             themed: false,
-            gestures,
+            gestures: Recognizer::default(),
             watch,
-            _gestures: listening,
-        })))
+            _listeners: Vec::new(),
+        }));
+        // They know the pane weakly, and go with it.
+        pane.borrow_mut()._listeners = input::listen(stage, &pane);
+        Ok(pane)
+    }
+
+    /// Takes an event of the hand; whether it was the chart's. What it does is done in the next frame.
+    pub(super) fn gesture(&mut self, event: Event) -> bool {
+        let ours = self.gestures.handle(event);
+        self.engine.request(Dirty::CURSOR);
+        ours
+    }
+
+    /// The part of the chart at a CSS pixel.
+    pub(super) fn region(&self, x: f64, y: f64) -> Region {
+        input::region(&self.chart, (x, y), self.ratio)
+    }
+
+    /// Whether the last press was a finger's.
+    pub(super) fn touched(&self) -> bool {
+        self.gestures.touched()
+    }
+
+    /// Whether the user asked for less motion.
+    pub(super) fn set_reduced_motion(&mut self, reduced: bool) {
+        self.gestures.set_reduced_motion(reduced);
     }
 
     /// Does what this frame asks for.
@@ -168,8 +192,12 @@ impl Pane {
         let content = Content::bars(&bars);
         let change = take_change(series, &mut self.seen);
         self.chart.sync(&content, &change);
-        for gesture in self.gestures.borrow_mut().drain(..) {
-            gesture.apply(&mut self.chart, self.ratio);
+        self.gestures.handle(Event::Tick { time_ms: now });
+        for action in self.gestures.drain() {
+            input::apply(action, &mut self.chart, self.ratio);
+        }
+        if self.gestures.wants_tick() {
+            self.engine.request(Dirty::CURSOR);
         }
         let CanvasStack { base, live, overlay } = &mut self.stack;
         let painted = match self.chart.paint(&content, base, live, overlay) {
