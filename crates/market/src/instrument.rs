@@ -12,7 +12,7 @@ use crate::change::Change;
 use crate::gaps::Gaps;
 use crate::minute::{Print, Window};
 use crate::quality::Quality;
-use crate::series::Series;
+use crate::series::{Series, SeriesSet};
 use crate::spread::{QuoteState, SpreadHistory};
 use crate::status::Halts;
 use crate::symbol::{InstrumentClass, SymbolId};
@@ -94,7 +94,7 @@ pub struct Instrument {
     id: SymbolId,
     symbol: String,
     class: InstrumentClass,
-    series: [Series; Timeframe::ALL.len()],
+    series: SeriesSet,
     aggregator: Aggregator,
     window: Window,
     spread: SpreadHistory,
@@ -125,7 +125,7 @@ impl Instrument {
             id,
             symbol: symbol.to_owned(),
             class,
-            series: Timeframe::ALL.map(|_| Series::new(bars)),
+            series: SeriesSet::new(bars),
             aggregator: Aggregator::new(class),
             window: Window::default(),
             spread: SpreadHistory::default(),
@@ -166,15 +166,20 @@ impl Instrument {
 
     /// Its bars.
     #[must_use]
-    pub fn series(&self, timeframe: Timeframe) -> &Series {
-        // The array has one series per timeframe, in their order.
-        &self.series[timeframe.index()]
+    pub const fn series(&self, timeframe: Timeframe) -> &Series {
+        self.series.of(timeframe)
     }
 
     /// The start of the bar that `time` falls into.
     #[must_use]
     pub fn bucket_start(&self, timeframe: Timeframe, time: Timestamp) -> Timestamp {
-        self.aggregator.bucket_start(timeframe, time)
+        self.aggregator.buckets().start_of(timeframe, time)
+    }
+
+    /// The end of the bar that starts at `start`.
+    #[must_use]
+    pub fn bucket_end(&self, timeframe: Timeframe, start: Timestamp) -> Timestamp {
+        self.aggregator.buckets().end_of(timeframe, start)
     }
 
     /// The latest quote.

@@ -58,6 +58,18 @@ pub fn precedence(a: &Bar, b: &Bar) -> Ordering {
         .then_with(|| a.open.total_cmp(&b.open))
 }
 
+/// The delta of a bar of which no trade was seen: known to be zero without volume, else unknown.
+#[must_use]
+pub fn no_delta(bar: &Bar) -> Option<f64> {
+    (bar.volume == 0.0).then_some(0.0)
+}
+
+/// Whether two volumes are the same but for the rounding of their sums.
+#[must_use]
+pub fn same_volume(a: f64, b: f64) -> bool {
+    (a - b).abs() <= a.abs().max(b.abs()) * 1e-10
+}
+
 /// A trade as kept for its minute.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Print {
@@ -210,6 +222,7 @@ impl Figures {
             volume,
             vwap: (volume > 0.0).then(|| self.notional.value() / volume),
             count: Some(self.count),
+            delta: None,
             flags: BarFlags::default(),
         })
     }

@@ -8,7 +8,7 @@ use wickwire_proto::number::Number;
 use wickwire_proto::time::Timestamp;
 
 use super::{ImbalanceState, Instrument, LastTrade, PricingState};
-use crate::aggregate::Aggregator;
+use crate::aggregate::{Aggregator, Touched};
 use crate::bar::{Bar, BarFlags};
 use crate::calendar::{self, Session};
 use crate::change::Change;
@@ -16,7 +16,7 @@ use crate::conditions::{Eligibility, Tape, Updates};
 use crate::gaps::Gaps;
 use crate::minute::{Fix, Print, Taken, exchange_key, precedence};
 use crate::quality::{self, Refusal};
-use crate::series::{Put, Series};
+use crate::series::{Put, Series, SeriesSet};
 use crate::status::{LuldState, StatusState};
 use crate::timeframe::{MINUTE, Timeframe, floor_to};
 
@@ -223,7 +223,7 @@ impl Instrument {
     /// Takes the server's account of a minute.
     pub(super) fn close_minute(&mut self, bar: &Bar) -> Change {
         self.window.close(bar.time);
-        let [minutes, ..] = &self.series;
+        let minutes = self.series.of(Timeframe::Min1);
         let shown = minutes.at(bar.time);
         if shown.is_some_and(|old| precedence(&old, bar).is_ge()) {
             return Change::NONE;
@@ -232,7 +232,7 @@ impl Instrument {
     }
 
     fn is_closed(&self, minute: Timestamp) -> bool {
-        let [minutes, ..] = &self.series;
+        let minutes = self.series.of(Timeframe::Min1);
         let flags = minutes.find(minute).ok().and_then(|i| minutes.flags().get(i).copied());
         flags.is_some_and(|f| f.has(BarFlags::FROM_SERVER))
     }
@@ -244,7 +244,7 @@ impl Instrument {
             return Change::NONE;
         };
         self.forming = None;
-        let [minutes, ..] = &mut self.series;
+        let minutes = self.series.of_mut(Timeframe::Min1);
         let Ok(index) = minutes.find(minute) else { return Change::NONE };
         let flags = minutes.flags().get(index).copied().unwrap_or_default();
         if !flags.has(BarFlags::FORMING) {
@@ -281,7 +281,7 @@ impl Instrument {
     }
 
     fn put_minute(&mut self, bar: &Bar) -> Change {
-        let [minutes, ..] = &mut self.series;
+        let minutes = self.series.of_mut(Timeframe::Min1);
         let put = minutes.put(bar);
         if put == Put::Nothing {
             return Change::NONE;
@@ -292,7 +292,7 @@ impl Instrument {
     }
 
     fn remove_minute(&mut self, minute: Timestamp) -> Change {
-        let [minutes, ..] = &mut self.series;
+        let minutes = self.series.of_mut(Timeframe::Min1);
         if !minutes.remove(minute) {
             return Change::NONE;
         }
@@ -301,23 +301,19 @@ impl Instrument {
 
     fn aggregate(&mut self, minute: Timestamp) -> Change {
         self.with_aggregator(|aggregator, series, touched| {
-            aggregator.minute_changed(series, minute, &mut |s, t, p| touched(s, t, p));
+            aggregator.minute_changed(series, minute, touched);
         })
     }
 
     pub(super) fn give(&mut self, timeframe: Timeframe, bar: &Bar) -> Change {
         self.with_aggregator(|aggregator, series, touched| {
-            aggregator.give(series, timeframe, bar, &mut |s, t, p| touched(s, t, p));
+            aggregator.give(series, timeframe, bar, touched);
         })
     }
 
     pub(super) fn with_aggregator(
         &mut self,
-        work: impl FnOnce(
-            &mut Aggregator,
-            &mut [Series; Timeframe::ALL.len()],
-            &mut dyn FnMut(&mut Series, Timeframe, Put),
-        ),
+        work: impl FnOnce(&mut Aggregator, &mut SeriesSet, &mut Touched<'_>),
     ) -> Change {
         let mut change = Change::NONE;
         let gaps = &self.gaps;
@@ -329,7 +325,7 @@ impl Instrument {
 
     /// Drops minutes from trades that the server, as it turns out, has no bar for.
     pub(super) fn drop_obsolete(&mut self, rows: usize) -> Change {
-        let [minutes, ..] = &self.series;
+        let minutes = self.series.of(Timeframe::Min1);
         let times = minutes.time();
         let obsolete: Vec<Timestamp> = (times.len().saturating_sub(rows)..times.len())
             .filter(|i| minutes.flags().get(*i).is_some_and(|f| !f.has(BarFlags::FROM_SERVER)))
