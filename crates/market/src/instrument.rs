@@ -12,6 +12,7 @@ use crate::change::Change;
 use crate::gaps::Gaps;
 use crate::minute::{Print, Window};
 use crate::quality::Quality;
+use crate::second::Seconds;
 use crate::series::{Series, SeriesSet};
 use crate::spread::{QuoteState, SpreadHistory};
 use crate::status::Halts;
@@ -20,6 +21,7 @@ use crate::timeframe::Timeframe;
 
 mod history;
 mod ingest;
+mod trades;
 
 /// The latest trade that counts for the last price, after corrections.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -101,6 +103,16 @@ pub struct Instrument {
     halts: Halts,
     book: Book,
     gaps: Gaps,
+    /// Seconds in the making, while they are wanted.
+    seconds: Option<Box<Seconds>>,
+    /// Spans of which trades are missing. History fills gaps, but not these.
+    unseen: Gaps,
+    /// Trades are missing from here to the next one.
+    unseen_from: Option<Timestamp>,
+    /// Up to when seconds were built before they were no longer wanted.
+    built_to: Option<Timestamp>,
+    /// Quotes before this are from before an interruption: no trade is judged by them.
+    quotes_since: Timestamp,
     quality: Quality,
     imbalance: Option<ImbalanceState>,
     pricing: Option<PricingState>,
@@ -132,6 +144,11 @@ impl Instrument {
             halts: Halts::default(),
             book: Book::default(),
             gaps: Gaps::default(),
+            seconds: None,
+            unseen: Gaps::default(),
+            unseen_from: None,
+            built_to: None,
+            quotes_since: Timestamp::MIN,
             quality: Quality::default(),
             imbalance: None,
             pricing: None,
@@ -210,6 +227,12 @@ impl Instrument {
     #[must_use]
     pub const fn gaps(&self) -> &Gaps {
         &self.gaps
+    }
+
+    /// Spans of which trades are missing, so that bars of seconds are: nothing fills them.
+    #[must_use]
+    pub const fn unseen(&self) -> &Gaps {
+        &self.unseen
     }
 
     /// Counters.

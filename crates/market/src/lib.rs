@@ -33,6 +33,7 @@ pub mod limits;
 pub mod minute;
 pub mod news;
 pub mod quality;
+mod second;
 pub mod series;
 pub mod spread;
 pub mod status;

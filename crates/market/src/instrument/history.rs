@@ -49,15 +49,18 @@ impl Instrument {
         let Some((from, to)) = good.first().zip(good.last()).map(|(a, b)| (a.time, b.time)) else {
             return Change::NONE;
         };
-        let minutes = self.series.of_mut(Timeframe::Min1);
+        let minutes = self.series.of(Timeframe::Min1);
         let first = minutes.time().first().copied().map_or(Timestamp::MAX, Timestamp);
         let older = good.partition_point(|b| b.time < first);
         let newer = good.split_off(older);
+        for bar in &mut good {
+            bar.delta = self.delta_of(bar, None);
+        }
+        let minutes = self.series.of_mut(Timeframe::Min1);
         let mut change = Change::NONE;
         let taken = minutes.prepend(&good);
         if taken > 0 {
             change |= Change::BARS;
-            good.iter().for_each(|bar| self.window.close(bar.time));
             if !self.gaps.as_slice().is_empty() {
                 mark_gaps(self.series.of_mut(Timeframe::Min1), Timeframe::Min1, &self.gaps);
             }
@@ -81,10 +84,20 @@ impl Instrument {
     }
 
     pub(crate) fn note_gap(&mut self, from: Timestamp, to: Timestamp) -> Change {
+        let ends =
+            to != Timestamp::MAX && self.gaps.unfilled().any(|g| g.to == Timestamp::MAX && g.from <= to);
+        if !ends && self.clock != Timestamp::MIN {
+            // No trade to come is judged by what was known before.
+            let cut = self.clock.plus_nanos(1);
+            self.quotes_since = cut;
+            self.window.interrupt(cut);
+        }
         self.gaps.add(from, to);
+        self.unseen_from = Some(self.unseen_from.map_or(from, |old| old.min(from)));
+        self.halts.interrupt();
         self.book.invalidate();
         let change = self.remark_gaps();
-        self.mark(change | Change::GAPS | Change::BOOK)
+        self.mark(change | Change::GAPS | Change::BOOK | Change::STATUS)
     }
 
     pub(crate) fn fill_gap(&mut self, from: Timestamp, to: Timestamp) -> Change {
@@ -100,7 +113,8 @@ impl Instrument {
     fn remark_gaps(&mut self) -> Change {
         let mut changed = false;
         for (timeframe, series) in self.series.iter_mut() {
-            changed |= mark_gaps(series, timeframe, &self.gaps);
+            let gaps = if timeframe.is_seconds() { &self.unseen } else { &self.gaps };
+            changed |= mark_gaps(series, timeframe, gaps);
         }
         if changed { Change::BARS } else { Change::NONE }
     }
