@@ -22,7 +22,7 @@ pub fn TimeframeGroup(
                 title=timeframe.label()
                 on:click=move |_| engine.set_timeframe(timeframe)
             >
-                {short(timeframe)}
+                {timeframe.short()}
             </button>
         }
     };
@@ -30,17 +30,5 @@ pub fn TimeframeGroup(
         <div class="segments" role="group" aria-label="Timeframe">
             {Timeframe::ALL.into_iter().map(button).collect_view()}
         </div>
-    }
-}
-
-/// What traders write for it.
-const fn short(timeframe: Timeframe) -> &'static str {
-    match timeframe {
-        Timeframe::Min1 => "1m",
-        Timeframe::Min5 => "5m",
-        Timeframe::Min15 => "15m",
-        Timeframe::Min30 => "30m",
-        Timeframe::Hour1 => "1h",
-        Timeframe::Day1 => "1D",
     }
 }
