@@ -8,6 +8,7 @@
 //! | [`transport`] | a socket or the exchange in the page, as open, frame and closed events |
 //! | [`rest`] | history and news over HTTP, or from the exchange in the page |
 //! | [`source`], [`url`] | where the data comes from; the view in the address bar |
+//! | [`layout`] | what a person chose about the chart; kept between visits |
 //! | [`state`] | signals, written once a frame |
 //! | [`canvas`] | drawing on canvas elements: our plotters backend, layers, colours |
 //! | [`panels`] | one component each: layout, input, accessibility |
@@ -19,6 +20,7 @@ pub mod dom;
 pub mod engine;
 pub mod format;
 pub mod frame;
+pub mod layout;
 pub mod links;
 pub mod panels;
 pub mod rest;

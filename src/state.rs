@@ -8,6 +8,7 @@ pub mod quote;
 use leptos::prelude::*;
 use wickwire_market::Timeframe;
 
+use crate::layout::settings::Settings;
 use crate::source::Source;
 use crate::theme::Theme;
 
@@ -94,6 +95,8 @@ pub struct Signals {
     pub source_dialog: RwSignal<bool>,
     /// The theme.
     pub theme: RwSignal<Theme>,
+    /// The layout of the chart.
+    pub settings: Settings,
 }
 
 impl Signals {
@@ -115,6 +118,7 @@ impl Signals {
             bar_count: RwSignal::new(0),
             source_dialog: RwSignal::new(false),
             theme: RwSignal::new(Theme::read()),
+            settings: Settings::read(),
         }
     }
 }
