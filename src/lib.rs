@@ -12,12 +12,17 @@
 //! | [`state`] | signals, written once a frame |
 //! | [`canvas`] | drawing on canvas elements: our plotters backend, layers, colours |
 //! | [`panels`] | one component each: layout, input, accessibility |
+//! | [`widgets`] | controls that are built once and used all over |
+//! | [`export`] | files and links that leave the page |
+//! | [`announce`] | what the page says by itself |
 //! | [`dom`], [`mod@format`], [`links`], [`theme`] | small things around the browser |
 
+pub mod announce;
 pub mod app;
 pub mod canvas;
 pub mod dom;
 pub mod engine;
+pub mod export;
 pub mod format;
 pub mod frame;
 pub mod layout;
@@ -29,6 +34,7 @@ pub mod state;
 pub mod theme;
 pub mod transport;
 pub mod url;
+pub mod widgets;
 
 /// Hooks for panics, then mounts the application into the body.
 pub fn start() {

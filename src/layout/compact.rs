@@ -20,7 +20,7 @@ pub fn write(specs: &[StudySpec]) -> String {
             // Whole numbers and tenths are all there are.
             let tenths = (value * 10.0).round() as u64;
             let _ = write!(out, ".{}", tenths / 10);
-            if tenths % 10 != 0 {
+            if !tenths.is_multiple_of(10) {
                 let _ = write!(out, "_{}", tenths % 10);
             }
         }

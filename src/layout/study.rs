@@ -3,6 +3,8 @@
 use wickwire_chart::Color;
 use wickwire_market::indicator::{MAX_OUTPUTS, Shape, StudySpec};
 
+use super::text::hex;
+
 /// Colours for indicators that the style sheet names, `--line-1` and so on, each for both themes.
 pub const LINE_TOKENS: [&str; 4] = ["--line-1", "--line-2", "--line-3", "--line-4"];
 /// The highest number of an indicator that is read from a layout.
@@ -66,6 +68,16 @@ impl Study {
         };
         let slot = usize::from(self.slot) + step;
         LINE_TOKENS.get(slot % LINE_TOKENS.len()).copied().unwrap_or(LINE_TOKENS[0])
+    }
+
+    /// The colour of an output as the style sheet takes it: that which the person chose, or the
+    /// token's.
+    #[must_use]
+    pub fn css_color(&self, output: usize) -> String {
+        match self.colors.get(output).copied().flatten() {
+            Some(color) => hex(color),
+            None => format!("var({})", self.token(output)),
+        }
     }
 
     /// Takes a pane's height, brought into its range; what is no number is ignored.
