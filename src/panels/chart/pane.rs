@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use web_sys::{HtmlCanvasElement, HtmlDivElement};
 use wickwire_chart::chart::Options;
 use wickwire_chart::gesture::{Event, Recognizer, Region};
-use wickwire_chart::{Chart, Content, Layers, Theme};
+use wickwire_chart::{Chart, Content, Layers, Surface as _, Theme};
 use wickwire_market::{Seen, Series, Timeframe};
 
 use super::bars::{SeriesBars, decimals, take_change, zone_of};
@@ -17,6 +17,8 @@ use super::{PaneSignals, input, summary, table};
 use crate::canvas::{self, CanvasError, CanvasStack, Size};
 use crate::dom::Listener;
 use crate::engine::handle::EngineHandle;
+use crate::export::picture::Line;
+use crate::export::svg::Svg;
 use crate::frame::{Dirty, FrameToken};
 use crate::state::publish;
 
@@ -41,6 +43,7 @@ pub(super) struct Pane {
     texts: Texts,
     /// Themes are read again while the style sheet has not loaded.
     themed: bool,
+    theme: Theme,
     gestures: Recognizer,
     watch: canvas::SizeWatch,
     _listeners: Vec<Listener>,
@@ -85,6 +88,7 @@ impl Pane {
             seen: Seen::default(),
             texts: Texts::default(),
             themed: false,
+            theme: Theme::default(),
             gestures: Recognizer::default(),
             watch,
             _listeners: Vec::new(),
@@ -136,6 +140,7 @@ impl Pane {
             // Until the style sheet is there, or where it lacks a colour, the old theme stays.
             if let Ok(theme) = canvas::theme() {
                 self.chart.set_theme(theme);
+                self.theme = theme;
                 self.themed = true;
             }
         }
@@ -165,6 +170,33 @@ impl Pane {
     /// Back to the last bar.
     pub(super) fn go_live(&mut self) {
         self.chart.go_live();
+    }
+
+    /// The bars in view.
+    pub(super) fn visible(&self) -> Range<usize> {
+        self.chart.visible()
+    }
+
+    /// Whether the view moves along with the last bar.
+    pub(super) fn following(&self) -> bool {
+        self.chart.following()
+    }
+
+    /// The picture as scalable vector graphics, with `lines` over it; `None` while the store is in
+    /// use.
+    pub(super) fn svg(&mut self, lines: &[Line]) -> Option<String> {
+        let (symbol, timeframe) = self.engine.view();
+        let Self { engine, chart, stack, ratio, theme, .. } = self;
+        engine.with_store(|store| {
+            let empty = Series::new(1);
+            let series = store.instrument(&symbol).map_or(&empty, |i| i.series(timeframe));
+            let (width, height) = stack.base.size();
+            let mut measure = |text: &str, font| stack.base.text_width(text, font);
+            let mut svg = Svg::new(width, height, *ratio, &mut measure);
+            let Ok(()) = chart.paint_flat(&Content::bars(&SeriesBars(series)), &mut svg);
+            svg.lines(lines, theme);
+            svg.finish()
+        })
     }
 
     fn change_series(&mut self) {
