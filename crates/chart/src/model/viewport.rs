@@ -141,8 +141,7 @@ impl Viewport {
 
     /// Brings a bar back into a view that would have none, and does nothing to any other.
     pub fn keep_in_view(&mut self, last: f64) {
-        let most = (last + self.width / self.spacing() - 1.0).max(0.0);
-        if self.right < 0.0 || self.right > most {
+        if self.right < 0.0 || self.right > last + self.width / self.spacing() {
             self.settle(last);
         }
     }
