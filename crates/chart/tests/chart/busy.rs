@@ -1,0 +1,214 @@
+//! A chart with all that it can show at once, and a surface that only counts.
+
+use wickwire_chart::chart::{Options, Style};
+use wickwire_chart::model::bars::Bar;
+use wickwire_chart::model::marks::{Band, Halt, NewsMark};
+use wickwire_chart::model::viewport::DEFAULT_SPACING;
+use wickwire_chart::render::surface::estimated_width;
+use wickwire_chart::{
+    Anchor, Bars, Chart, Color, Columns, Content, Flags, Font, Layers, Marks, PaneSpec, Plot, PlotStyle,
+    Rect, ScaleMode, SeriesKind, Surface, Theme, Values,
+};
+
+const MINUTE: i64 = 60_000_000_000;
+
+/// Counts numbers and characters.
+#[derive(Default)]
+pub(crate) struct Counter(pub(crate) usize);
+
+impl Surface for Counter {
+    type Error = std::convert::Infallible;
+
+    fn clear_rects(&mut self, rects: &[Rect]) -> Result<(), Self::Error> {
+        self.0 += rects.len();
+        Ok(())
+    }
+    fn fill_rects(&mut self, _: Color, rects: &[i32]) -> Result<(), Self::Error> {
+        self.0 += rects.len();
+        Ok(())
+    }
+    fn stroke(&mut self, _: Color, _: u32, points: &[i32]) -> Result<(), Self::Error> {
+        self.0 += points.len();
+        Ok(())
+    }
+    fn fill_areas(&mut self, _: Color, points: &[i32]) -> Result<(), Self::Error> {
+        self.0 += points.len();
+        Ok(())
+    }
+    fn text(&mut self, text: &str, _: (i32, i32), _: Anchor, _: Font, _: Color) -> Result<(), Self::Error> {
+        self.0 += text.len();
+        Ok(())
+    }
+    fn text_width(&mut self, text: &str, font: Font) -> i32 {
+        estimated_width(text, font)
+    }
+}
+
+/// A chart of so many bars, with studies and marks.
+pub(crate) struct Busy {
+    pub(crate) chart: Chart,
+    pub(crate) painted: [Counter; 3],
+    bars: Columns,
+    values: Vec<Vec<f64>>,
+    changed_from: usize,
+    news: Vec<NewsMark>,
+    halts: Vec<Halt>,
+    bands: Vec<Band>,
+    quote: (f64, f64),
+    countdown: u32,
+}
+
+/// A walk in cents, the same at every run.
+pub(crate) fn bars(count: usize) -> Columns {
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut random = |below: i64| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 33) as i64 % below
+    };
+    let mut at = 50_000_i64;
+    let bar = |i| {
+        let open = at;
+        // Drawn back to the middle, so that a million bars stay above zero.
+        let close = open + random(21) - 10 - (open - 50_000) / 4_000;
+        let (high, low) = (open.max(close) + random(8), open.min(close) - random(8));
+        at = close;
+        let price = |cents: i64| cents as f64 / 100.0;
+        Bar {
+            time_ns: 1_381_152_600_000_000_000 + i as i64 * MINUTE,
+            open: price(open),
+            high: price(high),
+            low: price(low),
+            close: price(close),
+            volume: random(50_000) as f64,
+            flags: if i % 1_500 == 1_499 { Flags::GAP_BEFORE } else { Flags::NONE },
+        }
+    };
+    (0..count).map(bar).collect()
+}
+
+fn theme() -> Theme {
+    let color = |n: u8| Color::rgb(n, n, n);
+    Theme {
+        ground: color(1),
+        grid: color(2),
+        border: color(3),
+        text: color(4),
+        secondary: color(5),
+        muted: color(6),
+        up: color(7),
+        down: color(8),
+        accent: color(9),
+    }
+}
+
+fn panes() -> Vec<PaneSpec> {
+    let plot = |column, style| Plot { column, style, color: Color::rgb(9, 9, 9), width: 1.5 };
+    let band = PlotStyle::Band { to: 1, fill: Color::rgb(9, 9, 9).fade(0.1) };
+    let histogram = PlotStyle::Histogram { below: Color::rgb(8, 8, 8) };
+    vec![
+        PaneSpec { weight: 3.0, plots: vec![plot(0, band), plot(1, PlotStyle::Line)], ..PaneSpec::default() },
+        PaneSpec {
+            weight: 1.0,
+            plots: vec![plot(2, histogram), plot(3, PlotStyle::Step)],
+            levels: vec![0.0],
+            range: None,
+        },
+    ]
+}
+
+impl Busy {
+    /// Bars `spacing` pixels apart.
+    pub(crate) fn new(count: usize, kind: SeriesKind, mode: ScaleMode, spacing: f64) -> Self {
+        let bars = bars(count);
+        let mut chart = Chart::new(theme(), Options { interval_ns: MINUTE, decimals: 2 });
+        chart.set_style(Style { kind, mode, ..Style::default() });
+        chart.set_panes(panes());
+        chart.resize(900, 540, 1.0);
+        let mean: Vec<f64> = bars.close.clone();
+        let above = mean.iter().map(|m| m + 0.5).collect();
+        let both = bars.close.iter().zip(&bars.open);
+        let values = vec![
+            mean,
+            above,
+            both.clone().map(|(c, o)| c - o).collect(),
+            both.map(|(c, o)| (c + o) * 20.0).collect(),
+        ];
+        let time = |i: usize| bars.time_ns[i * (count - 1) / 100];
+        let news = (0..100).map(|i| NewsMark { time_ns: time(i), id: i as u64 }).collect();
+        let halts = (0..20).map(|i| Halt { from_ns: time(5 * i), to_ns: Some(time(5 * i) + 9 * MINUTE) });
+        let bands = (0..100).map(|i| Band { from_ns: time(i), lower: 480.0, upper: 520.0 });
+        let mut busy = Self {
+            chart,
+            painted: Default::default(),
+            halts: halts.collect(),
+            bands: bands.collect(),
+            bars,
+            values,
+            changed_from: 0,
+            news,
+            quote: (500.0, 500.02),
+            countdown: 59,
+        };
+        busy.paint();
+        busy.chart.zoom(900.0, spacing / DEFAULT_SPACING);
+        busy
+    }
+
+    /// Tells the chart what is new, and paints.
+    pub(crate) fn paint(&mut self) -> Layers {
+        let change = self.bars.take_change();
+        let [a, b, c, d] = [0, 1, 2, 3].map(|i| Values {
+            values: self.values.get(i).map_or(&[][..], Vec::as_slice),
+            changed_from: self.changed_from,
+        });
+        let marks = Marks {
+            quote: Some(self.quote),
+            countdown: Some(self.countdown),
+            news: &self.news,
+            halts: &self.halts,
+            bands: &self.bands,
+            revision: 1,
+        };
+        let content = Content { bars: &self.bars, values: &[a, b, c, d], marks };
+        self.chart.sync(&content, &change);
+        self.changed_from = self.bars.len();
+        let [base, live, overlay] = &mut self.painted;
+        let Ok(layers) = self.chart.paint(&content, base, live, overlay);
+        layers
+    }
+
+    /// The last price moves within the range of its bar.
+    pub(crate) fn tick(&mut self, i: usize) {
+        let last = self.bars.len() - 1;
+        let (low, high) = (self.bars.low[last], self.bars.high[last]);
+        let close = low + (high - low) * (i % 7) as f64 / 6.0;
+        self.change_last((close * 100.0).round() / 100.0, high);
+        self.quote = (close - 0.01, close + 0.01);
+        self.countdown = 59 - i as u32 % 60;
+    }
+
+    /// The last price goes beyond all others, and the next time back.
+    pub(crate) fn jump(&mut self, i: usize) {
+        let last = self.bars.len() - 1;
+        let close = if i % 2 == 0 { 580.0 } else { self.bars.low[last] };
+        self.change_last(close, close.max(self.bars.open[last]));
+    }
+
+    fn change_last(&mut self, close: f64, high: f64) {
+        let last = self.bars.len() - 1;
+        let bar = Bar {
+            time_ns: self.bars.time_ns[last],
+            open: self.bars.open[last],
+            high,
+            low: self.bars.low[last],
+            close,
+            volume: self.bars.volume[last],
+            flags: self.bars.flags[last],
+        };
+        self.bars.replace_last(bar);
+        self.values[0][last] = close;
+        self.changed_from = last;
+    }
+}
