@@ -145,13 +145,15 @@ impl Chart {
 
     /// Says what width of axis the tag of the last price needs: as received, not as averaged.
     fn tag_needs(&mut self, content: &Content<'_>, measure: &mut Measure<'_>) -> i32 {
-        let last = content.bars.len().checked_sub(1).filter(|_| self.dirty.contains(Layers::LIVE));
+        let due = self.dirty.contains(Layers::LIVE) && self.style.show.last_price;
+        let last = content.bars.len().checked_sub(1).filter(|_| due);
         let close = last.map(|last| content.bars.close(last)).filter(|close| close.is_finite());
         let mut text = std::mem::take(&mut self.buffers.text);
         let frame = self.frame(content.bars, 0).zip(self.buffers.labels.first());
+        let seconds = content.marks.countdown;
         let needed = frame
             .zip(close)
-            .map(|((f, labels), close)| axes::tag_width(&f, labels, close, measure, &mut text));
+            .map(|((f, labels), close)| axes::tag_width(&f, labels, (close, seconds), measure, &mut text));
         self.buffers.text = text;
         needed.unwrap_or(0)
     }

@@ -116,7 +116,7 @@ pub fn stroke(scene: &mut Scene, batch: BatchId, points: &[(i32, i32)], width: i
     }
     scene.end(batch);
     // A value by itself is a dot, which a line of no length does not draw.
-    let reach = width.div_euclid(2).max(1);
+    let reach = width.max(1);
     for (i, &(x, y)) in points.iter().enumerate() {
         if x != BREAK && single(i) && clip.contains(x, y) {
             scene.point(batch, x - reach, y);
@@ -322,7 +322,7 @@ mod tests {
         assert_eq!(lines[1][..2], [20, 20]);
         assert_eq!(lines[1][3], 49, "down to the last row");
         assert_eq!(lines[2][1], 49);
-        assert_eq!(lines[3], [59, 30, 61, 30], "a point by itself");
+        assert_eq!(lines[3], [58, 30, 62, 30], "a point by itself");
     }
 
     #[test]
