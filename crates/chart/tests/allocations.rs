@@ -5,6 +5,8 @@
 
 #[path = "chart/busy.rs"]
 mod busy;
+#[path = "chart/plain.rs"]
+mod plain;
 
 use busy::Busy;
 use wickwire_chart::{Layers, ScaleMode, SeriesKind};
