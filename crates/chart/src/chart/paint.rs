@@ -105,7 +105,7 @@ impl Chart {
         let visible = self.in_view(content.bars);
         let closes_only = self.style.kind.closes_only();
         let shown = Shown { bars: content.bars, averages: self.averages.as_ref() };
-        let extent = self.pyramid.over(visible.clone(), |i| Extent::of(&shown, i, closes_only));
+        let extent = self.pyramid.over(visible.clone(), &|rows| shown.extent(rows, closes_only));
         let same = |a: f64, b: f64| a.to_bits() == b.to_bits();
         // Within a range of the person's own the marks of highest and lowest change on their own.
         let marked = self.style.show.extremes

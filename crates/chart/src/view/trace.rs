@@ -116,7 +116,7 @@ pub fn stroke(scene: &mut Scene, batch: BatchId, points: &[(i32, i32)], width: i
     }
     scene.end(batch);
     // A value by itself is a dot, which a line of no length does not draw.
-    let reach = width.max(1);
+    let reach = width.div_euclid(2) + 1;
     for (i, &(x, y)) in points.iter().enumerate() {
         if x != BREAK && single(i) && clip.contains(x, y) {
             scene.point(batch, x - reach, y);
