@@ -114,7 +114,7 @@ impl Busy {
     /// The last price goes beyond all others, and the next time back.
     pub(crate) fn jump(&mut self, i: usize) {
         let last = self.bars.len() - 1;
-        let close = if i % 2 == 0 { 580.0 } else { self.bars.low[last] };
+        let close = if i.is_multiple_of(2) { 580.0 } else { self.bars.low[last] };
         self.change_last(close, close.max(self.bars.open[last]));
     }
 
