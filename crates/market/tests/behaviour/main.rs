@@ -12,6 +12,8 @@ mod provisional;
 mod quality;
 #[cfg(not(target_arch = "wasm32"))]
 mod recording;
+mod seconds;
+mod shown;
 mod support;
 mod timeframes;
 mod views;
