@@ -433,7 +433,7 @@ impl Engine {
 }
 
 fn new_store() -> Store {
-    Store::new(Limits { bars: MAX_BARS, instruments: MAX_INSTRUMENTS })
+    Store::new(Limits { bars: MAX_BARS, instruments: MAX_INSTRUMENTS, ..Limits::default() })
 }
 
 #[allow(clippy::unnecessary_wraps)]

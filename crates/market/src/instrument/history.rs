@@ -7,24 +7,29 @@ use crate::bar::{Bar, BarFlags};
 use crate::change::Change;
 use crate::gaps::Gaps;
 use crate::minute::{no_delta, precedence};
-use crate::quality::Refusal;
+use crate::quality::{Bounds, Refusal};
 use crate::series::Series;
 use crate::timeframe::{DAY, MINUTE, Timeframe};
 
 impl Instrument {
-    /// Merges history into a series; `refused` hears of the bars that are no bars.
+    /// Merges history into a series; `refused` hears of the bars that are no bars. There is none of
+    /// seconds. `now` is the time, if it is known well enough to tell which minute still runs.
     pub(crate) fn load(
         &mut self,
         timeframe: Timeframe,
         bars: impl IntoIterator<Item = Bar>,
+        bounds: Bounds,
         now: Option<Timestamp>,
         refused: &mut impl FnMut(&Bar, Refusal),
     ) -> Change {
+        if timeframe.is_seconds() {
+            return Change::NONE;
+        }
         let mut good = Vec::new();
         for bar in bars {
             let mut bar = Bar { flags: BarFlags::FROM_SERVER, delta: no_delta(&bar), ..bar };
             bar.vwap = bar.vwap.filter(|v| bar.volume > 0.0 && v.is_finite() && *v > 0.0);
-            match self.check_bar(&bar, timeframe == Timeframe::Min1, now) {
+            match self.check_bar(&bar, timeframe == Timeframe::Min1, bounds) {
                 Ok(()) => good.push(bar),
                 Err(refusal) => refused(&bar, refusal),
             }
@@ -93,6 +98,8 @@ impl Instrument {
             self.window.interrupt(cut);
         }
         self.gaps.add(from, to);
+        // A connection loses nothing before what came last.
+        let from = from.max(self.clock);
         self.unseen_from = Some(self.unseen_from.map_or(from, |old| old.min(from)));
         self.halts.interrupt();
         self.book.invalidate();

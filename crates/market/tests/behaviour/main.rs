@@ -14,6 +14,8 @@ mod quality;
 #[cfg(not(target_arch = "wasm32"))]
 mod recording;
 mod studies;
+mod seconds;
+mod shown;
 mod support;
 mod timeframes;
 mod views;
