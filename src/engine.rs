@@ -16,7 +16,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use gloo_timers::callback::Interval;
-use leptos::prelude::{GetUntracked, Set};
+use leptos::prelude::Set;
 use wasm_bindgen_futures::spawn_local;
 use wickwire_market::{Limits, Store, Timeframe};
 use wickwire_proto::channel::{Channel, Subscriptions, WILDCARD};
@@ -28,7 +28,7 @@ use crate::dom::Listener;
 use crate::frame::{Dirty, Frame, Registration};
 use crate::rest::Rest;
 use crate::source::{DEFAULT_STOCK, Feed, RELAY_PLACEHOLDER, Source, TEST_SYMBOL};
-use crate::state::{DataKind, DataLabel, HistoryState, KnownSymbol, Signals, publish as publish_signal};
+use crate::state::{DataKind, DataLabel, HistoryState, KnownSymbol, Signals};
 use crate::transport::Transport;
 use crate::transport::demo::DemoExchange;
 use crate::transport::websocket::WebSockets;
@@ -90,6 +90,12 @@ struct Inner {
     /// What stands in the way of connecting at all, in words.
     obstacle: Option<&'static str>,
     next_link: u64,
+    /// Symbols the source told of.
+    known: Vec<KnownSymbol>,
+    /// How far the history of the shown series has come.
+    history: HistoryState,
+    /// How far the list of news has come.
+    news_history: HistoryState,
     /// Market time at which the shown history was asked for.
     loaded_at: Timestamp,
     /// Endpoints whose history was asked for before their stream had begun: what happened in
@@ -121,6 +127,9 @@ impl Engine {
                 showing: None,
                 obstacle: None,
                 next_link: 0,
+                known: Vec::new(),
+                history: HistoryState::default(),
+                news_history: HistoryState::default(),
                 loaded_at: Timestamp::default(),
                 behind: Vec::new(),
                 memory: Memory::default(),
@@ -179,7 +188,6 @@ impl Engine {
     fn begin(&self, source: Source, symbol: Option<String>) {
         self.leave();
         let epoch = self.source_epoch.get();
-        self.signals.source.set(Some(source));
         {
             let mut inner = self.inner.borrow_mut();
             inner.source = Some(source);
@@ -218,19 +226,20 @@ impl Engine {
         let default = demo.default_symbol();
         {
             let mut inner = self.inner.borrow_mut();
+            inner.known = known;
             inner.clock = MarketClock::exchange(Rc::clone(&demo));
             inner.label = demo.label();
             inner.rest = Some(Rest::in_page(Rc::clone(&demo)));
             inner.transport = Some(Rc::new(Rc::clone(&demo)));
             inner.demo = Some(demo);
         }
-        publish_signal(self.signals.known, known);
         self.show(symbol.unwrap_or(default));
     }
 
     fn begin_direct(&self, feed: Feed, symbol: Option<String>) {
         let has_keys = {
             let mut inner = self.inner.borrow_mut();
+            inner.known = direct_symbols(feed);
             inner.clock = MarketClock::wall();
             inner.label = direct_label(feed);
             inner.transport = Some(Rc::new(WebSockets::to_alpaca()));
@@ -240,7 +249,6 @@ impl Engine {
                 (!has_keys).then_some("Alpaca wants a key and its secret; they are typed in under Source.");
             has_keys
         };
-        publish_signal(self.signals.known, direct_symbols(feed));
         let default = if feed == Feed::Test { TEST_SYMBOL } else { DEFAULT_STOCK };
         self.show(symbol.unwrap_or_else(|| default.to_owned()));
         if !has_keys {
@@ -273,10 +281,9 @@ impl Engine {
         inner.symbol.clear();
         inner.behind.clear();
         inner.memory = Memory::default();
-        drop(inner);
-        publish_signal(self.signals.known, Vec::new());
-        publish_signal(self.signals.history, HistoryState::Idle);
-        publish_signal(self.signals.news_history, HistoryState::Idle);
+        inner.known.clear();
+        inner.history = HistoryState::Idle;
+        inner.news_history = HistoryState::Idle;
     }
 
     /// Shows another symbol.
@@ -302,12 +309,12 @@ impl Engine {
     }
 
     fn show(&self, symbol: String) {
-        self.inner.borrow_mut().symbol.clone_from(&symbol);
-        self.signals.symbol.set(symbol);
+        self.inner.borrow_mut().symbol = symbol;
         self.view_changed();
         self.connect_wanted();
         self.load_history();
-        if self.signals.news_history.try_get_untracked() == Some(HistoryState::Idle) {
+        let no_news_asked = self.inner.borrow().news_history == HistoryState::Idle;
+        if no_news_asked {
             self.load_news();
         }
     }

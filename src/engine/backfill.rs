@@ -13,7 +13,7 @@ use crate::frame::Dirty;
 use crate::rest::backfill::{BarsRequest, CLOSE_DAYS, MAX_PAGE_BARS, OPENING_BARS, lookback};
 use crate::rest::{Rest, RestError};
 use crate::source::Source;
-use crate::state::{HistoryState, publish};
+use crate::state::HistoryState;
 
 /// What a request was made for; its answer is dropped if the page shows something else by then.
 #[derive(Clone)]
@@ -49,10 +49,9 @@ impl Engine {
     /// latest quote.
     pub(super) fn load_history(&self) {
         let Some(ticket) = self.ticket() else {
-            publish(self.signals.history, HistoryState::Idle);
-            return;
+            return self.note_history(HistoryState::Idle);
         };
-        publish(self.signals.history, HistoryState::Loading);
+        self.note_history(HistoryState::Loading);
         self.inner.borrow_mut().loaded_at = ticket.now;
         let this = self.this.clone();
         spawn_local(async move {
@@ -89,11 +88,11 @@ impl Engine {
                 let change = self.inner.borrow_mut().merge(&request.symbol, request.timeframe, bars);
                 self.frame.request(dirty_of(change) | Dirty::BARS);
                 if shown {
-                    publish(self.signals.history, HistoryState::Loaded(ticket.rest.way()));
+                    self.note_history(HistoryState::Loaded(ticket.rest.way()));
                 }
             }
             Err(error) if shown => {
-                publish(self.signals.history, HistoryState::Unavailable(error.words()));
+                self.note_history(HistoryState::Unavailable(error.words()));
                 self.frame.request(Dirty::BARS);
             }
             Err(_) => {}
@@ -157,7 +156,7 @@ impl Engine {
     /// Loads the newest articles.
     pub(super) fn load_news(&self) {
         let Some(ticket) = self.ticket() else { return };
-        publish(self.signals.news_history, HistoryState::Loading);
+        self.note_news_history(HistoryState::Loading);
         let this = self.this.clone();
         spawn_local(async move {
             let result = ticket.rest.news().await;
@@ -171,13 +170,23 @@ impl Engine {
                         })
                     };
                     engine.frame.request(dirty_of(change));
-                    publish(engine.signals.news_history, HistoryState::Loaded(ticket.rest.way()));
+                    engine.note_news_history(HistoryState::Loaded(ticket.rest.way()));
                 }
-                Err(error) => {
-                    publish(engine.signals.news_history, HistoryState::Unavailable(error.words()));
-                }
+                Err(error) => engine.note_news_history(HistoryState::Unavailable(error.words())),
             }
         });
+    }
+
+    /// Takes down how far the shown series' history has come; the next frame publishes it.
+    fn note_history(&self, state: HistoryState) {
+        self.inner.borrow_mut().history = state;
+        self.frame.request(Dirty::HISTORY);
+    }
+
+    /// The same for the list of news.
+    fn note_news_history(&self, state: HistoryState) {
+        self.inner.borrow_mut().news_history = state;
+        self.frame.request(Dirty::HISTORY);
     }
 }
 
