@@ -13,6 +13,7 @@
 //! | [`series`], [`mod@column`] | bars in columns with a free gap at the front |
 //! | [`minute`] | minute bars: from the wire, and the forming one from trades |
 //! | [`aggregate`] | longer timeframes from minutes |
+//! | [`indicator`] | technical indicators over a series, O(1) a tick |
 //! | [`conditions`] | which prints count: the consolidated tapes' tables |
 //! | [`calendar`] | New York time, sessions, holidays |
 //! | [`spread`], [`book`], [`news`], [`status`] | quotes over time, order books, articles, halts |
@@ -27,6 +28,7 @@ pub mod change;
 pub mod column;
 pub mod conditions;
 pub mod gaps;
+pub mod indicator;
 pub mod instrument;
 pub mod limits;
 pub mod minute;

@@ -1,9 +1,9 @@
 //! A market series as the chart sees it.
 
 use wickwire_chart::format::decimals_of;
-use wickwire_chart::{Bars, Flags, Utc, Zone};
+use wickwire_chart::{Bars, Change, Flags, Utc, Zone};
 use wickwire_market::calendar::new_york_offset;
-use wickwire_market::{BarFlags, InstrumentClass, Series};
+use wickwire_market::{BarFlags, InstrumentClass, Seen, Series};
 use wickwire_proto::time::Timestamp;
 
 use crate::format::base_decimals;
@@ -56,8 +56,17 @@ impl Bars for SeriesBars<'_> {
         }
         flags
     }
-    fn revision(&self) -> u64 {
-        self.0.settled_revision()
+}
+
+/// What has become of a series since `seen`, which is brought up to date.
+pub(super) fn take_change(series: &Series, seen: &mut Seen) -> Change {
+    let changes = series.changes(seen);
+    *seen = series.seen();
+    Change {
+        rebuilt: changes.rebuilt,
+        prepended: changes.prepended,
+        evicted: changes.evicted,
+        changed: changes.changed,
     }
 }
 

@@ -7,10 +7,10 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use web_sys::{HtmlCanvasElement, HtmlDivElement};
 use wickwire_chart::chart::Options;
-use wickwire_chart::{Chart, Layers, Theme};
-use wickwire_market::{Series, Timeframe};
+use wickwire_chart::{Chart, Content, Layers, Theme};
+use wickwire_market::{Seen, Series, Timeframe};
 
-use super::bars::{SeriesBars, decimals, zone_of};
+use super::bars::{SeriesBars, decimals, take_change, zone_of};
 use super::input::{Gesture, Gestures};
 use super::legend::LegendNodes;
 use super::{PaneSignals, summary, table};
@@ -35,6 +35,8 @@ pub(super) struct Pane {
     ratio: f64,
     shown: Option<(String, Timeframe)>,
     settled: u64,
+    /// How much of the series the chart has seen.
+    seen: Seen,
     texts: Texts,
     /// Themes are read again while the style sheet has not loaded.
     themed: bool,
@@ -81,6 +83,7 @@ impl Pane {
             ratio: 1.0,
             shown: None,
             settled: 0,
+            seen: Seen::default(),
             texts: Texts::default(),
             themed: false,
             gestures,
@@ -148,6 +151,7 @@ impl Pane {
         self.chart.change_series(Options { interval_ns: view.1.nanos(), ..Options::default() });
         self.chart.set_zone(zone_of(&view.0));
         self.settled = 0;
+        self.seen = Seen::default();
         self.texts.at = 0.0;
         self.shown = Some(view);
     }
@@ -161,12 +165,14 @@ impl Pane {
             let decimals = decimals(series).max(if options.decimals > 2 { options.decimals } else { 0 });
             self.chart.set_options(Options { decimals, ..options });
         }
-        self.chart.sync(&bars);
+        let content = Content::bars(&bars);
+        let change = take_change(series, &mut self.seen);
+        self.chart.sync(&content, &change);
         for gesture in self.gestures.borrow_mut().drain(..) {
             gesture.apply(&mut self.chart, self.ratio);
         }
         let CanvasStack { base, live, overlay } = &mut self.stack;
-        let painted = match self.chart.paint(&bars, base, live, overlay) {
+        let painted = match self.chart.paint(&content, base, live, overlay) {
             Ok(painted) => painted,
             Err(error) => {
                 publish(self.signals.failed, Some(error.to_string()));
