@@ -14,4 +14,4 @@ mod tokens;
 pub use context::{CanvasError, Context, DIGITS_FACE};
 pub use layers::{CanvasStack, Size, SizeWatch, watch_size};
 pub use text::TextWidths;
-pub use tokens::theme;
+pub use tokens::{theme, token};

@@ -2,27 +2,27 @@
 //! same in text.
 
 mod bars;
+mod handle;
 mod input;
 mod legend;
 pub mod message;
 mod pane;
+mod studies;
 mod summary;
 pub mod table;
 
-use std::cell::RefCell;
-use std::rc::Rc;
-
-use leptos::html::{Canvas, Div};
+use leptos::html::Canvas;
 use leptos::prelude::*;
 
 use crate::engine::handle::EngineHandle;
 use crate::frame::Dirty;
-use legend::LegendNodes;
 use message::{ChartMessage, HaltBadge};
 use pane::Pane;
 use table::BarsTable;
 
 pub(crate) use bars::zone_of;
+pub use handle::ChartHandle;
+pub use studies::StudyLegend;
 
 /// What the pane tells the page, once a frame and only if it differs.
 #[derive(Clone, Copy)]
@@ -44,6 +44,8 @@ struct PaneSignals {
 pub fn ChartPanel(
     /// The engine behind the page.
     engine: EngineHandle,
+    /// Where the rest of the page finds the chart.
+    chart: ChartHandle,
 ) -> impl IntoView {
     let signals = PaneSignals {
         following: RwSignal::new(true),
@@ -52,12 +54,10 @@ pub fn ChartPanel(
         summary: RwSignal::new(String::new()),
         rows: RwSignal::new(Vec::new()),
     };
-    let stage = NodeRef::<Div>::new();
     let (base, live, overlay) =
         (NodeRef::<Canvas>::new(), NodeRef::<Canvas>::new(), NodeRef::<Canvas>::new());
-    let legend = LegendNodes::new();
+    let ChartHandle { stage, legend, studies, pane, .. } = chart;
     let shown = RwSignal::new(false);
-    let pane: StoredValue<Option<Rc<RefCell<Pane>>>, LocalStorage> = StoredValue::new_local(None);
 
     Effect::new(move |_| {
         let (Some(stage), Some(base), Some(live), Some(overlay)) =
@@ -70,20 +70,11 @@ pub fn ChartPanel(
             Err(error) => signals.failed.set(Some(error.to_string())),
         }
     });
-    let painting = move |token: &crate::frame::FrameToken| {
-        let _ = pane.try_with_value(|pane| {
-            if let Some(mut pane) = pane.as_ref().and_then(|pane| pane.try_borrow_mut().ok()) {
-                pane.frame(token);
-            }
-        });
-    };
-    engine.on_paint(painting);
+    engine.on_paint(move |token| {
+        chart.with(|pane| pane.frame(token));
+    });
     let go_live = move |_| {
-        let _ = pane.try_with_value(|pane| {
-            if let Some(mut pane) = pane.as_ref().and_then(|pane| pane.try_borrow_mut().ok()) {
-                pane.go_live();
-            }
-        });
+        chart.with(Pane::go_live);
         engine.request(Dirty::CURSOR);
     };
 
@@ -94,7 +85,7 @@ pub fn ChartPanel(
                 <canvas node_ref=live aria-hidden="true"></canvas>
                 <canvas node_ref=overlay aria-hidden="true"></canvas>
             </div>
-            {legend.view(engine)}
+            <div class="legend">{legend.view(engine)} {studies.view(engine)}</div>
             <div class="chart-tools">
                 <HaltBadge halted=signals.halted />
                 <button

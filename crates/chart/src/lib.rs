@@ -17,6 +17,7 @@
 pub mod chart;
 pub mod error;
 pub mod format;
+pub mod gesture;
 pub mod legend;
 pub mod model;
 pub mod render;

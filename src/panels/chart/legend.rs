@@ -11,8 +11,10 @@ use wickwire_chart::{Chart, Legend};
 
 use crate::engine::handle::EngineHandle;
 
-/// How many figures there are: O H L C V, change.
-const FIGURES: usize = 6;
+/// The figures' names: open, high, low, close, volume; the change has none.
+const NAMES: [&str; 6] = ["O", "H", "L", "C", "V", ""];
+/// How many figures there are.
+const FIGURES: usize = NAMES.len();
 
 /// The legend's elements, and what stands in them.
 #[derive(Clone, Copy)]
@@ -43,27 +45,39 @@ impl LegendNodes {
     /// The elements.
     pub(super) fn view(self, engine: EngineHandle) -> impl IntoView {
         let signals = engine.signals();
-        let [open, high, low, close, volume, change] = self.figures;
-        let figure = |name: &'static str, node: NodeRef<Span>| {
+        let figure = |(name, node): (&'static str, NodeRef<Span>)| {
             view! {
                 <span class="legend-figure">
-                    <span class="legend-name">{name}</span>
+                    {(!name.is_empty()).then(|| view! { <span class="legend-name">{name}</span> })}
                     <span class="legend-value" node_ref=node></span>
                 </span>
             }
         };
+        let figures: Vec<_> = NAMES.into_iter().zip(self.figures).map(figure).collect();
         // The table says the same, in order and in full.
         view! {
-            <div class="legend" aria-hidden="true">
+            <div aria-hidden="true">
                 <span class="legend-symbol">{move || signals.symbol.get()}</span>
                 <span class="legend-timeframe">{move || signals.timeframe.get().label()}</span>
                 <div class="legend-figures flat" node_ref=self.whole>
-                    {figure("O", open)} {figure("H", high)} {figure("L", low)} {figure("C", close)}
-                    {figure("V", volume)} <span class="legend-value" node_ref=change></span>
-                    <span class="legend-time" node_ref=self.time></span>
+                    {figures} <span class="legend-time" node_ref=self.time></span>
                 </div>
             </div>
         }
+    }
+
+    /// What stands there, in one line.
+    pub(super) fn text(&self) -> String {
+        let time = self.time.get_untracked().and_then(|time| time.text_content()).unwrap_or_default();
+        let written = self.written.try_with_value(Rc::clone);
+        let Some(Ok(written)) = written.as_ref().map(|written| written.try_borrow()) else { return time };
+        let mut out = String::new();
+        for (name, text) in NAMES.iter().zip(&written.texts).filter(|(_, text)| !text.is_empty()) {
+            for part in [name, " ", text, "  "].into_iter().skip(if name.is_empty() { 2 } else { 0 }) {
+                out.push_str(part);
+            }
+        }
+        out + &time
     }
 
     /// Writes what differs from what stands there.

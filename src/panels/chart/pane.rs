@@ -7,15 +7,18 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use web_sys::{HtmlCanvasElement, HtmlDivElement};
 use wickwire_chart::chart::Options;
-use wickwire_chart::{Chart, Content, Layers, Theme};
+use wickwire_chart::gesture::{Event, Recognizer, Region};
+use wickwire_chart::{Chart, Content, Layers, Surface as _, Theme};
 use wickwire_market::{Seen, Series, Timeframe};
 
 use super::bars::{SeriesBars, decimals, take_change, zone_of};
-use super::input::{Gesture, Gestures};
 use super::legend::LegendNodes;
-use super::{PaneSignals, summary, table};
+use super::{PaneSignals, input, summary, table};
 use crate::canvas::{self, CanvasError, CanvasStack, Size};
+use crate::dom::Listener;
 use crate::engine::handle::EngineHandle;
+use crate::export::picture::Line;
+use crate::export::svg::Svg;
 use crate::frame::{Dirty, FrameToken};
 use crate::state::publish;
 
@@ -40,9 +43,10 @@ pub(super) struct Pane {
     texts: Texts,
     /// Themes are read again while the style sheet has not loaded.
     themed: bool,
-    gestures: Rc<RefCell<Vec<Gesture>>>,
+    theme: Theme,
+    gestures: Recognizer,
     watch: canvas::SizeWatch,
-    _gestures: Gestures,
+    _listeners: Vec<Listener>,
 }
 
 /// When table and summary were last written, and for which state of bars and view.
@@ -71,9 +75,7 @@ impl Pane {
             resized.set(Some(new));
             engine.request(Dirty::LAYOUT);
         })?;
-        let gestures = Rc::new(RefCell::new(Vec::new()));
-        let listening = Gestures::listen(stage, Rc::clone(&gestures), move || engine.request(Dirty::CURSOR));
-        Ok(Rc::new(RefCell::new(Self {
+        let pane = Rc::new(RefCell::new(Self {
             engine,
             signals,
             legend,
@@ -86,10 +88,36 @@ impl Pane {
             seen: Seen::default(),
             texts: Texts::default(),
             themed: false,
-            gestures,
+            theme: Theme::default(),
+            gestures: Recognizer::default(),
             watch,
-            _gestures: listening,
-        })))
+            _listeners: Vec::new(),
+        }));
+        // They know the pane weakly, and go with it.
+        pane.borrow_mut()._listeners = input::listen(stage, &pane);
+        Ok(pane)
+    }
+
+    /// Takes an event of the hand; whether it was the chart's. What it does is done in the next frame.
+    pub(super) fn gesture(&mut self, event: Event) -> bool {
+        let ours = self.gestures.handle(event);
+        self.engine.request(Dirty::CURSOR);
+        ours
+    }
+
+    /// The part of the chart at a CSS pixel.
+    pub(super) fn region(&self, x: f64, y: f64) -> Region {
+        input::region(&self.chart, (x, y), self.ratio)
+    }
+
+    /// Whether the last press was a finger's.
+    pub(super) fn touched(&self) -> bool {
+        self.gestures.touched()
+    }
+
+    /// Whether the user asked for less motion.
+    pub(super) fn set_reduced_motion(&mut self, reduced: bool) {
+        self.gestures.set_reduced_motion(reduced);
     }
 
     /// Does what this frame asks for.
@@ -112,6 +140,7 @@ impl Pane {
             // Until the style sheet is there, or where it lacks a colour, the old theme stays.
             if let Ok(theme) = canvas::theme() {
                 self.chart.set_theme(theme);
+                self.theme = theme;
                 self.themed = true;
             }
         }
@@ -143,6 +172,33 @@ impl Pane {
         self.chart.go_live();
     }
 
+    /// The bars in view.
+    pub(super) fn visible(&self) -> Range<usize> {
+        self.chart.visible()
+    }
+
+    /// Whether the view moves along with the last bar.
+    pub(super) fn following(&self) -> bool {
+        self.chart.following()
+    }
+
+    /// The picture as scalable vector graphics, with `lines` over it; `None` while the store is in
+    /// use.
+    pub(super) fn svg(&mut self, lines: &[Line]) -> Option<String> {
+        let (symbol, timeframe) = self.engine.view();
+        let Self { engine, chart, stack, ratio, theme, .. } = self;
+        engine.with_store(|store| {
+            let empty = Series::new(1);
+            let series = store.instrument(&symbol).map_or(&empty, |i| i.series(timeframe));
+            let (width, height) = stack.base.size();
+            let mut measure = |text: &str, font| stack.base.text_width(text, font);
+            let mut svg = Svg::new(width, height, *ratio, &mut measure);
+            let Ok(()) = chart.paint_flat(&Content::bars(&SeriesBars(series)), &mut svg);
+            svg.lines(lines, theme);
+            svg.finish()
+        })
+    }
+
     fn change_series(&mut self) {
         let view = self.engine.view();
         if self.shown.as_ref() == Some(&view) {
@@ -168,8 +224,12 @@ impl Pane {
         let content = Content::bars(&bars);
         let change = take_change(series, &mut self.seen);
         self.chart.sync(&content, &change);
-        for gesture in self.gestures.borrow_mut().drain(..) {
-            gesture.apply(&mut self.chart, self.ratio);
+        self.gestures.handle(Event::Tick { time_ms: now });
+        for action in self.gestures.drain() {
+            input::apply(action, &mut self.chart, self.ratio);
+        }
+        if self.gestures.wants_tick() {
+            self.engine.request(Dirty::CURSOR);
         }
         let CanvasStack { base, live, overlay } = &mut self.stack;
         let painted = match self.chart.paint(&content, base, live, overlay) {

@@ -57,11 +57,13 @@ impl Chart {
         self.zoom(self.viewport.width(), factor);
     }
 
-    /// Makes a pane's range `factor` times as large around its middle. From then on it no longer
-    /// follows the data.
-    pub fn scale_price(&mut self, pane: usize, factor: f64) {
+    /// Makes a pane's range `factor` times as large, around a row of the surface or else around its
+    /// middle. From then on it no longer follows the data.
+    pub fn scale_price(&mut self, pane: usize, row: Option<i32>, factor: f64) {
+        let Some(plot) = self.layout.panes.get(pane).map(|pane| pane.plot) else { return };
         let Some(pane) = self.panes.get_mut(pane) else { return };
-        if let Some(ends) = pane.scale.and_then(|scale| scale.scaled(0.5, factor)) {
+        let position = row.map_or(0.5, |row| f64::from(row - plot.y) / f64::from(plot.h.max(1)));
+        if let Some(ends) = pane.scale.and_then(|scale| scale.scaled(position.clamp(0.0, 1.0), factor)) {
             pane.manual = Some(ends);
             self.dirty = Layers::ALL;
         }

@@ -4,6 +4,7 @@
 
 mod bounds;
 mod corrections;
+mod delta;
 mod gaps;
 mod history;
 mod indicators;

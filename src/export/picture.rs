@@ -1,0 +1,71 @@
+//! The chart as it is seen, as one PNG: its canvases, and the words that the page lays over them.
+
+use wasm_bindgen::JsCast;
+use web_sys::{Blob, CanvasRenderingContext2d, Element, HtmlCanvasElement};
+use wickwire_chart::Color;
+
+use super::file;
+use crate::canvas::DIGITS_FACE;
+use crate::{canvas, dom};
+
+/// Size of the words, CSS pixels.
+pub(super) const LINE_SIZE: f64 = 12.0;
+/// From the left edge to the words, CSS pixels.
+pub(super) const LINE_LEFT: f64 = 10.0;
+
+/// Words over the picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// What they are.
+    pub text: String,
+    /// The middle of the line below the upper edge of the chart, CSS pixels.
+    pub middle: f64,
+    /// In the colour of headings.
+    pub strong: bool,
+}
+
+/// Lays the canvases of `stage` over each other, as they stand on the page, and `lines` over all.
+/// `None` if the browser gives no canvas to draw on.
+#[must_use]
+pub fn compose(stage: &Element, lines: &[Line]) -> Option<HtmlCanvasElement> {
+    let ratio = dom::window()?.device_pixel_ratio();
+    let place = stage.get_bounding_client_rect();
+    let whole: HtmlCanvasElement = dom::document()?.create_element("canvas").ok()?.unchecked_into();
+    whole.set_width((place.width() * ratio).round() as u32);
+    whole.set_height((place.height() * ratio).round() as u32);
+    let context: CanvasRenderingContext2d = whole.get_context("2d").ok()??.unchecked_into();
+    let color = |token| canvas::token(token).map(css);
+    context.set_fill_style_str(&color("--ground")?);
+    context.fill_rect(0.0, 0.0, f64::from(whole.width()), f64::from(whole.height()));
+    let layers = stage.query_selector_all("canvas").ok()?;
+    for i in 0..layers.length() {
+        let layer: HtmlCanvasElement = layers.get(i)?.unchecked_into();
+        if layer.width() == 0 || layer.height() == 0 {
+            continue;
+        }
+        let at = layer.get_bounding_client_rect();
+        let (x, y) = ((at.x() - place.x()) * ratio, (at.y() - place.y()) * ratio);
+        context.draw_image_with_html_canvas_element(&layer, x.round(), y.round()).ok()?;
+    }
+    context.set_text_baseline("middle");
+    for line in lines {
+        let weight = if line.strong { 600 } else { 400 };
+        context.set_font(&format!("{weight} {}px {DIGITS_FACE}", LINE_SIZE * ratio));
+        context.set_fill_style_str(&color(if line.strong { "--text" } else { "--text-2" })?);
+        context.fill_text(&line.text, LINE_LEFT * ratio, line.middle * ratio).ok()?;
+    }
+    Some(whole)
+}
+
+/// Offers a canvas as a PNG file and tells whether the browser took it.
+pub fn save(canvas: &HtmlCanvasElement, name: String, done: impl FnOnce(bool) + 'static) {
+    let take = file::once(move |blob| {
+        done(blob.dyn_ref::<Blob>().is_some_and(|blob| file::save(&name, blob)));
+    });
+    // Refused for a canvas with pictures of another origin only, which this is not.
+    let _ = canvas.to_blob(&take);
+}
+
+fn css(color: Color) -> String {
+    crate::layout::text::hex(color)
+}
