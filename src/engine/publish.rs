@@ -30,6 +30,24 @@ pub(super) struct Memory {
 impl Engine {
     /// Writes the signals that `dirty` concerns.
     pub(super) fn publish(&self, dirty: Dirty) {
+        if dirty.any(Dirty::VIEW) {
+            let (source, symbol) = {
+                let inner = self.inner.borrow();
+                (inner.source, inner.symbol.clone())
+            };
+            publish(self.signals.source, source);
+            publish(self.signals.symbol, symbol);
+        }
+        if dirty.any(Dirty::HISTORY | Dirty::VIEW) {
+            let (known, history, news_history, older) = {
+                let inner = self.inner.borrow();
+                (inner.known.clone(), inner.history.clone(), inner.news_history.clone(), inner.older.clone())
+            };
+            publish(self.signals.known, known);
+            publish(self.signals.history, history);
+            publish(self.signals.news_history, news_history);
+            publish(self.signals.older, older);
+        }
         if dirty.any(Dirty::QUOTE | Dirty::LAST_BAR | Dirty::BARS | Dirty::MARKS | Dirty::VIEW) {
             let quote = self.inner.borrow_mut().quote_view();
             publish(self.signals.quote, quote);
