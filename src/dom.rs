@@ -108,6 +108,22 @@ impl Listener {
         let _ = target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
         Self { target: target.clone(), name, closure }
     }
+
+    /// The same for events whose default `handler` may prevent, which browsers otherwise do not
+    /// promise for wheel and touch.
+    pub fn active(
+        target: &web_sys::EventTarget,
+        name: &'static str,
+        handler: impl FnMut(web_sys::Event) + 'static,
+    ) -> Self {
+        let closure = Closure::<dyn FnMut(web_sys::Event)>::new(handler);
+        let options = web_sys::AddEventListenerOptions::new();
+        options.set_passive(false);
+        let callback = closure.as_ref().unchecked_ref();
+        let _ =
+            target.add_event_listener_with_callback_and_add_event_listener_options(name, callback, &options);
+        Self { target: target.clone(), name, closure }
+    }
 }
 
 impl Drop for Listener {

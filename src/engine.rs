@@ -412,6 +412,11 @@ impl Engine {
         self.inner.try_borrow().ok().map(|inner| read(&inner.store))
     }
 
+    /// The source's clock; `None` while it is being changed.
+    fn market_now(&self) -> Option<Timestamp> {
+        self.inner.try_borrow().ok().map(|inner| inner.clock.now())
+    }
+
     const fn frame(&self) -> &Frame {
         &self.frame
     }
@@ -428,7 +433,7 @@ impl Engine {
 }
 
 fn new_store() -> Store {
-    Store::new(Limits { bars: MAX_BARS, instruments: MAX_INSTRUMENTS })
+    Store::new(Limits { bars: MAX_BARS, instruments: MAX_INSTRUMENTS, ..Limits::default() })
 }
 
 #[allow(clippy::unnecessary_wraps)]

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+use wickwire_chart::render::surface::BREAK;
 use wickwire_chart::{Anchor, Color, Font, Rect, Surface};
 
 use super::text::TextWidths;
@@ -102,7 +103,28 @@ impl Context {
             css(&mut self.text, color);
             self.context.set_stroke_style_str(&self.text);
             self.context.set_line_width(f64::from(width));
+            self.context.set_line_join("round");
             self.state.stroke = Some((color, width));
+        }
+    }
+
+    /// Begins a path along the lines of a flat list of points.
+    fn trace(&self, points: &[i32], shift: f64) {
+        self.context.begin_path();
+        let mut open = false;
+        for pair in points.chunks_exact(2) {
+            let &[x, y] = pair else { continue };
+            if x == BREAK {
+                open = false;
+                continue;
+            }
+            let (x, y) = (f64::from(x) + shift, f64::from(y) + shift);
+            if open {
+                self.context.line_to(x, y)
+            } else {
+                self.context.move_to(x, y)
+            }
+            open = true;
         }
     }
 
@@ -164,14 +186,30 @@ impl Surface for Context {
         Ok(())
     }
 
-    fn fill_rects(&mut self, color: Color, rects: &[Rect]) -> Result<(), CanvasError> {
+    fn fill_rects(&mut self, color: Color, rects: &[i32]) -> Result<(), CanvasError> {
         if color.a == 0 {
             return Ok(());
         }
         self.set_fill(color);
-        for rect in rects {
-            self.context.fill_rect(rect.x.into(), rect.y.into(), rect.w.into(), rect.h.into());
+        for rect in rects.chunks_exact(4) {
+            let &[x, y, w, h] = rect else { continue };
+            self.context.fill_rect(x.into(), y.into(), w.into(), h.into());
         }
+        Ok(())
+    }
+
+    fn stroke(&mut self, color: Color, width: u32, points: &[i32]) -> Result<(), CanvasError> {
+        self.set_stroke(color, width);
+        // A line of odd width is sharp where it runs through the middle of pixels.
+        self.trace(points, if width % 2 == 1 { 0.5 } else { 0.0 });
+        self.context.stroke();
+        Ok(())
+    }
+
+    fn fill_areas(&mut self, color: Color, points: &[i32]) -> Result<(), CanvasError> {
+        self.set_fill(color);
+        self.trace(points, 0.0);
+        self.context.fill();
         Ok(())
     }
 

@@ -46,6 +46,12 @@ impl EngineHandle {
         self.engine.try_with_value(|engine| engine.with_store(read)).flatten()
     }
 
+    /// The source's clock; `None` while it is being changed.
+    #[must_use]
+    pub fn market_now(&self) -> Option<wickwire_proto::time::Timestamp> {
+        self.engine.try_with_value(|engine| engine.market_now()).flatten()
+    }
+
     /// The shown symbol and timeframe, without subscribing to them.
     #[must_use]
     pub fn view(&self) -> (String, Timeframe) {

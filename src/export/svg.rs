@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::fmt::Write as _;
 
+use wickwire_chart::render::surface::parts;
 use wickwire_chart::{Anchor, Color, Font, Rect, Surface, Theme};
 
 use super::picture::{LINE_LEFT, LINE_SIZE, Line};
@@ -34,6 +35,19 @@ impl<'a> Svg<'a> {
             css(height)
         );
         Self { out, ratio, measure }
+    }
+
+    /// Begins a path along the lines of a flat list of points.
+    fn trace(&mut self, points: &[i32], shift: f64) {
+        self.out.push_str("<path d=\"");
+        for line in parts(points) {
+            for (i, pair) in line.chunks_exact(2).enumerate() {
+                let &[x, y] = pair else { continue };
+                let (x, y) = (f64::from(x) + shift, f64::from(y) + shift);
+                let _ = write!(self.out, "{}{x} {y}", if i == 0 { 'M' } else { 'L' });
+            }
+        }
+        self.out.push('"');
     }
 
     /// Lays words over what is painted.
@@ -84,17 +98,37 @@ impl Surface for Svg<'_> {
         Ok(())
     }
 
-    fn fill_rects(&mut self, color: Color, rects: &[Rect]) -> Result<(), Infallible> {
-        if rects.iter().all(Rect::is_empty) {
-            return Ok(());
-        }
+    fn fill_rects(&mut self, color: Color, rects: &[i32]) -> Result<(), Infallible> {
         self.out.push_str("<path d=\"");
-        for rect in rects.iter().filter(|rect| !rect.is_empty()) {
-            let _ = write!(self.out, "M{} {}h{}v{}h-{}z", rect.x, rect.y, rect.w, rect.h, rect.w);
+        for rect in rects.chunks_exact(4) {
+            let &[x, y, w, h] = rect else { continue };
+            let _ = write!(self.out, "M{x} {y}h{w}v{h}h-{w}z");
         }
         self.out.push('"');
         fill(&mut self.out, color);
         self.out.push_str("/>\n");
+        Ok(())
+    }
+
+    fn stroke(&mut self, color: Color, width: u32, points: &[i32]) -> Result<(), Infallible> {
+        // A point is the middle of its pixel.
+        self.trace(points, if width % 2 == 1 { 0.5 } else { 0.0 });
+        let _ = write!(
+            self.out,
+            " fill=\"none\" stroke-width=\"{width}\" stroke-linejoin=\"round\" shape-rendering=\"auto\" \
+             stroke=\"#{:02x}{:02x}{:02x}\" stroke-opacity=\"{:.3}\"/>\n",
+            color.r,
+            color.g,
+            color.b,
+            color.alpha()
+        );
+        Ok(())
+    }
+
+    fn fill_areas(&mut self, color: Color, points: &[i32]) -> Result<(), Infallible> {
+        self.trace(points, 0.0);
+        fill(&mut self.out, color);
+        self.out.push_str(" shape-rendering=\"auto\"/>\n");
         Ok(())
     }
 
@@ -140,9 +174,7 @@ mod tests {
         let mut measure = |_: &str, _| 0;
         let mut svg = Svg::new(200, 100, 2.0, &mut measure);
         let color = Color { r: 1, g: 2, b: 255, a: 51 };
-        svg.fill_rects(color, &[Rect::new(1, 2, 3, 4), Rect::new(0, 0, 0, 9), Rect::new(5, 6, 7, 8)])
-            .unwrap();
-        svg.fill_rects(color, &[Rect::new(0, 0, 0, 9)]).unwrap();
+        svg.fill_rects(color, &[1, 2, 3, 4, 5, 6, 7, 8]).unwrap();
         let font = Font { size: 20, bold: true };
         svg.text("<A&B>", (10, 50), Anchor::End, font, Color::rgb(0, 0, 0)).unwrap();
         let line = Line { text: "IBM".to_owned(), middle: 15.0, strong: false };

@@ -5,24 +5,31 @@ mod bars;
 mod handle;
 mod input;
 mod legend;
+mod marks;
 pub mod message;
 mod pane;
+mod spoken;
 mod studies;
+mod study_legend;
+mod style;
 mod summary;
 pub mod table;
+mod texts;
+mod zone;
 
 use leptos::html::Canvas;
 use leptos::prelude::*;
 
 use crate::engine::handle::EngineHandle;
 use crate::frame::Dirty;
+use handle::ChartNodes;
 use message::{ChartMessage, HaltBadge};
 use pane::Pane;
 use table::BarsTable;
 
-pub(crate) use bars::zone_of;
 pub use handle::ChartHandle;
-pub use studies::StudyLegend;
+pub use study_legend::StudyLegend;
+pub(crate) use zone::zone_of;
 
 /// What the pane tells the page, once a frame and only if it differs.
 #[derive(Clone, Copy)]
@@ -33,6 +40,8 @@ struct PaneSignals {
     halted: RwSignal<bool>,
     /// The canvas cannot be drawn on; why.
     failed: RwSignal<Option<String>>,
+    /// The headlines whose mark was clicked on, by their numbers.
+    headlines: RwSignal<Vec<u64>>,
     /// What the picture shows, in words.
     summary: RwSignal<String>,
     /// Rows of the table, newest last.
@@ -51,6 +60,7 @@ pub fn ChartPanel(
         following: RwSignal::new(true),
         halted: RwSignal::new(false),
         failed: RwSignal::new(None),
+        headlines: RwSignal::new(Vec::new()),
         summary: RwSignal::new(String::new()),
         rows: RwSignal::new(Vec::new()),
     };
@@ -65,7 +75,7 @@ pub fn ChartPanel(
         else {
             return;
         };
-        match Pane::mount(engine, signals, legend, &stage, [base, live, overlay]) {
+        match Pane::mount(engine, signals, ChartNodes { legend, studies }, &stage, [base, live, overlay]) {
             Ok(mounted) => pane.set_value(Some(mounted)),
             Err(error) => signals.failed.set(Some(error.to_string())),
         }

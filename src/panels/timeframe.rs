@@ -27,7 +27,7 @@ pub fn TimeframeGroup(
                 title=timeframe.label()
                 on:click=move |_| engine.set_timeframe(timeframe)
             >
-                {short(timeframe)}
+                {timeframe.short()}
             </button>
         }
     };
@@ -45,7 +45,7 @@ fn more(engine: EngineHandle) -> AnyView {
         name: "More timeframes",
         text: Box::new(move || {
             let now = timeframe.get();
-            if FAVOURITES.contains(&now) { "" } else { short(now) }
+            if FAVOURITES.contains(&now) { "" } else { now.short() }
         }),
         icon: "",
         class: "segment-menu",
@@ -58,16 +58,4 @@ fn more(engine: EngineHandle) -> AnyView {
         }),
     }
     .view()
-}
-
-/// What traders write for it.
-const fn short(timeframe: Timeframe) -> &'static str {
-    match timeframe {
-        Timeframe::Min1 => "1m",
-        Timeframe::Min5 => "5m",
-        Timeframe::Min15 => "15m",
-        Timeframe::Min30 => "30m",
-        Timeframe::Hour1 => "1h",
-        Timeframe::Day1 => "1D",
-    }
 }

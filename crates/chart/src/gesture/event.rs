@@ -20,6 +20,8 @@ pub enum Region {
         /// Right edge of the plots, CSS pixels: the line about which this axis is stretched.
         right: f64,
     },
+    /// The row of news marks: moves with the bars, and is clicked on.
+    News,
     /// The line between two panes.
     Splitter {
         /// The pane above it.

@@ -1,7 +1,7 @@
 //! A flick: how fast the finger was, and how the view coasts after it.
 
 /// Movements longer ago than this say nothing of the speed, milliseconds.
-const WINDOW_MS: f64 = 100.0;
+pub(super) const WINDOW_MS: f64 = 100.0;
 /// A finger that rested for longer before it was lifted does not flick, milliseconds.
 pub const REST_MS: f64 = 50.0;
 /// Shortest time over which a speed is taken, milliseconds.

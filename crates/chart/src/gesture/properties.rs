@@ -17,6 +17,7 @@ fn region() -> impl Strategy<Value = Region> {
         2 => (0..3_usize).prop_map(|pane| Region::PriceAxis { pane }),
         2 => position().prop_map(|right| Region::TimeAxis { right }),
         1 => (0..3_usize).prop_map(|above| Region::Splitter { above }),
+        1 => Just(Region::News),
         1 => Just(Region::Corner),
         1 => Just(Region::Outside),
     ]

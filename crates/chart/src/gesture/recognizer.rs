@@ -248,7 +248,6 @@ impl Recognizer {
         match self.state {
             State::One(press) if press.contact.id != contact.id => {
                 if press.contact.kind == Kind::Touch && contact.kind == Kind::Touch {
-                    self.dragged = true;
                     self.tap = None;
                     self.state = State::Two(Pinch::new(press.contact, contact));
                 }
@@ -329,6 +328,10 @@ impl Recognizer {
                 self.trail.push(self.now, x);
                 self.pan(Some(pane), dx, dy);
             }
+            (_, Region::News) => {
+                self.trail.push(self.now, x);
+                self.pan(None, dx, dy);
+            }
             (_, Region::PriceAxis { pane }) => {
                 let factor = bounded((-dy * AXIS_DRAG).exp());
                 self.push(Action::ScalePrice { pane, anchor: None, factor });
@@ -382,7 +385,6 @@ impl Recognizer {
             State::Two(Pinch { first, second, .. }) if first.id == id || second.id == id => {
                 self.tell_pinch();
                 self.pinched = Some(self.now);
-                self.trail.clear();
                 // The other finger goes on from where it is.
                 let contact = if first.id == id { second } else { first };
                 self.state = State::One(Press {
@@ -416,7 +418,7 @@ impl Recognizer {
                     self.push(Action::Click { x, y, region });
                 }
             }
-            Phase::Drag if touch && matches!(region, Region::Plot { .. }) => {
+            Phase::Drag if touch && matches!(region, Region::Plot { .. } | Region::News) => {
                 let rested = self.pinched.is_none_or(|pinched| self.now - pinched > PINCH_REST_MS);
                 let flicks = rested && !self.reduced_motion;
                 self.flick = if flicks { self.trail.flick(self.now) } else { None };
@@ -442,12 +444,11 @@ impl Recognizer {
         if region == Region::Outside {
             return false;
         }
-        self.tell_pinch();
         let (dx, dy) = (by.0.clamp(-MAX_WHEEL, MAX_WHEEL), by.1.clamp(-MAX_WHEEL, MAX_WHEEL));
         let sideways = dx.abs() > dy.abs();
         if !ctrl && (shift || sideways) {
             // With Shift some browsers turn the wheel themselves.
-            self.pan(None, if sideways { -dx } else { -dy }, 0.0);
+            self.push(Action::PanTime { px: if sideways { -dx } else { -dy } });
             return true;
         }
         let zoom = if ctrl { (-dy * PINCH_WHEEL).clamp(-MAX_PINCH, MAX_PINCH) } else { -dy * WHEEL_ZOOM };
@@ -464,7 +465,7 @@ impl Recognizer {
             Region::Plot { .. } | Region::Corner => self.push(Action::ResetAll),
             Region::PriceAxis { pane } => self.push(Action::ResetPrice { pane }),
             Region::TimeAxis { .. } => self.push(Action::ResetTime),
-            Region::Splitter { .. } | Region::Outside => {}
+            Region::News | Region::Splitter { .. } | Region::Outside => {}
         }
     }
 

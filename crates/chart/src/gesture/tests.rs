@@ -193,6 +193,16 @@ fn the_line_between_panes_is_dragged() {
 }
 
 #[test]
+fn the_row_of_news_moves_with_the_bars_and_is_clicked_on() {
+    let mut hand = hand();
+    hand.press(300.0, 560.0, Region::News).mouse_to(310.0, 540.0).up(1, 310.0, 540.0);
+    assert_eq!(hand.deeds(), [Action::PanTime { px: 10.0 }]);
+    hand.press(300.0, 560.0, Region::News).wait(90.0).up(1, 300.0, 560.0);
+    assert_eq!(hand.deeds(), [Action::Click { x: 300.0, y: 560.0, region: Region::News }]);
+    assert_eq!(hand.handle(Event::DoubleClick { region: Region::News }).deeds(), []);
+}
+
+#[test]
 fn the_wheel_zooms_at_the_pointer_and_scrolls_sideways() {
     let mut hand = hand();
     let notch = (100.0 * WHEEL_ZOOM).exp();
@@ -255,6 +265,18 @@ fn a_double_tap_resets_once() {
     tap(&mut double, 105.0);
     assert_eq!(double.deeds(), [], "a third tap is a first one");
 
+    // Between the two: a drag, a pinch; another part of the chart.
+    let mut apart = hand();
+    tap(&mut apart, 100.0);
+    apart.touch(3, 100.0, 50.0).finger_to(3, 120.0, 50.0).up(3, 120.0, 50.0).actions();
+    apart.touch(3, 100.0, 50.0).up(3, 100.0, 50.0);
+    assert_eq!(apart.actions(), [Action::Click { x: 100.0, y: 50.0, region: PLOT }]);
+    apart.touch(3, 100.0, 50.0).touch(4, 200.0, 50.0).up(3, 100.0, 50.0).up(4, 200.0, 50.0).actions();
+    apart.touch(3, 100.0, 50.0).up(3, 100.0, 50.0);
+    assert_eq!(apart.actions(), [Action::Click { x: 100.0, y: 50.0, region: PLOT }]);
+    apart.down(Kind::Touch, 3, 100.0, 50.0, TIMES).up(3, 100.0, 50.0);
+    assert_eq!(apart.actions(), [Action::Click { x: 100.0, y: 50.0, region: TIMES }]);
+
     for (x, pause) in [(100.0 + DOUBLE_TAP_PX + 1.0, 0.0), (100.0, DOUBLE_TAP_MS)] {
         let mut single = hand();
         tap(&mut single, 100.0);
@@ -289,6 +311,17 @@ fn a_flick_coasts_and_stands() {
     assert!(way > 0.9 * DECAY_MS && way < DECAY_MS, "{way}");
     assert!(frames > 60 && frames < 200, "{frames}");
     assert_eq!(hand.tick(16.0).actions(), []);
+}
+
+#[test]
+fn a_flick_needs_one_movement_and_remembers_none_of_an_earlier_one() {
+    let mut hand = hand();
+    hand.touch(7, 100.0, 100.0).wait(30.0).finger_to(7, 160.0, 100.0).wait(5.0).up(7, 160.0, 100.0);
+    assert!(hand.gestures.wants_tick());
+    // Again at once, further to the right, but to the left.
+    hand.touch(8, 700.0, 100.0).wait(30.0).finger_to(8, 640.0, 100.0).up(8, 640.0, 100.0).actions();
+    let [Action::PanTime { px }] = hand.tick(16.0).actions()[..] else { panic!() };
+    assert!(px < 0.0, "{px}");
 }
 
 #[test]
@@ -431,6 +464,33 @@ fn a_second_finger_turns_a_drag_into_a_pinch_and_back_without_a_jump() {
     assert!(matches!(hand.actions()[..], [Action::PanTime { .. }, Action::ZoomTime { .. }]));
     assert_eq!(hand.finger_to(1, 0.0, 0.0).finger_to(2, 0.0, 0.0).actions(), []);
 }
+
+#[test]
+fn a_pinch_is_told_before_what_follows_it() {
+    let pinching = || {
+        let mut hand = hand();
+        hand.touch(1, 100.0, 200.0).touch(2, 300.0, 200.0).finger_to(2, 400.0, 200.0);
+        hand
+    };
+    let pinch = [Action::PanTime { px: 50.0 }, Action::ZoomTime { x: 250.0, factor: 1.5 }];
+    let then = |hand: &mut Hand, rest: &[Action]| assert_eq!(hand.actions(), [&pinch[..], rest].concat());
+    then(pinching().handle(Event::PointerCancel { id: 1 }), &[]);
+    then(pinching().up(1, 100.0, 200.0), &[]);
+    then(pinching().key(Key::Escape), &[Action::Escape]);
+    then(pinching().wheel(10.0, 0.0, PLOT, false, false), &[Action::PanTime { px: -10.0 }]);
+    then(pinching().touch(2, 50.0, 50.0), &[]);
+}
+
+#[test]
+fn a_finger_does_not_pinch_with_a_mouse() {
+    let mut hand = hand();
+    hand.press(100.0, 200.0, PLOT).touch(7, 300.0, 200.0).finger_to(7, 400.0, 200.0);
+    assert_eq!(hand.actions(), []);
+    assert_eq!(hand.up(7, 400.0, 200.0).mouse_to(110.0, 200.0).deeds(), [Action::PanTime { px: 10.0 }]);
+}
+
+// The finger that stays is past this when it may flick again.
+const _: () = assert!(PINCH_REST_MS >= flick::WINDOW_MS);
 
 #[test]
 fn lifting_two_fingers_one_after_the_other_does_not_flick() {

@@ -6,7 +6,7 @@
 pub const MAX_PARAMS: usize = 4;
 /// Lines an indicator has at most.
 pub const MAX_OUTPUTS: usize = 3;
-/// The longest look-back, in bars. It bounds the memory of a window: 40 kB a column.
+/// The longest look-back, in bars. It bounds the memory of a window: 400 kB at the most.
 pub const MAX_LENGTH: usize = 5_000;
 
 /// A technical indicator. [`crate::indicator`] has the definitions.
@@ -403,8 +403,9 @@ impl StudySpec {
             && !value.is_nan()
         {
             // Tenths by division: 23 / 10 is the number that people write 2.3, 23 × 0.1 is not.
+            // And `clamp` would bring the formatter of floats along, for its panic.
             let steps = (1.0 / param.step).round();
-            *slot = ((value.clamp(param.min, param.max) * steps).round() / steps).clamp(param.min, param.max);
+            *slot = (value.max(param.min).min(param.max) * steps).round() / steps;
         }
         self
     }
@@ -481,6 +482,10 @@ mod tests {
             for param in kind.params() {
                 assert!(param.min <= param.default && param.default <= param.max);
                 assert!(param.step == 1.0 || param.step == 0.1, "labels write tenths");
+                for value in [param.default, param.min, param.max] {
+                    let spec = StudySpec::new(kind).with_key(param.key, value);
+                    assert!(spec.values().contains(&value), "{value} is a multiple of the step");
+                }
                 assert_eq!(kind.params().iter().filter(|p| p.key == param.key).count(), 1);
             }
             if let Some((low, high)) = kind.range() {
