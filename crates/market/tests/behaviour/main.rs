@@ -13,9 +13,9 @@ mod provisional;
 mod quality;
 #[cfg(not(target_arch = "wasm32"))]
 mod recording;
-mod studies;
 mod seconds;
 mod shown;
+mod studies;
 mod support;
 mod timeframes;
 mod views;
