@@ -9,27 +9,30 @@ mod clock;
 mod connection;
 mod events;
 pub mod handle;
+mod layout;
+mod older;
 mod publish;
 mod relay;
+mod view;
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use gloo_timers::callback::Interval;
-use leptos::prelude::{GetUntracked, Set};
+use leptos::prelude::Set;
 use wasm_bindgen_futures::spawn_local;
 use wickwire_market::{Limits, Store, Timeframe};
-use wickwire_proto::channel::{Channel, Subscriptions, WILDCARD};
 use wickwire_proto::endpoint::Endpoint;
 use wickwire_proto::request::Credentials;
 use wickwire_proto::time::Timestamp;
 
 use crate::dom::Listener;
 use crate::frame::{Dirty, Frame, Registration};
-use crate::layout::Layout;
 use crate::rest::Rest;
 use crate::source::{DEFAULT_STOCK, Feed, RELAY_PLACEHOLDER, Source, TEST_SYMBOL};
-use crate::state::{DataKind, DataLabel, HistoryState, KnownSymbol, Signals, publish as publish_signal};
+use crate::state::{
+    DataKind, DataLabel, HistoryState, KnownSymbol, Older, Signals, publish as publish_signal,
+};
 use crate::transport::Transport;
 use crate::transport::demo::DemoExchange;
 use crate::transport::websocket::WebSockets;
@@ -44,13 +47,12 @@ use publish::Memory;
 const HEARTBEAT_MS: u32 = 500;
 /// Symbols offered below the field at most.
 const MAX_KNOWN: usize = 500;
-/// How long a changed layout waits before it is kept: a colour that is dragged changes with every
-/// move. Milliseconds.
-const KEEP_AFTER_MS: u32 = 300;
-/// Bars kept of one series in the page.
-const MAX_BARS: usize = 10_000;
-/// Instruments kept in the page.
-const MAX_INSTRUMENTS: usize = 64;
+/// What the store keeps. A row takes 77 bytes, and a column as many free slots as values at most
+/// while it grows at its front. The shown series may be read back for 100,000 bars: 8 to 16 MB.
+/// Other timeframes of the shown symbol hold a week of minutes, those of up to 31 symbols shown
+/// before what a view opens with; a symbol has three series loaded, in which it was looked at. That
+/// is some 60 MB if everything is full; a symbol more pushes out the least recently shown.
+const LIMITS: Limits = Limits { bars: 100_000, idle_bars: 10_000, hidden_bars: 2_000, instruments: 32 };
 
 /// The engine; one a page.
 pub struct Engine {
@@ -85,6 +87,8 @@ struct Inner {
     connections: Vec<Connection>,
     symbol: String,
     timeframe: Timeframe,
+    /// How far back the shown series has been read.
+    older: Older,
     clock: MarketClock,
     label: DataLabel,
     /// Market seconds a second of a recording; `None` if it plays as fast as it can.
@@ -119,6 +123,7 @@ impl Engine {
                 credentials: None,
                 connections: Vec::new(),
                 symbol: String::new(),
+                older: Older::Idle,
                 timeframe: Timeframe::default(),
                 clock: MarketClock::wall(),
                 label: DataLabel::default(),
@@ -288,119 +293,6 @@ impl Engine {
         publish_signal(self.signals.news_history, HistoryState::Idle);
     }
 
-    /// Shows another symbol.
-    fn set_symbol(self: Rc<Self>, symbol: &str) {
-        let ready = {
-            let inner = self.inner.borrow();
-            inner.transport.is_some() && inner.symbol != symbol
-        };
-        if ready {
-            self.show(symbol.to_owned());
-        }
-    }
-
-    /// Shows another timeframe.
-    fn set_timeframe(self: Rc<Self>, timeframe: Timeframe) {
-        if self.inner.borrow().timeframe == timeframe {
-            return;
-        }
-        self.inner.borrow_mut().timeframe = timeframe;
-        self.signals.timeframe.set(timeframe);
-        self.change_layout(|layout| layout.timeframe = timeframe);
-        self.view_changed();
-        self.load_history();
-    }
-
-    /// Changes the layout: shows it in the next frame and keeps it a moment later.
-    fn change_layout(&self, change: impl FnOnce(&mut Layout)) {
-        let changed = self.signals.settings.change(change);
-        if !changed.any {
-            return;
-        }
-        self.frame.request(Dirty::VIEW | Dirty::LAYOUT);
-        if changed.colors {
-            self.frame.request(Dirty::THEME);
-        }
-        if self.keeping.replace(true) {
-            return;
-        }
-        let this = Weak::clone(&self.this);
-        let keep = move || {
-            if let Some(engine) = this.upgrade() {
-                engine.keep_layout();
-            }
-        };
-        gloo_timers::callback::Timeout::new(KEEP_AFTER_MS, keep).forget();
-    }
-
-    /// Keeps a changed layout for the next visit, and in the address.
-    fn keep_layout(&self) {
-        if self.keeping.replace(false) {
-            self.signals.settings.save();
-            self.address().replace();
-        }
-    }
-
-    /// The view as the address bar tells it.
-    fn address(&self) -> ViewUrl {
-        let mut view = {
-            let inner = self.inner.borrow();
-            ViewUrl {
-                source: inner.source,
-                symbol: Some(inner.symbol.clone()).filter(|s| !s.is_empty()),
-                timeframe: Some(inner.timeframe),
-                ..ViewUrl::default()
-            }
-        };
-        self.signals.settings.describe(&mut view, false);
-        view
-    }
-
-    fn show(&self, symbol: String) {
-        self.inner.borrow_mut().symbol.clone_from(&symbol);
-        self.signals.symbol.set(symbol);
-        self.view_changed();
-        self.connect_wanted();
-        self.load_history();
-        if self.signals.news_history.try_get_untracked() == Some(HistoryState::Idle) {
-            self.load_news();
-        }
-    }
-
-    fn view_changed(&self) {
-        self.view_epoch.set(self.view_epoch.get() + 1);
-        self.inner.borrow_mut().memory = Memory::default();
-        self.address().replace();
-        self.frame.request(Dirty::ALL);
-    }
-
-    /// Opens the connections that the shown symbol and the news need, closes the others, and
-    /// brings subscriptions up to date.
-    fn connect_wanted(&self) {
-        let (wanted, present) = {
-            let inner = self.inner.borrow();
-            let Some(source) = inner.source else { return };
-            if inner.credentials.is_none() {
-                return;
-            }
-            let chart = source.endpoint_for(&inner.symbol);
-            let wanted =
-                [(chart, chart_subscriptions(chart, &inner.symbol)), (Endpoint::News, news_subscriptions())];
-            let present: Vec<Endpoint> = inner.connections.iter().map(|c| c.endpoint).collect();
-            (wanted, present)
-        };
-        for endpoint in present {
-            if !wanted.iter().any(|(w, _)| *w == endpoint) {
-                self.stop_connection(endpoint);
-                self.inner.borrow_mut().connections.retain(|c| c.endpoint != endpoint);
-            }
-        }
-        self.inner.borrow_mut().behind = wanted.iter().map(|(endpoint, _)| *endpoint).collect();
-        for (endpoint, subscriptions) in wanted {
-            self.want(endpoint, subscriptions);
-        }
-    }
-
     /// Whether there are credentials in memory that were typed in.
     fn has_credentials(&self) -> bool {
         let inner = self.inner.borrow();
@@ -433,7 +325,7 @@ impl Engine {
 }
 
 fn new_store() -> Store {
-    Store::new(Limits { bars: MAX_BARS, instruments: MAX_INSTRUMENTS, ..Limits::default() })
+    Store::new(LIMITS)
 }
 
 #[allow(clippy::unnecessary_wraps)]
@@ -474,29 +366,4 @@ fn direct_symbols(feed: Feed) -> Vec<KnownSymbol> {
     list.iter()
         .map(|(symbol, name)| KnownSymbol { symbol: (*symbol).to_owned(), name: (*name).to_owned() })
         .collect()
-}
-
-/// Every channel of the endpoint that the page shows something of.
-fn chart_subscriptions(endpoint: Endpoint, symbol: &str) -> Subscriptions {
-    endpoint
-        .channels()
-        .iter()
-        .filter(|c| {
-            matches!(
-                c,
-                Channel::Trades
-                    | Channel::Quotes
-                    | Channel::Bars
-                    | Channel::UpdatedBars
-                    | Channel::DailyBars
-                    | Channel::Statuses
-                    | Channel::Lulds
-            )
-        })
-        .map(|c| (*c, symbol))
-        .collect()
-}
-
-fn news_subscriptions() -> Subscriptions {
-    [(Channel::News, WILDCARD)].into_iter().collect()
 }

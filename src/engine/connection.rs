@@ -176,6 +176,9 @@ impl Engine {
             match event {
                 LinkEvent::Opened => connection.session.handle_open(now),
                 LinkEvent::Frame(frame) => {
+                    if let Some(slack) = inner.clock.slack(inner.speed) {
+                        inner.store.set_loose_clock(inner.clock.now(), slack);
+                    }
                     let store = &mut inner.store;
                     let mut count = 0_u64;
                     connection.session.handle_frame(now, frame.as_frame(), &mut |message| {
@@ -273,7 +276,7 @@ impl Engine {
 }
 
 /// What came in the last moments before a cut may have been cut too.
-fn gap_start(last: Option<Timestamp>) -> Option<Timestamp> {
+pub(super) fn gap_start(last: Option<Timestamp>) -> Option<Timestamp> {
     const MARGIN: i64 = 2_000_000_000;
     last.map(|last| last.plus_nanos(-MARGIN))
 }

@@ -103,6 +103,12 @@ impl EngineHandle {
         view
     }
 
+    /// Asks for the bars before the first loaded one of the shown series; what comes of it is told
+    /// by [`Signals::older`]. Nothing happens while a page is on its way or if there are none.
+    pub fn load_older(&self) {
+        let _ = self.engine.try_with_value(|engine| engine.load_older());
+    }
+
     /// Changes the source; `credentials` are what was typed in, key and secret, and are taken.
     pub fn set_source(&self, source: Source, credentials: Option<wickwire_proto::request::Credentials>) {
         let _ = self.engine.try_with_value(|engine| Rc::clone(engine).set_source(source, credentials));

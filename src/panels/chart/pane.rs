@@ -335,7 +335,7 @@ impl Pane {
             self.write_legends(&bars);
             self.keep_auto();
             if self.chart.visible().start < OLDER_FROM {
-                // TODO-LATER
+                self.engine.load_older();
             }
         }
         if walked && let Some(words) = spoken::bar(&self.chart, &bars) {

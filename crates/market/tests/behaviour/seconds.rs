@@ -115,8 +115,8 @@ fn a_lost_connection_is_a_gap_that_history_does_not_fill() {
     let mut store = watching();
     store.apply(&ibm(10.0, 1, 10.0, 1.0));
     store.note_gap(None, seconds(start(), 8.0), Timestamp::MAX);
-    store.note_gap(None, seconds(start(), 8.0), seconds(start(), 200.0));
     store.apply(&ibm(185.0, 2, 10.0, 1.0));
+    store.note_gap(None, seconds(start(), 8.0), seconds(start(), 200.0));
     store.apply(&ibm(186.0, 3, 10.0, 1.0));
     store.prepend_bars("IBM", Min1, [row(seconds(start(), 60.0), [10.0; 4], 5.0)]);
     store.fill_gap(None, start(), seconds(start(), 300.0));
