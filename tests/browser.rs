@@ -6,6 +6,10 @@
 mod canvas;
 #[path = "browser/chart.rs"]
 mod chart;
+#[path = "browser/controls.rs"]
+mod controls;
+#[path = "browser/exports.rs"]
+mod exports;
 #[path = "browser/frame.rs"]
 mod frame;
 #[path = "browser/links.rs"]

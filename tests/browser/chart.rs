@@ -35,7 +35,7 @@ fn count(canvas: &HtmlCanvasElement, color: [u8; 3]) -> usize {
 }
 
 /// The style sheet of the page is not there in these tests: the tokens and sizes that matter here.
-fn style(theme: [&str; 3]) -> web_sys::Element {
+pub(crate) fn style(theme: [&str; 3]) -> web_sys::Element {
     let style = document().create_element("style").unwrap();
     let [ground, up, down] = theme;
     style.set_text_content(Some(&format!(
