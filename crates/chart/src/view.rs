@@ -52,11 +52,16 @@ pub struct Frame<'a> {
     pub theme: &'a Theme,
 }
 
+/// Far outside is as good as far enough outside, and keeps sums of coordinates in range.
+fn far(at: f64) -> i32 {
+    at.clamp(-f64::from(MAX_SIDE), 2.0 * f64::from(MAX_SIDE)) as i32
+}
+
 impl Frame<'_> {
     /// The pixel column of the middle of bar `i`.
     #[must_use]
     pub fn x(&self, i: usize) -> i32 {
-        self.plot.x + self.viewport.x(self.slots.slot(i) as f64).floor() as i32
+        self.plot.x + far(self.viewport.x(self.slots.slot(i) as f64).floor())
     }
 
     /// The pixel column of the line between bar `i` and the one before; for the bar after the last,
@@ -68,7 +73,7 @@ impl Frame<'_> {
         } else {
             self.bars.len().checked_sub(1).map_or(0.0, |last| self.slots.slot(last) as f64) + 0.5
         };
-        self.plot.x + self.viewport.x(slot).round() as i32
+        self.plot.x + far(self.viewport.x(slot).round())
     }
 
     /// The first bar after `i` that is in another pixel column, at most `end`.
@@ -92,8 +97,7 @@ impl Frame<'_> {
     #[must_use]
     pub fn y(&self, price: f64) -> i32 {
         let y = (self.scale.position(price) * f64::from(self.plot.h - 1)).round();
-        // Far outside is as good as far enough outside, and keeps sums of coordinates in range.
-        self.plot.y + y.clamp(-f64::from(MAX_SIDE), 2.0 * f64::from(MAX_SIDE)) as i32
+        self.plot.y + far(y)
     }
 
     /// The price at row `y`; the inverse of [`y`](Self::y).

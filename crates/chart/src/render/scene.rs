@@ -93,6 +93,10 @@ struct Label {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct BatchId(usize);
 
+/// Characters that a scene keeps, and that have no place yet.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Written(Range<usize>);
+
 /// Batches of rectangles, lines and areas, painted in order, and then texts. Clearing keeps the
 /// memory, so a scene that is used again does not allocate once it has grown.
 #[derive(Clone, Debug, Default)]
@@ -172,15 +176,33 @@ impl Scene {
     /// Adds a text above all shapes, centred on `y`, with its characters written by `write`.
     pub fn label(
         &mut self,
-        (x, y): (i32, i32),
+        at: (i32, i32),
         anchor: Anchor,
         font: Font,
         color: Color,
         write: impl FnOnce(&mut String),
     ) {
+        let text = self.write(write);
+        self.place(text, at, anchor, font, color);
+    }
+
+    /// Takes characters whose place depends on how wide they are; they are shown once
+    /// [placed](Self::place).
+    pub fn write(&mut self, write: impl FnOnce(&mut String)) -> Written {
         let start = self.chars.len();
         write(&mut self.chars);
-        self.labels.push(Label { chars: start..self.chars.len(), x, y, anchor, font, color });
+        Written(start..self.chars.len())
+    }
+
+    /// What was written.
+    #[must_use]
+    pub fn written(&self, text: &Written) -> &str {
+        self.chars.get(text.0.clone()).unwrap_or_default()
+    }
+
+    /// Adds what was written as a text above all shapes, centred on `y`.
+    pub fn place(&mut self, text: Written, (x, y): (i32, i32), anchor: Anchor, font: Font, color: Color) {
+        self.labels.push(Label { chars: text.0, x, y, anchor, font, color });
     }
 
     /// Notes that the scene marks pixels inside `rect`. A layer that is cleared in parts (live,
