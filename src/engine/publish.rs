@@ -3,6 +3,7 @@
 mod quote;
 mod status;
 
+use wickwire_market::news::Article;
 use wickwire_market::{InstrumentClass, Timeframe};
 use wickwire_proto::time::Timestamp;
 
@@ -96,6 +97,13 @@ impl Engine {
         }
     }
 
+    /// The articles with these numbers, as the page shows them.
+    pub(super) fn news_rows(&self, ids: &[u64]) -> Vec<NewsRow> {
+        let Ok(inner) = self.inner.try_borrow() else { return Vec::new() };
+        let (news, now) = (inner.store.news(), inner.clock.now());
+        ids.iter().filter_map(|id| news.get(*id)).map(|article| news_row(article, now)).collect()
+    }
+
     fn publish_news(&self) {
         let rows = {
             let mut inner = self.inner.borrow_mut();
@@ -105,21 +113,23 @@ impl Engine {
                 return;
             }
             inner.memory.news_revision = Some(news.revision());
-            news.iter()
-                .take(MAX_ROWS)
-                .map(|article| NewsRow {
-                    id: article.id,
-                    updated: article.updated_at.nanos(),
-                    headline: decode_entities(&article.headline),
-                    time: news_time(article.created_at, inner.clock.now()),
-                    datetime: article.created_at.to_rfc3339(),
-                    symbols: article.symbols.join(" "),
-                    source: article.source.clone(),
-                    link: safe_link(&article.url),
-                })
-                .collect::<Vec<_>>()
+            news.iter().take(MAX_ROWS).map(|article| news_row(article, inner.clock.now())).collect::<Vec<_>>()
         };
         publish(self.signals.news, rows);
+    }
+}
+
+/// An article as the page shows it.
+fn news_row(article: &Article, now: Timestamp) -> NewsRow {
+    NewsRow {
+        id: article.id,
+        updated: article.updated_at.nanos(),
+        headline: decode_entities(&article.headline),
+        time: news_time(article.created_at, now),
+        datetime: article.created_at.to_rfc3339(),
+        symbols: article.symbols.join(" "),
+        source: article.source.clone(),
+        link: safe_link(&article.url),
     }
 }
 
