@@ -1,11 +1,12 @@
 //! The region "Chart": candles on stacked canvases, their legend, and the table "Bars" that says the
 //! same in text.
 
-mod bars;
+pub mod bars;
 mod input;
-mod legend;
+pub mod legend;
 pub mod message;
 mod pane;
+pub mod picture;
 mod summary;
 pub mod table;
 
@@ -22,7 +23,7 @@ use message::{ChartMessage, HaltBadge};
 use pane::Pane;
 use table::BarsTable;
 
-pub(crate) use bars::zone_of;
+pub use bars::zone_of;
 
 /// What the pane tells the page, once a frame and only if it differs.
 #[derive(Clone, Copy)]

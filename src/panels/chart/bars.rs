@@ -14,7 +14,7 @@ const LOOKED_AT: usize = 256;
 const EXCEPTIONS: usize = 10;
 
 /// The columns of a series.
-pub(super) struct SeriesBars<'a>(pub(super) &'a Series);
+pub struct SeriesBars<'a>(pub &'a Series);
 
 fn at(column: &[f64], i: usize) -> f64 {
     column.get(i).copied().unwrap_or(f64::NAN)
@@ -63,7 +63,8 @@ impl Bars for SeriesBars<'_> {
 
 /// Decimals that prices of the series are shown with: at least those of the usual tick at that
 /// price, and as many as nearly all of the newest bars have.
-pub(super) fn decimals(series: &Series) -> usize {
+#[must_use]
+pub fn decimals(series: &Series) -> usize {
     let from = series.len().saturating_sub(LOOKED_AT);
     let last = series.close().last().copied().unwrap_or(1.0);
     let mut seen: Vec<usize> = [series.open(), series.high(), series.low(), series.close()]
@@ -89,6 +90,7 @@ impl Zone for NewYork {
 }
 
 /// The zone in which a symbol's times are shown: the exchange's, or UTC around the clock.
-pub(crate) fn zone_of(symbol: &str) -> Box<dyn Zone> {
+#[must_use]
+pub fn zone_of(symbol: &str) -> Box<dyn Zone> {
     if InstrumentClass::of(symbol).around_the_clock() { Box::new(Utc) } else { Box::new(NewYork) }
 }

@@ -6,28 +6,22 @@ use std::rc::Rc;
 
 use leptos::html::{Div, Span};
 use leptos::prelude::*;
+use web_sys::{Element, Node};
 use wickwire_chart::format::{bar_time, exact_price, rounded_price, short_volume};
 use wickwire_chart::{Chart, Legend};
 
 use crate::engine::handle::EngineHandle;
 
 /// How many figures there are: O H L C V, change.
-const FIGURES: usize = 6;
+pub const FIGURES: usize = 6;
 
-/// The legend's elements, and what stands in them.
+/// The legend's elements as Leptos makes them.
 #[derive(Clone, Copy)]
 pub(super) struct LegendNodes {
     whole: NodeRef<Div>,
     time: NodeRef<Span>,
     figures: [NodeRef<Span>; FIGURES],
-    written: StoredValue<Rc<RefCell<Written>>, LocalStorage>,
-}
-
-#[derive(Default)]
-struct Written {
-    legend: Option<Legend>,
-    texts: [String; FIGURES],
-    text: String,
+    text: StoredValue<Rc<RefCell<Option<LegendText>>>, LocalStorage>,
 }
 
 impl LegendNodes {
@@ -36,7 +30,7 @@ impl LegendNodes {
             whole: NodeRef::new(),
             time: NodeRef::new(),
             figures: std::array::from_fn(|_| NodeRef::new()),
-            written: StoredValue::new_local(Rc::default()),
+            text: StoredValue::new_local(Rc::default()),
         }
     }
 
@@ -57,7 +51,7 @@ impl LegendNodes {
             <div class="legend" aria-hidden="true">
                 <span class="legend-symbol">{move || signals.symbol.get()}</span>
                 <span class="legend-timeframe">{move || signals.timeframe.get().label()}</span>
-                <div class="legend-figures flat" node_ref=self.whole>
+                <div class="legend-figures none" node_ref=self.whole>
                     {figure("O", open)} {figure("H", high)} {figure("L", low)} {figure("C", close)}
                     {figure("V", volume)} <span class="legend-value" node_ref=change></span>
                     <span class="legend-time" node_ref=self.time></span>
@@ -66,53 +60,118 @@ impl LegendNodes {
         }
     }
 
-    /// Writes what differs from what stands there.
+    /// Writes what differs from what stands there, once the elements are in the page.
     pub(super) fn write(&self, legend: Option<Legend>, chart: &Chart) {
-        let written = self.written.try_with_value(Rc::clone);
-        let Some(Ok(mut written)) = written.as_ref().map(|written| written.try_borrow_mut()) else { return };
-        if written.legend == legend {
+        let text = self.text.try_with_value(Rc::clone);
+        let Some(Ok(mut text)) = text.as_ref().map(|text| text.try_borrow_mut()) else { return };
+        if text.is_none() {
+            *text = self.elements();
+        }
+        if let Some(text) = text.as_mut() {
+            text.write(legend, chart);
+        }
+    }
+
+    fn elements(&self) -> Option<LegendText> {
+        let mut figures = Vec::with_capacity(FIGURES);
+        for figure in &self.figures {
+            figures.push(Element::from(figure.get_untracked()?));
+        }
+        let whole = Element::from(self.whole.get_untracked()?);
+        let time = Element::from(self.time.get_untracked()?);
+        LegendText::new(whole, figures.try_into().ok()?, &time)
+    }
+}
+
+/// Elements that hold the legend's texts, and what stands in them.
+pub struct LegendText {
+    whole: Element,
+    time: Node,
+    figures: [(Element, Node); FIGURES],
+    legend: Option<Legend>,
+    texts: [String; FIGURES],
+    way: Option<std::cmp::Ordering>,
+    class: &'static str,
+    text: String,
+}
+
+impl LegendText {
+    /// Writes into these elements: the whole, which gets the colour; the figures O H L C V and
+    /// change; the time. They are emptied; `None` where that fails.
+    #[must_use]
+    pub fn new(whole: Element, figures: [Element; FIGURES], time: &Element) -> Option<Self> {
+        // A text node of our own: changing its data is the cheapest way to change a text.
+        let text_in = |element: &Element| {
+            element.set_text_content(Some(" "));
+            element.first_child()
+        };
+        let time = text_in(time)?;
+        let mut pairs = Vec::with_capacity(FIGURES);
+        for figure in figures {
+            let text = text_in(&figure)?;
+            text.set_node_value(None);
+            pairs.push((figure, text));
+        }
+        time.set_node_value(None);
+        Some(Self {
+            whole,
+            time,
+            figures: pairs.try_into().ok()?,
+            legend: None,
+            texts: Default::default(),
+            way: None,
+            class: "",
+            text: String::new(),
+        })
+    }
+
+    /// Writes what differs from what stands there.
+    pub fn write(&mut self, legend: Option<Legend>, chart: &Chart) {
+        if self.legend == legend {
             return;
         }
-        let Written { texts, text, legend: before } = &mut *written;
-        let moved = before.map(|l| (l.time_ns, l.pointed)) != legend.map(|l| (l.time_ns, l.pointed));
-        *before = legend;
+        let key = |legend: Option<Legend>| legend.map(|l| (l.time_ns, l.pointed));
+        let moved = key(self.legend) != key(legend);
+        self.legend = legend;
         let decimals = chart.options().decimals;
-        for (i, (node, old)) in self.figures.iter().zip(texts).enumerate() {
+        let text = &mut self.text;
+        for (i, ((_, node), old)) in self.figures.iter().zip(&mut self.texts).enumerate() {
             text.clear();
             if let Some(legend) = legend {
                 figure(text, i, &legend, decimals);
             }
-            if old != text
-                && let Some(node) = node.get_untracked()
-            {
-                node.set_text_content(Some(text));
+            if old != text {
+                node.set_node_value(Some(text));
                 old.clone_from(text);
-                if i == FIGURES - 1 {
-                    // The change has a way of its own: a bar may fall and yet end above the last.
-                    node.set_class_name(match legend.and_then(|legend| legend.change) {
-                        Some(change) if change > 0.0 => "legend-value up",
-                        Some(change) if change < 0.0 => "legend-value down",
-                        _ => "legend-value flat",
-                    });
-                }
             }
         }
-        if let Some(whole) = self.whole.get_untracked() {
-            let class = match legend {
-                None => "legend-figures flat",
-                Some(legend) if legend.rising() => "legend-figures up",
-                Some(_) => "legend-figures down",
-            };
-            if whole.class_name() != class {
-                whole.set_class_name(class);
+        // The change has a way of its own: a bar may fall and yet end above the last.
+        let way = legend.and_then(|legend| legend.change?.partial_cmp(&0.0));
+        if way != self.way {
+            self.way = way;
+            if let Some((element, _)) = self.figures.last() {
+                element.set_class_name(match way {
+                    Some(std::cmp::Ordering::Greater) => "legend-value up",
+                    Some(std::cmp::Ordering::Less) => "legend-value down",
+                    _ => "legend-value flat",
+                });
             }
         }
-        if moved && let Some(time) = self.time.get_untracked() {
+        let class = match legend {
+            None => "legend-figures none",
+            Some(legend) if legend.rising() => "legend-figures up",
+            Some(_) => "legend-figures down",
+        };
+        if class != self.class {
+            self.class = class;
+            self.whole.set_class_name(class);
+        }
+        if moved {
             text.clear();
             if let Some(legend) = legend.filter(|legend| legend.pointed) {
                 bar_time(text, legend.time_ns, chart.zone(), chart.options().interval_ns);
             }
-            time.set_text_content(Some(text));
+            self.time.set_node_value(Some(text));
         }
     }
 }

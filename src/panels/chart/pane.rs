@@ -1,20 +1,20 @@
 //! Chart, canvases and the frame: what happens when something changed.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
 
 use leptos::prelude::*;
 use web_sys::{HtmlCanvasElement, HtmlDivElement};
+use wickwire_chart::Layers;
 use wickwire_chart::chart::Options;
-use wickwire_chart::{Chart, Layers, Theme};
 use wickwire_market::{Series, Timeframe};
 
-use super::bars::{SeriesBars, decimals, zone_of};
-use super::input::{Gesture, Gestures};
+use super::bars::{SeriesBars, zone_of};
 use super::legend::LegendNodes;
+use super::picture::Picture;
 use super::{PaneSignals, summary, table};
-use crate::canvas::{self, CanvasError, CanvasStack, Size};
+use crate::canvas::CanvasError;
 use crate::engine::handle::EngineHandle;
 use crate::frame::{Dirty, FrameToken};
 use crate::state::publish;
@@ -29,18 +29,9 @@ pub(super) struct Pane {
     engine: EngineHandle,
     signals: PaneSignals,
     legend: LegendNodes,
-    chart: Chart,
-    stack: CanvasStack,
-    size: Rc<Cell<Option<Size>>>,
-    ratio: f64,
+    picture: Picture,
     shown: Option<(String, Timeframe)>,
-    settled: u64,
     texts: Texts,
-    /// Themes are read again while the style sheet has not loaded.
-    themed: bool,
-    gestures: Rc<RefCell<Vec<Gesture>>>,
-    watch: canvas::SizeWatch,
-    _gestures: Gestures,
 }
 
 /// When table and summary were last written, and for which state of bars and view.
@@ -60,63 +51,17 @@ impl Pane {
         signals: PaneSignals,
         legend: LegendNodes,
         stage: &HtmlDivElement,
-        [base, live, overlay]: [HtmlCanvasElement; 3],
+        canvases: [HtmlCanvasElement; 3],
     ) -> Result<Rc<RefCell<Self>>, CanvasError> {
-        let stack = CanvasStack::new(base, live, overlay)?;
-        let size = Rc::new(Cell::new(None));
-        let resized = Rc::clone(&size);
-        let watch = canvas::watch_size(stage, move |new| {
-            resized.set(Some(new));
-            engine.request(Dirty::LAYOUT);
-        })?;
-        let gestures = Rc::new(RefCell::new(Vec::new()));
-        let listening = Gestures::listen(stage, Rc::clone(&gestures), move || engine.request(Dirty::CURSOR));
-        Ok(Rc::new(RefCell::new(Self {
-            engine,
-            signals,
-            legend,
-            chart: Chart::new(Theme::default(), Options::default()),
-            stack,
-            size,
-            ratio: 1.0,
-            shown: None,
-            settled: 0,
-            texts: Texts::default(),
-            themed: false,
-            gestures,
-            watch,
-            _gestures: listening,
-        })))
+        let picture = Picture::mount(stage, canvases, move |dirty| engine.request(dirty))?;
+        let texts = Texts::default();
+        Ok(Rc::new(RefCell::new(Self { engine, signals, legend, picture, shown: None, texts })))
     }
 
     /// Does what this frame asks for.
     pub(super) fn frame(&mut self, token: &FrameToken) {
-        let dirty = token.dirty();
-        let wanted = Dirty::CURSOR
-            | Dirty::LAST_BAR
-            | Dirty::BARS
-            | Dirty::VIEW
-            | Dirty::THEME
-            | Dirty::LAYOUT
-            | Dirty::MARKS;
-        if let Some(size) = self.watch.changed_ratio() {
-            self.size.set(Some(size));
-        }
-        if self.themed && self.size.get().is_none() && !dirty.any(wanted) {
+        if !self.picture.prepare(token.dirty()) {
             return;
-        }
-        if dirty.any(Dirty::THEME | Dirty::LAYOUT) || !self.themed {
-            // Until the style sheet is there, or where it lacks a colour, the old theme stays.
-            if let Ok(theme) = canvas::theme() {
-                self.chart.set_theme(theme);
-                self.themed = true;
-            }
-        }
-        if let Some(size) = self.size.take() {
-            self.stack.resize(size);
-            self.ratio = size.ratio;
-            let side = |side: u32| i32::try_from(side).unwrap_or(i32::MAX);
-            self.chart.resize(side(size.width), side(size.height), size.ratio);
         }
         self.change_series();
         let (symbol, timeframe) = self.engine.view();
@@ -137,7 +82,7 @@ impl Pane {
 
     /// Back to the last bar.
     pub(super) fn go_live(&mut self) {
-        self.chart.go_live();
+        self.picture.chart.go_live();
     }
 
     fn change_series(&mut self) {
@@ -145,28 +90,14 @@ impl Pane {
         if self.shown.as_ref() == Some(&view) {
             return;
         }
-        self.chart.change_series(Options { interval_ns: view.1.nanos(), ..Options::default() });
-        self.chart.set_zone(zone_of(&view.0));
-        self.settled = 0;
+        self.picture.change_series(Options { interval_ns: view.1.nanos(), ..Options::default() });
+        self.picture.chart.set_zone(zone_of(&view.0));
         self.texts.at = 0.0;
         self.shown = Some(view);
     }
 
     fn draw(&mut self, series: &Series, now: f64) {
-        let bars = SeriesBars(series);
-        if self.settled != series.settled_revision() {
-            self.settled = series.settled_revision();
-            let options = self.chart.options();
-            // Never fewer than before, or the axis would change back and forth.
-            let decimals = decimals(series).max(if options.decimals > 2 { options.decimals } else { 0 });
-            self.chart.set_options(Options { decimals, ..options });
-        }
-        self.chart.sync(&bars);
-        for gesture in self.gestures.borrow_mut().drain(..) {
-            gesture.apply(&mut self.chart, self.ratio);
-        }
-        let CanvasStack { base, live, overlay } = &mut self.stack;
-        let painted = match self.chart.paint(&bars, base, live, overlay) {
+        let painted = match self.picture.draw(series) {
             Ok(painted) => painted,
             Err(error) => {
                 publish(self.signals.failed, Some(error.to_string()));
@@ -175,8 +106,9 @@ impl Pane {
         };
         if painted != Layers::NONE {
             publish(self.signals.failed, None);
-            publish(self.signals.following, self.chart.following());
-            self.legend.write(self.chart.legend(&bars), &self.chart);
+            let chart = &self.picture.chart;
+            publish(self.signals.following, chart.following());
+            self.legend.write(chart.legend(&SeriesBars(series)), chart);
         }
         self.write_texts(series, now);
     }
@@ -185,7 +117,7 @@ impl Pane {
     fn write_texts(&mut self, series: &Series, now: f64) {
         let texts = &mut self.texts;
         let (revision, settled) = (series.revision(), series.settled_revision());
-        let visible = self.chart.visible();
+        let visible = self.picture.chart.visible();
         if texts.at > 0.0 && texts.revision == revision && texts.visible == visible && !texts.scheduled {
             return;
         }
@@ -200,10 +132,11 @@ impl Pane {
             return;
         }
         *texts = Texts { at: now, settled, revision, visible: visible.clone(), scheduled: false };
-        let decimals = self.chart.options().decimals;
+        let chart = &self.picture.chart;
+        let decimals = chart.options().decimals;
         publish(self.signals.rows, table::rows(series, &visible, decimals));
         let (symbol, timeframe) = self.engine.view();
-        let words = summary::words(&symbol, timeframe, &SeriesBars(series), &visible, &self.chart);
+        let words = summary::words(&symbol, timeframe, &SeriesBars(series), &visible, chart);
         publish(self.signals.summary, words);
     }
 }
