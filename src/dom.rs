@@ -77,6 +77,12 @@ pub fn base_uri() -> Option<String> {
     document()?.base_uri().ok().flatten()
 }
 
+/// What lives longer than a visit, where the browser lets the page have it.
+#[must_use]
+pub fn storage() -> Option<web_sys::Storage> {
+    web_sys::window()?.local_storage().ok().flatten()
+}
+
 /// Whether a media query holds now.
 #[must_use]
 pub fn media_matches(query: &str) -> bool {
@@ -100,6 +106,22 @@ impl Listener {
     ) -> Self {
         let closure = Closure::<dyn FnMut(web_sys::Event)>::new(handler);
         let _ = target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
+        Self { target: target.clone(), name, closure }
+    }
+
+    /// The same for events whose default `handler` may prevent, which browsers otherwise do not
+    /// promise for wheel and touch.
+    pub fn active(
+        target: &web_sys::EventTarget,
+        name: &'static str,
+        handler: impl FnMut(web_sys::Event) + 'static,
+    ) -> Self {
+        let closure = Closure::<dyn FnMut(web_sys::Event)>::new(handler);
+        let options = web_sys::AddEventListenerOptions::new();
+        options.set_passive(false);
+        let callback = closure.as_ref().unchecked_ref();
+        let _ =
+            target.add_event_listener_with_callback_and_add_event_listener_options(name, callback, &options);
         Self { target: target.clone(), name, closure }
     }
 }

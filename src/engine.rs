@@ -26,6 +26,7 @@ use wickwire_proto::time::Timestamp;
 
 use crate::dom::Listener;
 use crate::frame::{Dirty, Frame, Registration};
+use crate::layout::Layout;
 use crate::rest::Rest;
 use crate::source::{DEFAULT_STOCK, Feed, RELAY_PLACEHOLDER, Source, TEST_SYMBOL};
 use crate::state::{DataKind, DataLabel, HistoryState, KnownSymbol, Signals, publish as publish_signal};
@@ -43,6 +44,9 @@ use publish::Memory;
 const HEARTBEAT_MS: u32 = 500;
 /// Symbols offered below the field at most.
 const MAX_KNOWN: usize = 500;
+/// How long a changed layout waits before it is kept: a colour that is dragged changes with every
+/// move. Milliseconds.
+const KEEP_AFTER_MS: u32 = 300;
 /// Bars kept of one series in the page.
 const MAX_BARS: usize = 10_000;
 /// Instruments kept in the page.
@@ -58,6 +62,8 @@ pub struct Engine {
     source_epoch: Cell<u64>,
     /// Counts up with every symbol and timeframe.
     view_epoch: Cell<u64>,
+    /// The layout has changed and is not kept yet.
+    keeping: Cell<bool>,
     kept: RefCell<Kept>,
 }
 
@@ -127,6 +133,7 @@ impl Engine {
             }),
             source_epoch: Cell::new(0),
             view_epoch: Cell::new(0),
+            keeping: Cell::new(false),
             kept: RefCell::default(),
         })
     }
@@ -135,7 +142,9 @@ impl Engine {
     fn start(&self) {
         self.listen();
         let view = ViewUrl::read();
-        if let Some(timeframe) = view.timeframe {
+        let settings = self.signals.settings;
+        settings.adopt(&view);
+        if let Some(timeframe) = settings.peek(|layout| layout.timeframe) {
             self.signals.timeframe.set(timeframe);
             self.inner.borrow_mut().timeframe = timeframe;
         }
@@ -297,8 +306,54 @@ impl Engine {
         }
         self.inner.borrow_mut().timeframe = timeframe;
         self.signals.timeframe.set(timeframe);
+        self.change_layout(|layout| layout.timeframe = timeframe);
         self.view_changed();
         self.load_history();
+    }
+
+    /// Changes the layout: shows it in the next frame and keeps it a moment later.
+    fn change_layout(&self, change: impl FnOnce(&mut Layout)) {
+        let changed = self.signals.settings.change(change);
+        if !changed.any {
+            return;
+        }
+        self.frame.request(Dirty::VIEW | Dirty::LAYOUT);
+        if changed.colors {
+            self.frame.request(Dirty::THEME);
+        }
+        if self.keeping.replace(true) {
+            return;
+        }
+        let this = Weak::clone(&self.this);
+        let keep = move || {
+            if let Some(engine) = this.upgrade() {
+                engine.keep_layout();
+            }
+        };
+        gloo_timers::callback::Timeout::new(KEEP_AFTER_MS, keep).forget();
+    }
+
+    /// Keeps a changed layout for the next visit, and in the address.
+    fn keep_layout(&self) {
+        if self.keeping.replace(false) {
+            self.signals.settings.save();
+            self.address().replace();
+        }
+    }
+
+    /// The view as the address bar tells it.
+    fn address(&self) -> ViewUrl {
+        let mut view = {
+            let inner = self.inner.borrow();
+            ViewUrl {
+                source: inner.source,
+                symbol: Some(inner.symbol.clone()).filter(|s| !s.is_empty()),
+                timeframe: Some(inner.timeframe),
+                ..ViewUrl::default()
+            }
+        };
+        self.signals.settings.describe(&mut view, false);
+        view
     }
 
     fn show(&self, symbol: String) {
@@ -314,16 +369,8 @@ impl Engine {
 
     fn view_changed(&self) {
         self.view_epoch.set(self.view_epoch.get() + 1);
-        let view = {
-            let mut inner = self.inner.borrow_mut();
-            inner.memory = Memory::default();
-            ViewUrl {
-                source: inner.source,
-                symbol: Some(inner.symbol.clone()).filter(|s| !s.is_empty()),
-                timeframe: Some(inner.timeframe),
-            }
-        };
-        view.replace();
+        self.inner.borrow_mut().memory = Memory::default();
+        self.address().replace();
         self.frame.request(Dirty::ALL);
     }
 
@@ -363,6 +410,11 @@ impl Engine {
     /// Reads the store; `None` if it is being changed right now.
     fn with_store<R>(&self, read: impl FnOnce(&Store) -> R) -> Option<R> {
         self.inner.try_borrow().ok().map(|inner| read(&inner.store))
+    }
+
+    /// The source's clock; `None` while it is being changed.
+    fn market_now(&self) -> Option<Timestamp> {
+        self.inner.try_borrow().ok().map(|inner| inner.clock.now())
     }
 
     const fn frame(&self) -> &Frame {

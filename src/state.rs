@@ -8,6 +8,8 @@ pub mod quote;
 use leptos::prelude::*;
 use wickwire_market::Timeframe;
 
+use crate::announce::Announcer;
+use crate::layout::settings::Settings;
 use crate::source::Source;
 use crate::theme::Theme;
 
@@ -63,6 +65,17 @@ pub struct DataLabel {
     pub text: String,
 }
 
+/// What is in the chart's dialog.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sheet {
+    /// Indicators; the one of this number is the one to set.
+    Indicators(Option<u32>),
+    /// Everything else about the chart.
+    Settings,
+    /// The list of keys.
+    Keys,
+}
+
 /// All signals. Copy: every field is an index into the reactive arena.
 #[derive(Clone, Copy)]
 pub struct Signals {
@@ -92,8 +105,14 @@ pub struct Signals {
     pub bar_count: RwSignal<usize>,
     /// Whether the source dialog is open.
     pub source_dialog: RwSignal<bool>,
+    /// What is in the chart's dialog, if it is open.
+    pub sheet: RwSignal<Option<Sheet>>,
+    /// What the page says by itself.
+    pub announcer: Announcer,
     /// The theme.
     pub theme: RwSignal<Theme>,
+    /// The layout of the chart.
+    pub settings: Settings,
 }
 
 impl Signals {
@@ -114,7 +133,10 @@ impl Signals {
             news_history: RwSignal::new(HistoryState::default()),
             bar_count: RwSignal::new(0),
             source_dialog: RwSignal::new(false),
+            sheet: RwSignal::new(None),
+            announcer: Announcer::new(),
             theme: RwSignal::new(Theme::read()),
+            settings: Settings::read(),
         }
     }
 }

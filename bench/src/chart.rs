@@ -5,14 +5,17 @@ use std::rc::Rc;
 
 use js_sys::{Float64Array, Function, Promise};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlCanvasElement, HtmlDivElement};
-use wickwire::dom;
+use web_sys::HtmlDivElement;
+use wickwire::dom::{self, Listener};
 use wickwire::frame::{Dirty, Frame, FrameToken, Registration};
-use wickwire::panels::chart::bars::{SeriesBars, zone_of};
+use wickwire::panels::chart::bars::SeriesBars;
+use wickwire::panels::chart::input::{self, Hand};
 use wickwire::panels::chart::legend::LegendText;
 use wickwire::panels::chart::picture::Picture;
-use wickwire_chart::Layers;
+use wickwire::panels::chart::zone_of;
 use wickwire_chart::chart::Options;
+use wickwire_chart::gesture::{Event, Recognizer, Region};
+use wickwire_chart::{Content, Layers};
 use wickwire_market::{Bar, BarFlags, Series, Timeframe};
 use wickwire_proto::time::Timestamp;
 
@@ -23,8 +26,9 @@ const CHUNK: usize = 4_096;
 /// Empty slots right of the last bar at the start.
 const ROOM: usize = 2;
 
-/// What the painter and the interface share.
+/// What the painter, the hand and the interface share.
 struct Shared {
+    frame: Frame,
     series: Series,
     picture: Picture,
     legend: LegendText,
@@ -36,48 +40,49 @@ struct Shared {
 
 /// A chart of one series.
 pub(crate) struct ChartBench {
-    frame: Frame,
     shared: Rc<RefCell<Shared>>,
     _painter: Registration,
+    _listeners: Vec<Listener>,
 }
 
 fn missing(what: &str) -> JsValue {
     JsValue::from_str(&format!("the page has no {what}"))
 }
 
-fn all<T: JsCast>(selector: &str) -> Result<Vec<T>, JsValue> {
-    let list = dom::document().ok_or_else(|| missing("document"))?.query_selector_all(selector)?;
-    Ok((0..list.length()).filter_map(|i| list.item(i)?.dyn_into().ok()).collect())
-}
-
-fn one<T: JsCast>(selector: &str) -> Result<T, JsValue> {
-    all(selector)?.into_iter().next().ok_or_else(|| missing(selector))
+fn find<T: JsCast>(selector: &str) -> Result<T, JsValue> {
+    let document = dom::document().ok_or_else(|| missing("document"))?;
+    let found = document.query_selector(selector)?.and_then(|element| element.dyn_into().ok());
+    found.ok_or_else(|| missing(selector))
 }
 
 impl ChartBench {
     pub(crate) fn new(columns: &[&Float64Array; 6], visible: usize) -> Result<Self, JsValue> {
+        let error = |error: wickwire::canvas::CanvasError| JsValue::from_str(&error.to_string());
         let series = load(columns);
         let frame = Frame::new();
-        let canvases: Vec<HtmlCanvasElement> = all(".chart-stage canvas")?;
-        let canvases = canvases.try_into().map_err(|_| missing("three canvases"))?;
-        let stage: HtmlDivElement = one(".chart-stage")?;
+        let stage: HtmlDivElement = find(".chart-stage")?;
         let requested = frame.clone();
-        let mut picture = Picture::mount(&stage, canvases, move |dirty| requested.request(dirty))
-            .map_err(|error| JsValue::from_str(&error.to_string()))?;
+        let mut picture = Picture::mount(&stage, move |dirty| requested.request(dirty)).map_err(error)?;
         picture.change_series(Options { interval_ns: Timeframe::Min1.nanos(), ..Options::default() });
         picture.chart.set_zone(zone_of("BENCH"));
-        let figures: Vec<Element> = all(".legend-value")?;
-        let figures = figures.try_into().map_err(|_| missing("six figures"))?;
-        let legend = LegendText::new(one(".legend-figures")?, figures, &one(".legend-time")?)
-            .ok_or_else(|| missing("legend"))?;
+        let legend = LegendText::new(find(".legend-figures")?).map_err(error)?;
         let len = series.len();
         let range = Some((len.saturating_sub(visible), len - 1 + ROOM));
-        let shared = Shared { series, picture, legend, range, waiting: Vec::new(), pending: true };
+        let shared = Shared {
+            frame: frame.clone(),
+            series,
+            picture,
+            legend,
+            range,
+            waiting: Vec::new(),
+            pending: true,
+        };
         let shared = Rc::new(RefCell::new(shared));
+        let listeners = input::listen(&stage, &shared);
         let painted = Rc::clone(&shared);
         let painter = frame.on_paint(move |token| painted.borrow_mut().paint(token));
         frame.request(Dirty::ALL);
-        Ok(Self { frame, shared, _painter: painter })
+        Ok(Self { shared, _painter: painter, _listeners: listeners })
     }
 
     pub(crate) fn update(&self, time: f64, figures: [f64; 5]) {
@@ -86,14 +91,14 @@ impl ChartBench {
         let added = shared.series.last().is_none_or(|last| last.time < bar.time);
         shared.series.put(&bar);
         shared.pending = true;
-        self.frame.request(if added { Dirty::BARS } else { Dirty::LAST_BAR });
+        shared.frame.request(if added { Dirty::BARS } else { Dirty::LAST_BAR });
     }
 
     pub(crate) fn set_range(&self, from: usize, to: usize) {
         let mut shared = self.shared.borrow_mut();
         shared.range = Some((from, to));
         shared.pending = true;
-        self.frame.request(Dirty::CURSOR);
+        shared.frame.request(Dirty::CURSOR);
     }
 
     pub(crate) fn ready(&self) -> Promise {
@@ -107,19 +112,26 @@ impl ChartBench {
 
 impl Shared {
     fn paint(&mut self, token: &FrameToken) {
-        if !self.picture.prepare(token.dirty()) {
+        let Self { series, picture, legend, .. } = self;
+        if picture.prepare(token.dirty(), true).is_none() {
             return;
         }
-        self.picture.chart.sync(&SeriesBars(&self.series));
+        let change = picture.take_change(series);
+        let bars = SeriesBars(series);
+        let content = Content::bars(&bars);
+        picture.chart.sync(&content, &change);
         if let Some((from, to)) = self.range.take() {
-            self.picture.chart.show(from, to);
+            picture.chart.show(from, to);
         }
-        let Ok(painted) = self.picture.draw(&self.series) else { return };
+        if picture.hands(token.time(), |_, _| {}) {
+            self.frame.request(Dirty::CURSOR);
+        }
+        let Ok(painted) = picture.draw(&content) else { return };
         if painted == Layers::NONE {
             return;
         }
-        let chart = &self.picture.chart;
-        self.legend.write(chart.legend(&SeriesBars(&self.series)), chart);
+        let (chart, ratio) = (&picture.chart, picture.ratio());
+        let _ = legend.write(chart.legend(&bars), chart, ratio);
         self.pending = false;
         for resolve in self.waiting.drain(..) {
             let _ = resolve.call0(&JsValue::UNDEFINED);
@@ -127,9 +139,25 @@ impl Shared {
     }
 }
 
+impl Hand for Shared {
+    fn gesture(&mut self, event: Event) -> bool {
+        let ours = self.picture.gesture(event);
+        self.frame.request(Dirty::CURSOR);
+        ours
+    }
+
+    fn region(&self, x: f64, y: f64) -> Region {
+        self.picture.region(x, y)
+    }
+
+    fn gestures(&mut self) -> &mut Recognizer {
+        self.picture.gestures()
+    }
+}
+
 fn bar(seconds: f64, [open, high, low, close, volume]: [f64; 5], flags: BarFlags) -> Bar {
     let time = Timestamp::from_seconds(seconds as i64);
-    Bar { time, open, high, low, close, volume, vwap: None, count: None, flags }
+    Bar { time, open, high, low, close, volume, vwap: None, count: None, delta: None, flags }
 }
 
 /// The columns as a series, in pieces: Wasm memory that was used once is not given back.

@@ -19,16 +19,21 @@ pub const MAX_PAGES: usize = 8;
 /// Articles asked for (the API's limit).
 pub const NEWS_LIMIT: usize = 50;
 
-/// How far back bars of a timeframe are asked for when a view opens, in nanoseconds.
+/// How far back bars of a timeframe are asked for when a view opens, in nanoseconds: enough for
+/// [`OPENING_BARS`] of a stock that trades all day, as far as there is history. Seconds have none.
 #[must_use]
 pub const fn lookback(timeframe: Timeframe) -> i64 {
     let days = match timeframe {
+        Timeframe::Sec1 | Timeframe::Sec5 | Timeframe::Sec15 | Timeframe::Sec30 => 0,
         Timeframe::Min1 => 7,
         Timeframe::Min5 => 30,
         Timeframe::Min15 => 60,
         Timeframe::Min30 => 120,
         Timeframe::Hour1 => 240,
+        Timeframe::Hour4 => 2 * 366,
         Timeframe::Day1 => 5 * 366,
+        Timeframe::Week1 => 20 * 366,
+        Timeframe::Month1 => 40 * 366,
     };
     days * DAY
 }
@@ -52,11 +57,12 @@ impl Rest {
     /// # Errors
     /// [`RestError`] of the first page that fails. Pages beyond [`MAX_PAGES`] are not asked for.
     pub async fn bars(&self, source: Source, request: &BarsRequest) -> Result<Vec<RestBar>, RestError> {
+        let Some(timeframe) = request.timeframe.api_name() else { return Ok(Vec::new()) };
         let crypto = is_crypto(&request.symbol);
         let path = if crypto { "/v1beta3/crypto/us/bars" } else { "/v2/stocks/bars" };
         let mut query = vec![
             ("symbols", request.symbol.clone()),
-            ("timeframe", request.timeframe.api_name().to_owned()),
+            ("timeframe", timeframe.to_owned()),
             ("start", request.from.to_rfc3339()),
             ("limit", request.limit.clamp(1, MAX_PAGE_BARS).to_string()),
             ("sort", "desc".to_owned()),

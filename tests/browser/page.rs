@@ -45,8 +45,7 @@ async fn symbol_and_timeframe_are_changed_and_told_in_the_address() {
     assert_eq!(query(), "?source=demo&symbol=BTC/USD&tf=5Min");
     page.until("a crypto quote", |p| p.text(".side-ask .price").len() > 4).await;
 
-    let buttons = page.root.query_selector_all("[aria-label=Timeframe] button").unwrap();
-    buttons.item(0).unwrap().unchecked_into::<HtmlElement>().click();
+    page.find("[aria-label=Timeframe] [title='1Min']").unchecked_into::<HtmlElement>().click();
     page.until("another timeframe", |p| pressed(p) == "1m").await;
     assert_eq!(query(), "?source=demo&symbol=BTC/USD&tf=1Min");
 }

@@ -1,21 +1,31 @@
-//! One price pane: what it shows, what has changed, and painting it.
+//! A chart: what it shows, what has changed, and painting it.
 
+mod hand;
 mod layers;
 mod paint;
+mod scene;
+mod sync;
 
 use std::ops::Range;
 
 pub use layers::Layers;
 
-use crate::model::bars::partition;
 use crate::model::extent::Extent;
-use crate::model::scale::PriceScale;
+use crate::model::heikin_ashi::HeikinAshi;
+use crate::model::marks::{AroundTheClock, Marks, Sessions, Show};
+use crate::model::pane::{ColumnExtremes, MAX_PANES, Pane, PaneSpec, Values};
+use crate::model::price_ticks::AxisTick;
+use crate::model::pyramid::Pyramid;
+use crate::model::scale::ScaleMode;
+use crate::model::series_kind::SeriesKind;
 use crate::model::slots::Slots;
 use crate::model::time_ticks::TimeTick;
 use crate::model::viewport::Viewport;
 use crate::model::zone::{Utc, Zone};
-use crate::view::{self, layout::Layout};
-use crate::{Bars, Legend, Scene, Theme};
+use crate::view::layout::{Layout, LayoutOptions, Place};
+use crate::view::line::Scratch;
+use crate::view::marks::NewsGroup;
+use crate::{Bars, Legend, Scene, Theme, view};
 
 const NANOS_PER_DAY: i64 = 86_400_000_000_000;
 
@@ -34,75 +44,131 @@ impl Default for Options {
     }
 }
 
+/// How the chart is drawn: the person's choices.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Style {
+    /// How prices are drawn.
+    pub kind: SeriesKind,
+    /// The scale of the price pane.
+    pub mode: ScaleMode,
+    /// The optional parts.
+    pub show: Show,
+}
+
+/// What is drawn, borrowed for a frame from whoever keeps it.
+#[derive(Clone, Copy)]
+pub struct Content<'a> {
+    /// The bars as received.
+    pub bars: &'a dyn Bars,
+    /// Columns of values beside them, for the plots of the panes.
+    pub values: &'a [Values<'a>],
+    /// What the market says beside the bars.
+    pub marks: Marks<'a>,
+}
+
+impl<'a> Content<'a> {
+    /// Bars and nothing else.
+    #[must_use]
+    pub fn bars(bars: &'a dyn Bars) -> Self {
+        Self { bars, values: &[], marks: Marks::default() }
+    }
+}
+
 /// What the chart knew of the bars when it last looked.
 #[derive(Clone, Copy, PartialEq, Debug)]
 struct Known {
-    revision: u64,
     len: usize,
-    last_time: i64,
     last_slot: usize,
-    last: [f64; 5],
+    /// The bar that stays where it is on screen: time and slot.
+    anchor: (i64, usize),
 }
 
-/// Extremes of the visible bars without the last, kept while neither view nor history changes.
-#[derive(Clone, PartialEq, Debug)]
-struct HistoryExtent {
-    revision: u64,
-    range: Range<usize>,
-    extent: Extent,
+/// Where the crosshair is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Pointer {
+    /// Under the pointer, device pixels.
+    At(i32, i32),
+    /// On a bar, by its index, put there by keys.
+    Bar(usize),
 }
 
-/// A price chart: candles, volume, axes, last price, crosshair.
+/// A chart: panes over one time axis, the first with the prices.
 ///
-/// Once a frame: [`sync`](Self::sync) with the bars, then [`paint`](Self::paint). All other methods
-/// only note what is wanted; nothing is drawn outside of painting.
+/// Once a frame: [`sync`](Self::sync) with what is to be shown, then [`paint`](Self::paint). All
+/// other methods only note what is wanted; nothing is drawn outside of painting.
 pub struct Chart {
     options: Options,
+    style: Style,
     theme: Theme,
     zone: Box<dyn Zone>,
+    sessions: Box<dyn Sessions>,
+    panes: Vec<Pane>,
     viewport: Viewport,
     slots: Slots,
+    pyramid: Pyramid,
+    averages: Option<HeikinAshi>,
+    columns: Vec<ColumnExtremes>,
     layout: Layout,
     ratio: f64,
     axis_width: i32,
-    scale: Option<PriceScale>,
     volume_top: f64,
+    /// Extremes of the prices in view.
+    extent: Extent,
     known: Option<Known>,
-    history: Option<HistoryExtent>,
-    pointer: Option<(i32, i32)>,
+    marked: (u64, Option<(u64, u64)>, Option<u32>),
+    pointer: Option<Pointer>,
+    news: Vec<NewsGroup>,
     dirty: Layers,
     /// What is on the upper layers is not known: they are cleared whole.
     wipe: bool,
     base: Scene,
     live: Scene,
     overlay: Scene,
-    ticks: Vec<TimeTick>,
+    buffers: Buffers,
+}
+
+/// Memory that is used again in every frame.
+#[derive(Default)]
+struct Buffers {
+    times: Vec<TimeTick>,
+    lines: Scratch,
+    /// Labels of each pane's axis and their distance.
+    labels: Vec<(Vec<AxisTick>, Option<f64>)>,
 }
 
 impl Chart {
     /// A chart without a size; nothing is painted before [`resize`](Self::resize).
     #[must_use]
     pub fn new(theme: Theme, options: Options) -> Self {
+        let weights = [1.0];
+        let layout = LayoutOptions { ratio: 1.0, axis_width: 0, weights: &weights, news: true };
         Self {
             options,
+            style: Style::default(),
             theme,
             zone: Box::new(Utc),
+            sessions: Box::new(AroundTheClock),
+            panes: vec![Pane::default()],
             viewport: Viewport::default(),
             slots: Slots::default(),
-            layout: Layout::new(1, 1, 1.0, 0),
+            pyramid: Pyramid::default(),
+            averages: None,
+            columns: Vec::new(),
+            layout: Layout::new(1, 1, &layout),
             ratio: 1.0,
             axis_width: 0,
-            scale: None,
             volume_top: 0.0,
+            extent: Extent::EMPTY,
             known: None,
-            history: None,
+            marked: (0, None, None),
             pointer: None,
+            news: Vec::new(),
             dirty: Layers::ALL,
             wipe: true,
             base: Scene::default(),
             live: Scene::default(),
             overlay: Scene::default(),
-            ticks: Vec::new(),
+            buffers: Buffers::default(),
         }
     }
 
@@ -113,9 +179,21 @@ impl Chart {
             self.axis_width = 0;
             self.ratio = ratio;
         }
-        self.layout = Layout::new(width, height, ratio, self.axis_width);
+        let weights: Vec<f64> = self.panes.iter().map(|pane| pane.spec.weight).collect();
+        let options = LayoutOptions {
+            ratio,
+            axis_width: self.axis_width,
+            weights: &weights,
+            news: self.style.show.news,
+        };
+        self.layout = Layout::new(width, height, &options);
         self.viewport.resize(f64::from(self.layout.plot.w), ratio);
         self.invalidate();
+    }
+
+    /// The same size, laid out anew.
+    fn lay_out(&mut self) {
+        self.resize(self.layout.all.w, self.layout.all.h, self.ratio);
     }
 
     /// New colours.
@@ -124,6 +202,12 @@ impl Chart {
             self.theme = theme;
             self.dirty = Layers::ALL;
         }
+    }
+
+    /// The colours in force.
+    #[must_use]
+    pub const fn theme(&self) -> &Theme {
+        &self.theme
     }
 
     /// The zone in which times are shown.
@@ -136,6 +220,72 @@ impl Chart {
     #[must_use]
     pub fn zone(&self) -> &dyn Zone {
         self.zone.as_ref()
+    }
+
+    /// The trading sessions behind the bars.
+    pub fn set_sessions(&mut self, sessions: Box<dyn Sessions>) {
+        self.sessions = sessions;
+        self.dirty = Layers::ALL;
+    }
+
+    /// How the chart is drawn. Call [`sync`](Self::sync) before painting.
+    pub fn set_style(&mut self, style: Style) {
+        if style == self.style {
+            return;
+        }
+        let before = std::mem::replace(&mut self.style, style);
+        if before.kind != style.kind {
+            // Other prices are drawn, with other extremes: all rows are looked at again.
+            self.averages = (style.kind == SeriesKind::HeikinAshi).then(HeikinAshi::default);
+            self.pyramid = Pyramid::default();
+        }
+        if before.mode != style.mode {
+            self.reset_price(0);
+        }
+        if before.show.news != style.show.news {
+            self.lay_out();
+        }
+        self.dirty = Layers::ALL;
+    }
+
+    /// How the chart is drawn.
+    #[must_use]
+    pub const fn style(&self) -> Style {
+        self.style
+    }
+
+    /// What the panes show, the first that of the prices; at most [`MAX_PANES`] are taken. A pane
+    /// whose plots stay keeps its range.
+    pub fn set_panes(&mut self, specs: Vec<PaneSpec>) {
+        let mut specs: Vec<PaneSpec> = specs.into_iter().take(MAX_PANES).collect();
+        if specs.is_empty() {
+            specs.push(PaneSpec { weight: 1.0, ..PaneSpec::default() });
+        }
+        if self.panes.len() == specs.len()
+            && self.panes.iter().zip(&specs).all(|(pane, spec)| pane.spec == *spec)
+        {
+            return;
+        }
+        let old = std::mem::take(&mut self.panes);
+        self.panes = specs
+            .into_iter()
+            .enumerate()
+            .map(|(i, spec)| {
+                let same = old.get(i).filter(|pane| i == 0 || pane.spec.plots == spec.plots);
+                Pane {
+                    manual: same.and_then(|pane| pane.manual),
+                    scale: same.and_then(|pane| pane.scale),
+                    spec,
+                }
+            })
+            .collect();
+        self.lay_out();
+    }
+
+    /// The panes' shares of the height, as they are after the hand moved lines between them.
+    #[must_use]
+    pub fn weights(&self) -> Vec<f64> {
+        self.panes.iter().map(|pane| pane.spec.weight).collect()
     }
 
     /// Bar length and decimals, when they turn out otherwise for the same series.
@@ -156,10 +306,11 @@ impl Chart {
     pub fn change_series(&mut self, options: Options) {
         self.options = options;
         self.known = None;
-        self.history = None;
+        self.pointer = None;
         self.axis_width = 0;
+        self.panes.iter_mut().for_each(|pane| (pane.manual, pane.scale) = (None, None));
         self.viewport.go_live(0.0);
-        self.resize(self.layout.all.w, self.layout.all.h, self.ratio);
+        self.lay_out();
     }
 
     /// Marks everything for painting: after the page was hidden, or a surface was lost.
@@ -168,89 +319,10 @@ impl Chart {
         self.wipe = true;
     }
 
-    /// Looks at what has become of the bars. What is on screen stays where it is, unless the view
-    /// follows the last bar. Returns whether anything is to be painted.
-    pub fn sync(&mut self, bars: &(impl Bars + ?Sized)) -> bool {
-        let len = bars.len();
-        let Some(last) = len.checked_sub(1) else {
-            if self.known.take().is_some() {
-                self.slots = Slots::default();
-                self.dirty = Layers::ALL;
-            }
-            return !self.dirty.is_empty();
-        };
-        let figures = [bars.open(last), bars.high(last), bars.low(last), bars.close(last), bars.volume(last)];
-        let revision = bars.revision();
-        match self.known {
-            Some(known) if known.revision == revision && known.len == len => {
-                if known.last.map(f64::to_bits) != figures.map(f64::to_bits) {
-                    self.dirty |= Layers::LIVE;
-                }
-            }
-            known => {
-                self.slots.rebuild(bars);
-                if let Some(known) = known {
-                    // Where the bar that was last stands now tells how many came or went before it.
-                    let at = partition(0..last, |i| bars.time_ns(i) < known.last_time);
-                    self.viewport.shift(self.slots.slot(at) as f64 - known.last_slot as f64);
-                }
-                self.viewport.track(self.slots.slot(last) as f64);
-                self.dirty = Layers::ALL;
-            }
-        }
-        self.known = Some(Known {
-            revision,
-            len,
-            last_time: bars.time_ns(last),
-            last_slot: self.slots.slot(last),
-            last: figures,
-        });
-        !self.dirty.is_empty()
-    }
-
     /// Whether the view moves along with the last bar.
     #[must_use]
     pub fn following(&self) -> bool {
         self.viewport.following()
-    }
-
-    /// Moves the view by device pixels: positive shows earlier bars.
-    pub fn pan(&mut self, pixels: f64) {
-        self.viewport.pan(pixels, self.last_slot());
-        self.dirty = Layers::ALL;
-    }
-
-    /// Zooms by `factor` (above 1 shows fewer bars) around column `x`.
-    pub fn zoom(&mut self, x: f64, factor: f64) {
-        self.viewport.zoom(x.clamp(0.0, self.viewport.width()), factor, self.last_slot());
-        self.dirty = Layers::ALL;
-    }
-
-    /// Back to the last bar and the spacing of the start.
-    pub fn reset_view(&mut self) {
-        self.viewport.reset(self.last_slot());
-        self.dirty = Layers::ALL;
-    }
-
-    /// Back to the last bar; the spacing stays.
-    pub fn go_live(&mut self) {
-        self.viewport.go_live(self.last_slot());
-        self.dirty = Layers::ALL;
-    }
-
-    /// Shows the bars from `from` to `to`, both included.
-    pub fn show(&mut self, from: usize, to: usize) {
-        let (from, to) = (self.slots.slot(from) as f64 - 0.5, self.slots.slot(to) as f64 + 0.5);
-        self.viewport.show(from, to, self.last_slot());
-        self.dirty = Layers::ALL;
-    }
-
-    /// The pointer is at this device pixel, or gone. Only the overlay is painted again.
-    pub fn point(&mut self, at: Option<(i32, i32)>) {
-        if at != self.pointer {
-            self.pointer = at;
-            self.dirty |= Layers::OVERLAY;
-        }
     }
 
     /// The bars in view.
@@ -259,30 +331,75 @@ impl Chart {
         view::visible(&self.viewport, &self.slots, self.known.map_or(0, |known| known.len))
     }
 
-    /// The figures at the crosshair, else of the last bar. Call after [`sync`](Self::sync) with the
-    /// same bars.
+    /// How many bars could stand left of the first one in view: above zero the view shows where
+    /// there are no bars yet.
     #[must_use]
-    pub fn legend(&self, bars: &(impl Bars + ?Sized)) -> Option<Legend> {
-        let pointed = self.pointed(bars.len());
+    pub fn room_before_first(&self) -> f64 {
+        (-self.viewport.edges().0).max(0.0)
+    }
+
+    /// Where plots and axes are, in device pixels.
+    #[must_use]
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// What is at a device pixel.
+    #[must_use]
+    pub fn place(&self, x: i32, y: i32) -> Place {
+        self.layout.place(x, y)
+    }
+
+    /// The headlines whose mark is at a device pixel, as they were painted last.
+    #[must_use]
+    pub fn news_at(&self, x: i32, y: i32) -> Option<NewsGroup> {
+        let reach = self.layout.news.h / 2;
+        let near = |group: &&NewsGroup| (group.x - x).abs() <= reach;
+        self.layout
+            .news
+            .contains(x, y)
+            .then(|| self.news.iter().filter(near).min_by_key(|g| (g.x - x).abs()))?
+            .copied()
+    }
+
+    /// The figures at the crosshair, else of the last bar, as received. Call after
+    /// [`sync`](Self::sync) with the same bars.
+    #[must_use]
+    pub fn legend(&self, bars: &dyn Bars) -> Option<Legend> {
+        let pointed = self.pointed(bars.len()).map(|(index, ..)| index);
         let index = pointed.or(bars.len().checked_sub(1))?;
         Some(Legend::of(bars, index, pointed.is_some()))
     }
 
-    /// The bar under the pointer, if that is on the plot.
-    fn pointed(&self, len: usize) -> Option<usize> {
-        let (x, y) = self.pointer?;
-        if !self.layout.plot.contains(x, y) {
-            return None;
+    /// The bar at the crosshair.
+    #[must_use]
+    pub fn pointed_bar(&self) -> Option<usize> {
+        self.pointed(self.known?.len).map(|(index, ..)| index)
+    }
+
+    /// The bar at the crosshair, the pane it is in, and its row; for a crosshair put there by keys
+    /// the row is that of the close.
+    fn pointed(&self, len: usize) -> Option<(usize, usize, Option<i32>)> {
+        match self.pointer? {
+            Pointer::Bar(index) => (index < len).then_some((index, 0, None)),
+            Pointer::At(x, y) => {
+                let pane = match self.layout.place(x, y) {
+                    Place::Plot(pane) => pane,
+                    Place::Splitter(pane) if self.layout.plots.contains(x, y) => pane,
+                    _ => return None,
+                };
+                let slot = self.viewport.slot_at(f64::from(x - self.layout.plot.x));
+                self.slots.nearest(slot, len).map(|index| (index, pane, Some(y)))
+            }
         }
-        self.slots.nearest(self.viewport.slot_at(f64::from(x - self.layout.plot.x)), len)
     }
 
     fn last_slot(&self) -> f64 {
         self.known.map_or(0.0, |known| known.last_slot as f64)
     }
 
-    /// Whether a new day is marked: bars shorter than a day.
-    fn session_breaks(&self) -> bool {
+    /// Whether days are marked: bars shorter than a day.
+    fn intraday(&self) -> bool {
         self.options.interval_ns < NANOS_PER_DAY
     }
 }

@@ -102,6 +102,16 @@ pub fn bar_time(out: &mut String, time_ns: i64, zone: &dyn Zone, interval_ns: i6
     let _ = write!(out, " {}", zone.abbreviation(utc));
 }
 
+/// Appends the time until a bar is over: `00:42`, `1:02:30`, `2d 03h`.
+pub fn countdown(out: &mut String, seconds: u32) {
+    let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
+    let _ = match (days, hours) {
+        (0, 0) => write!(out, "{minutes:02}:{:02}", seconds % 60),
+        (0, _) => write!(out, "{hours}:{minutes:02}:{:02}", seconds % 60),
+        _ => write!(out, "{days}d {hours:02}h"),
+    };
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,6 +149,15 @@ mod tests {
         let all = [0.0, 5.0, 950.0, 999.6, 1_200.0, 34_512_000.0, 999_600.0, 2e9, 0.012_345, 1.5];
         let want = ["0", "5", "950", "1K", "1.2K", "34.5M", "1M", "2B", "0.0123", "1.5"];
         assert_eq!(all.map(short), want);
+    }
+
+    #[test]
+    fn countdowns() {
+        let left = |seconds| text(|out| countdown(out, seconds));
+        assert_eq!(
+            [0, 42, 3_599, 3_750, 190_000].map(left),
+            ["00:00", "00:42", "59:59", "1:02:30", "2d 04h"]
+        );
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub struct Legend {
 impl Legend {
     /// Of bar `index`.
     #[must_use]
-    pub fn of(bars: &(impl Bars + ?Sized), index: usize, pointed: bool) -> Self {
+    pub fn of(bars: &dyn Bars, index: usize, pointed: bool) -> Self {
         let close = bars.close(index);
         let before = index.checked_sub(1).map(|i| bars.close(i));
         let change = before.map(|before| close - before);

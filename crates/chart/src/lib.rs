@@ -17,6 +17,7 @@
 pub mod chart;
 pub mod error;
 pub mod format;
+pub mod gesture;
 pub mod legend;
 pub mod model;
 pub mod render;
@@ -24,10 +25,15 @@ pub mod spread;
 pub mod theme;
 pub mod view;
 
-pub use chart::{Chart, Layers, Options};
+pub use chart::{Chart, Content, Layers, Options, Style};
 pub use error::Error;
 pub use legend::Legend;
 pub use model::bars::{Bars, Columns, Flags};
+pub use model::change::Change;
+pub use model::marks::Marks;
+pub use model::pane::{PaneSpec, Plot, PlotStyle, Values};
+pub use model::scale::ScaleMode;
+pub use model::series_kind::SeriesKind;
 pub use model::zone::{Utc, Zone};
 pub use render::plotters_surface::Plotters;
 pub use render::scene::{Rect, Scene};

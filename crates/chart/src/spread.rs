@@ -18,7 +18,6 @@ use plotters_backend::DrawingBackend;
 use crate::format::rounded_price;
 use crate::model::civil::Civil;
 use crate::model::price_ticks::PriceTicks;
-use crate::model::scale::PriceScale;
 use crate::model::zone::local_seconds;
 use crate::{Color, Error, Theme, Zone};
 
@@ -130,9 +129,8 @@ pub fn draw<B: DrawingBackend>(
 
     if let Some(range) = price_range(&samples, options.decimals) {
         let mut plane = ChartBuilder::on(&upper).build_cartesian_2d(span.clone(), range.clone())?;
-        let scale = PriceScale { min: range.start, max: range.end };
         let most = (split / options.px(24.0).max(1)).max(1) as usize;
-        for price in PriceTicks::new(&scale, most, options.decimals).iter() {
+        for price in PriceTicks::between(range.start, range.end, most, options.decimals).iter() {
             let y = plane.backend_coord(&(0.0, price)).1;
             grid(&root, options, plot_width, y)?;
             text(&root, options, plot_width, y, (0, plot_height), theme.secondary, |out| {
@@ -151,9 +149,8 @@ pub fn draw<B: DrawingBackend>(
     if samples.iter().any(|sample| sample.basis_points().is_some()) {
         let range = narrowest * 1.1..(widest * 1.15).max(0.1);
         let mut plane = ChartBuilder::on(&lower).build_cartesian_2d(span.clone(), range.clone())?;
-        let scale = PriceScale { min: range.start, max: range.end };
         let most = ((plot_height - split) / options.px(22.0).max(1)).max(1) as usize;
-        let ticks = PriceTicks::new(&scale, most, 2);
+        let ticks = PriceTicks::between(range.start, range.end, most, 2);
         let decimals = crate::format::decimals_of(ticks.step);
         for points in ticks.iter() {
             let y = plane.backend_coord(&(0.0, points)).1;

@@ -66,6 +66,8 @@ impl From<Color> for RGBAColor {
 const VOLUME_ALPHA: f64 = 0.35;
 /// Opacity of the band between bid and ask, of gap bands and of area fills.
 const BAND_ALPHA: f64 = 0.14;
+/// Opacity of the tint of extended hours.
+const EXTENDED_ALPHA: f64 = 0.05;
 
 /// The colours of a chart.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -121,6 +123,18 @@ impl Theme {
     #[must_use]
     pub fn direction(&self, rising: bool) -> Color {
         if rising { self.up } else { self.down }
+    }
+
+    /// Behind pre-market and after-hours.
+    #[must_use]
+    pub fn extended(&self) -> Color {
+        self.accent.fade(EXTENDED_ALPHA)
+    }
+
+    /// Where trading stood still.
+    #[must_use]
+    pub fn halt(&self) -> Color {
+        self.down.fade(BAND_ALPHA)
     }
 
     /// Neutral band: between bid and ask, and where data is missing.

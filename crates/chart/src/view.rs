@@ -6,46 +6,129 @@
 pub mod axes;
 pub mod candles;
 pub mod crosshair;
+pub mod extremes;
 pub mod layout;
+pub mod line;
+pub mod marks;
+pub mod plots;
 pub mod price_line;
+pub mod sessions;
+pub mod trace;
 
 use std::ops::Range;
 
+use crate::model::bars::partition;
+use crate::model::extent::Extent;
+use crate::model::pyramid::Pyramid;
 use crate::model::scale::PriceScale;
 use crate::model::slots::Slots;
 use crate::model::viewport::Viewport;
+use crate::render::scene::BatchId;
 use crate::{Bars, Rect, Scene, Theme};
-use layout::Layout;
+use layout::{Layout, MAX_SIDE};
 
-/// All that turning bars into pixels takes.
-pub struct Frame<'a, B: Bars + ?Sized> {
-    /// The bars.
-    pub bars: &'a B,
+/// All that turning the rows of a pane into pixels takes.
+#[derive(Clone, Copy)]
+pub struct Frame<'a> {
+    /// The bars, as they are drawn.
+    pub bars: &'a dyn Bars,
+    /// Extremes of their prices.
+    pub pyramid: &'a Pyramid,
+    /// Whether only their closes are drawn.
+    pub closes_only: bool,
     /// Their places on the time axis.
     pub slots: &'a Slots,
     /// The horizontal view.
     pub viewport: &'a Viewport,
     /// The vertical view.
     pub scale: PriceScale,
-    /// The volume that fills the volume area.
-    pub volume_top: f64,
-    /// Where things are.
+    /// Where the pane is plotted.
+    pub plot: Rect,
+    /// Where its labels are.
+    pub axis: Rect,
+    /// Where everything is.
     pub layout: &'a Layout,
     /// Colours.
     pub theme: &'a Theme,
 }
 
-impl<B: Bars + ?Sized> Frame<'_, B> {
+impl Frame<'_> {
     /// The pixel column of the middle of bar `i`.
     #[must_use]
     pub fn x(&self, i: usize) -> i32 {
-        self.layout.plot.x + self.viewport.x(self.slots.slot(i) as f64).floor() as i32
+        self.plot.x + self.viewport.x(self.slots.slot(i) as f64).floor() as i32
     }
 
-    /// The pixel row of `price`.
+    /// The pixel column of the line between bar `i` and the one before; for the bar after the last,
+    /// behind the last.
+    #[must_use]
+    pub fn edge(&self, i: usize) -> i32 {
+        let slot = if i < self.bars.len() {
+            self.slots.slot(i) as f64 - 0.5
+        } else {
+            self.bars.len().checked_sub(1).map_or(0.0, |last| self.slots.slot(last) as f64) + 0.5
+        };
+        self.plot.x + self.viewport.x(slot).round() as i32
+    }
+
+    /// The first bar after `i` that is in another pixel column, at most `end`.
+    #[must_use]
+    pub fn next_column(&self, i: usize, end: usize) -> usize {
+        let column = self.x(i);
+        let slot = self.viewport.slot_at(f64::from(column + 1 - self.plot.x));
+        let mut next = self.slots.first_at_or_after(slot, end).clamp(i + 1, end.max(i + 1));
+        // The inverse may be off by the last digit of a float.
+        while next > i + 1 && self.x(next - 1) > column {
+            next -= 1;
+        }
+        while next < end && self.x(next) <= column {
+            next += 1;
+        }
+        next
+    }
+
+    /// The pixel row of `price`: the first row of the plot for the scale's maximum, the last for
+    /// its minimum, outside of the plot beyond them.
     #[must_use]
     pub fn y(&self, price: f64) -> i32 {
-        self.layout.y(&self.scale, price)
+        let y = (self.scale.position(price) * f64::from(self.plot.h - 1)).round();
+        // Far outside is as good as far enough outside, and keeps sums of coordinates in range.
+        self.plot.y + y.clamp(-f64::from(MAX_SIDE), 2.0 * f64::from(MAX_SIDE)) as i32
+    }
+
+    /// The price at row `y`; the inverse of [`y`](Self::y).
+    #[must_use]
+    pub fn price_at(&self, y: i32) -> f64 {
+        self.scale.price(f64::from(y - self.plot.y) / f64::from((self.plot.h - 1).max(1)))
+    }
+
+    /// Extremes of the bars of `range`.
+    #[must_use]
+    pub fn extent(&self, range: Range<usize>) -> Extent {
+        self.pyramid.over(range, |i| Extent::of(self.bars, i, self.closes_only))
+    }
+
+    /// The first bar of `range` that does not begin before `time_ns`.
+    #[must_use]
+    pub fn first_from(&self, range: Range<usize>, time_ns: i64) -> usize {
+        partition(range, |i| self.bars.time_ns(i) < time_ns)
+    }
+
+    /// The first bar of `visible` that is drawn with the last bar: itself, or the first that shares
+    /// its pixel column. Bars before it belong to the base layer, it and later ones to the live
+    /// layer.
+    #[must_use]
+    pub fn live_from(&self, visible: &Range<usize>) -> usize {
+        let len = self.bars.len();
+        if visible.end < len || visible.is_empty() {
+            return visible.end;
+        }
+        let last = len - 1;
+        if self.viewport.spacing() >= 1.0 {
+            return last;
+        }
+        let column = self.x(last);
+        partition(visible.clone(), |i| self.x(i) < column)
     }
 }
 
@@ -59,7 +142,7 @@ pub fn visible(viewport: &Viewport, slots: &Slots, len: usize) -> Range<usize> {
 }
 
 /// Marks a line across `x` from `y0` to `y1` in dashes.
-pub(crate) fn dash_down(scene: &mut Scene, batch: crate::render::scene::BatchId, line: Rect, dash: i32) {
+pub(crate) fn dash_down(scene: &mut Scene, batch: BatchId, line: Rect, dash: i32) {
     let mut y = line.y;
     while y < line.bottom() {
         scene.fill(batch, Rect::new(line.x, y, line.w, dash.min(line.bottom() - y)));
@@ -68,7 +151,7 @@ pub(crate) fn dash_down(scene: &mut Scene, batch: crate::render::scene::BatchId,
 }
 
 /// Marks a line across `y` in dashes.
-pub(crate) fn dash_across(scene: &mut Scene, batch: crate::render::scene::BatchId, line: Rect, dash: i32) {
+pub(crate) fn dash_across(scene: &mut Scene, batch: BatchId, line: Rect, dash: i32) {
     let mut x = line.x;
     while x < line.right() {
         scene.fill(batch, Rect::new(x, line.y, dash.min(line.right() - x), line.h));

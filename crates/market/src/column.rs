@@ -106,6 +106,13 @@ impl<T: Copy + Default> Column<T> {
         }
     }
 
+    /// Gives back the memory that no value takes.
+    pub fn compact(&mut self) {
+        self.buffer.drain(..self.head);
+        self.buffer.shrink_to_fit();
+        self.head = 0;
+    }
+
     /// Drops everything and keeps the memory.
     pub fn clear(&mut self) {
         self.buffer.clear();
@@ -168,6 +175,10 @@ mod tests {
                 10 if pick.is_multiple_of(97) => {
                     column.clear();
                     model.clear();
+                }
+                10 if pick.is_multiple_of(31) => {
+                    column.compact();
+                    assert!(column.capacity() < model.len() + 8);
                 }
                 _ => {}
             }

@@ -12,7 +12,8 @@
 //! | [`store`], [`instrument`] | everything there is, and everything about one symbol |
 //! | [`series`], [`mod@column`] | bars in columns with a free gap at the front |
 //! | [`minute`] | minute bars: from the wire, and the forming one from trades |
-//! | [`aggregate`] | longer timeframes from minutes |
+//! | [`aggregate`], [`bucket`] | longer timeframes from minutes and days, and where their bars start |
+//! | [`indicator`] | technical indicators over a series, O(1) a tick |
 //! | [`conditions`] | which prints count: the consolidated tapes' tables |
 //! | [`calendar`] | New York time, sessions, holidays |
 //! | [`spread`], [`book`], [`news`], [`status`] | quotes over time, order books, articles, halts |
@@ -22,16 +23,19 @@
 pub mod aggregate;
 pub mod bar;
 pub mod book;
+pub mod bucket;
 pub mod calendar;
 pub mod change;
 pub mod column;
 pub mod conditions;
 pub mod gaps;
+pub mod indicator;
 pub mod instrument;
 pub mod limits;
 pub mod minute;
 pub mod news;
 pub mod quality;
+mod second;
 pub mod series;
 pub mod spread;
 pub mod status;

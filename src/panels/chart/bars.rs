@@ -1,10 +1,8 @@
 //! A market series as the chart sees it.
 
 use wickwire_chart::format::decimals_of;
-use wickwire_chart::{Bars, Flags, Utc, Zone};
-use wickwire_market::calendar::new_york_offset;
-use wickwire_market::{BarFlags, InstrumentClass, Series};
-use wickwire_proto::time::Timestamp;
+use wickwire_chart::{Bars, Change, Flags};
+use wickwire_market::{BarFlags, Seen, Series};
 
 use crate::format::base_decimals;
 
@@ -56,15 +54,23 @@ impl Bars for SeriesBars<'_> {
         }
         flags
     }
-    fn revision(&self) -> u64 {
-        self.0.settled_revision()
+}
+
+/// What has become of a series since `seen`, which is brought up to date.
+pub(super) fn take_change(series: &Series, seen: &mut Seen) -> Change {
+    let changes = series.changes(seen);
+    *seen = series.seen();
+    Change {
+        rebuilt: changes.rebuilt,
+        prepended: changes.prepended,
+        evicted: changes.evicted,
+        changed: changes.changed,
     }
 }
 
 /// Decimals that prices of the series are shown with: at least those of the usual tick at that
 /// price, and as many as nearly all of the newest bars have.
-#[must_use]
-pub fn decimals(series: &Series) -> usize {
+pub(super) fn decimals(series: &Series) -> usize {
     let from = series.len().saturating_sub(LOOKED_AT);
     let last = series.close().last().copied().unwrap_or(1.0);
     let mut seen: Vec<usize> = [series.open(), series.high(), series.low(), series.close()]
@@ -75,22 +81,4 @@ pub fn decimals(series: &Series) -> usize {
     seen.sort_unstable();
     let usual = seen.len().checked_sub(1).and_then(|last| seen.get(last - last / EXCEPTIONS));
     base_decimals(last).max(usual.copied().unwrap_or_default())
-}
-
-/// New York's time, standard and daylight saving.
-struct NewYork;
-
-impl Zone for NewYork {
-    fn offset_seconds(&self, utc_seconds: i64) -> i32 {
-        new_york_offset(Timestamp::from_seconds(utc_seconds))
-    }
-    fn abbreviation(&self, utc_seconds: i64) -> &str {
-        if self.offset_seconds(utc_seconds) == -4 * 3_600 { "EDT" } else { "EST" }
-    }
-}
-
-/// The zone in which a symbol's times are shown: the exchange's, or UTC around the clock.
-#[must_use]
-pub fn zone_of(symbol: &str) -> Box<dyn Zone> {
-    if InstrumentClass::of(symbol).around_the_clock() { Box::new(Utc) } else { Box::new(NewYork) }
 }

@@ -1,156 +1,249 @@
-//! Pointer and wheel over the chart, as gestures applied in the animation frame.
+//! Pointers, wheel and keys over the chart: from the browser to the recognizer of gestures, and from
+//! there to the chart.
 
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlDivElement, PointerEvent, WheelEvent};
+use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::{HtmlDivElement, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
 use wickwire_chart::Chart;
+use wickwire_chart::gesture::{Action, Event, Key, Kind, MAX_WHEEL, Recognizer, Region};
+use wickwire_chart::view::layout::Place;
 
-use crate::dom::Listener;
+use crate::dom::{self, Listener};
 
-/// Gestures kept between two frames at most. In a hidden tab there are no frames, and no pointer.
-const MAX_GESTURES: usize = 64;
-/// How much one pixel of wheel travel zooms: a notch of 100 pixels by a seventh.
-const WHEEL_ZOOM: f64 = 0.001_35;
-/// Pixels of a wheel's line, where it counts in lines.
-const WHEEL_LINE: f64 = 16.0;
-/// Longest wheel travel taken from one event, pixels.
-const MAX_WHEEL: f64 = 400.0;
+/// CSS pixels of a wheel's line, where it counts in lines: three of them are a notch.
+const WHEEL_LINE: f64 = 32.0;
+/// How much one key press zooms.
+const ZOOM_STEP: f64 = 1.25;
 
-/// Something the hand did; lengths in CSS pixels.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub(super) enum Gesture {
-    /// The pointer is here, or gone.
-    Point(Option<(f64, f64)>),
-    /// The chart was dragged to the right by this much.
-    Pan(f64),
-    /// Zoom by a factor around a column.
-    Zoom(f64, f64),
-    /// Back to the start.
-    Reset,
+#[wasm_bindgen]
+extern "C" {
+    /// An event with positions as exact as the pointer is; `web_sys` cuts off the fraction.
+    type ExactEvent;
+    #[wasm_bindgen(method, getter, js_name = clientX)]
+    fn x(this: &ExactEvent) -> f64;
+    #[wasm_bindgen(method, getter, js_name = clientY)]
+    fn y(this: &ExactEvent) -> f64;
 }
 
-impl Gesture {
-    /// Tells the chart.
-    pub(super) fn apply(self, chart: &mut Chart, ratio: f64) {
-        let whole = |css: f64| (css * ratio).floor() as i32;
-        match self {
-            Self::Point(at) => chart.point(at.map(|(x, y)| (whole(x), whole(y)))),
-            Self::Pan(by) => chart.pan(by * ratio),
-            Self::Zoom(x, factor) => chart.zoom(x * ratio, factor),
-            Self::Reset => chart.reset_view(),
+/// What is under the hand.
+pub trait Hand {
+    /// Takes an event; whether it was the chart's. What it does is done in the next frame.
+    fn gesture(&mut self, event: Event) -> bool;
+    /// The part of the chart at a CSS pixel.
+    fn region(&self, x: f64, y: f64) -> Region;
+    /// The recognizer of what the hand does.
+    fn gestures(&mut self) -> &mut Recognizer;
+}
+
+/// Does one action of the hand to the chart. What is not the chart's own is left to the pane.
+pub(super) fn apply(action: Action, chart: &mut Chart, ratio: f64) {
+    let whole = |css: f64| (css * ratio).floor() as i32;
+    match action {
+        Action::Point(at) => chart.point(at.map(|(x, y)| (whole(x), whole(y)))),
+        Action::PanTime { px } => chart.pan(px * ratio),
+        Action::PanPrice { pane, px } => chart.pan_price(pane, px * ratio),
+        Action::ZoomTime { x, factor } => chart.zoom(x * ratio, factor),
+        Action::ScaleTime { factor } => chart.scale_time(factor),
+        Action::ScalePrice { pane, anchor, factor } => {
+            chart.scale_price(pane, anchor.map(whole), 1.0 / factor);
         }
+        Action::ResetTime => chart.reset_time(),
+        Action::ResetPrice { pane } => chart.reset_price(pane),
+        Action::ResetAll => chart.reset_view(),
+        Action::MoveSplitter { above, px } => chart.move_splitter(above, px * ratio),
+        Action::Walk(by) => {
+            chart.walk(by as isize);
+        }
+        Action::ZoomStep(steps) => chart.zoom_about_crosshair(ZOOM_STEP.powi(steps)),
+        Action::PanBars(by) => chart.pan_bars(f64::from(by)),
+        Action::PanPages(pages) => chart.pan_pages(f64::from(pages)),
+        Action::GoStart => chart.go_start(),
+        Action::GoLive => chart.go_live(),
+        Action::Escape => chart.point(None),
+        Action::Help | Action::Click { .. } => {}
     }
 }
 
-/// The listeners; they go when this is dropped.
-pub(super) struct Gestures {
-    _listeners: Vec<Listener>,
+/// The part of the chart at a CSS pixel, in the words of the recognizer.
+pub(super) fn region(chart: &Chart, (x, y): (f64, f64), ratio: f64) -> Region {
+    match chart.place((x * ratio).floor() as i32, (y * ratio).floor() as i32) {
+        Place::Plot(pane) => Region::Plot { pane },
+        Place::Axis(pane) => Region::PriceAxis { pane },
+        Place::TimeAxis => Region::TimeAxis { right: f64::from(chart.layout().plots.right()) / ratio },
+        Place::News => Region::News,
+        Place::Splitter(above) => Region::Splitter { above },
+        Place::Corner => Region::Corner,
+        Place::Outside => Region::Outside,
+    }
 }
 
-impl Gestures {
-    /// Listens on `stage`, notes gestures in `noted` and calls `changed` after each. Keys and touch
-    /// gestures belong here too.
-    pub(super) fn listen(
-        stage: &HtmlDivElement,
-        noted: Rc<RefCell<Vec<Gesture>>>,
-        changed: impl Fn() + 'static,
-    ) -> Self {
-        let note: Rc<dyn Fn(Gesture)> = Rc::new(move |gesture| {
-            if let Ok(mut noted) = noted.try_borrow_mut() {
-                merge(&mut noted, gesture);
-            }
-            changed();
-        });
-        // Where a drag was last, by pointer.
-        let drag: Rc<Cell<Option<(i32, f64)>>> = Rc::default();
-        let mut listeners = Vec::new();
-        let mut on = |name, handler: Box<dyn Fn(&web_sys::Event)>| {
-            listeners.push(Listener::new(stage, name, move |event| handler(&event)));
+/// Listens on `stage` for the pane as long as the listeners are kept.
+pub fn listen<H: Hand + 'static>(stage: &HtmlDivElement, pane: &Rc<RefCell<H>>) -> Vec<Listener> {
+    let pane: Rc<RefCell<dyn Hand>> = Rc::clone(pane) as _;
+    let input = Rc::new(Input { stage: stage.clone(), pane: Rc::downgrade(&pane), over: Cell::new("") });
+    HEARD
+        .into_iter()
+        .map(|(name, told)| {
+            let input = Rc::clone(&input);
+            Listener::active(stage, name, move |event| told(&input, &event))
+        })
+        .collect()
+}
+
+type Told = fn(&Input, &web_sys::Event);
+
+const HEARD: [(&str, Told); 10] = [
+    ("pointerdown", Input::down),
+    ("pointermove", Input::moved),
+    ("pointerup", Input::up),
+    ("pointercancel", Input::cancel),
+    ("lostpointercapture", Input::lost),
+    ("pointerleave", Input::leave),
+    ("wheel", Input::wheel),
+    ("dblclick", Input::double_click),
+    ("contextmenu", Input::menu),
+    ("keydown", Input::key),
+];
+
+/// Where events come from, and whom they are told.
+struct Input {
+    stage: HtmlDivElement,
+    pane: Weak<RefCell<dyn Hand>>,
+    /// The part of the chart under the pointer, as the style sheet knows it.
+    over: Cell<&'static str>,
+}
+
+impl Input {
+    fn with_pane<R>(&self, act: impl FnOnce(&mut dyn Hand) -> R) -> Option<R> {
+        let pane = self.pane.upgrade()?;
+        let mut pane = pane.try_borrow_mut().ok()?;
+        Some(act(&mut *pane))
+    }
+
+    /// Tells the pane; whether the event was the chart's.
+    fn tell(&self, event: Event) -> bool {
+        self.with_pane(|pane| pane.gesture(event)).unwrap_or(false)
+    }
+
+    fn region(&self, (x, y): (f64, f64)) -> Region {
+        self.with_pane(|pane| pane.region(x, y)).unwrap_or(Region::Outside)
+    }
+
+    /// Where an event is, in CSS pixels of the stage.
+    fn at(&self, event: &MouseEvent) -> (f64, f64) {
+        let (event, stage) = (event.unchecked_ref::<ExactEvent>(), self.stage.get_bounding_client_rect());
+        (event.x() - stage.left(), event.y() - stage.top())
+    }
+
+    fn down(&self, event: &web_sys::Event) {
+        let Some(event) = event.dyn_ref::<PointerEvent>() else { return };
+        let (x, y) = self.at(event);
+        let (id, kind, primary) = (event.pointer_id(), kind(event), event.button() == 0);
+        if kind == Kind::Touch {
+            let reduced = dom::media_matches("(prefers-reduced-motion: reduce)");
+            self.with_pane(|pane| pane.gestures().set_reduced_motion(reduced));
+        }
+        let (region, time_ms) = (self.region((x, y)), event.time_stamp());
+        self.tell(Event::PointerDown { id, kind, primary, x, y, region, time_ms });
+        if primary {
+            let _ = self.stage.set_pointer_capture(id);
+        }
+    }
+
+    fn moved(&self, event: &web_sys::Event) {
+        let Some(event) = event.dyn_ref::<PointerEvent>() else { return };
+        let (x, y) = self.at(event);
+        let (id, kind, pressed) = (event.pointer_id(), kind(event), event.buttons() & 1 != 0);
+        if !pressed {
+            self.show_region(self.region((x, y)));
+        }
+        self.tell(Event::PointerMove { id, kind, pressed, x, y, time_ms: event.time_stamp() });
+    }
+
+    fn up(&self, event: &web_sys::Event) {
+        let Some(event) = event.dyn_ref::<PointerEvent>() else { return };
+        let (x, y) = self.at(event);
+        self.tell(Event::PointerUp { id: event.pointer_id(), x, y, time_ms: event.time_stamp() });
+    }
+
+    fn cancel(&self, event: &web_sys::Event) {
+        if let Some(event) = event.dyn_ref::<PointerEvent>() {
+            self.tell(Event::PointerCancel { id: event.pointer_id() });
+        }
+    }
+
+    fn lost(&self, event: &web_sys::Event) {
+        // A canvas loses a finger to the stage at once: that is as it should be.
+        if event.target().is_some_and(|target| &target == self.stage.unchecked_ref::<web_sys::EventTarget>())
+        {
+            self.cancel(event);
+        }
+    }
+
+    fn leave(&self, event: &web_sys::Event) {
+        if let Some(event) = event.dyn_ref::<PointerEvent>() {
+            self.tell(Event::PointerLeave { kind: kind(event) });
+        }
+    }
+
+    fn wheel(&self, event: &web_sys::Event) {
+        let Some(event) = event.dyn_ref::<WheelEvent>() else { return };
+        let unit = match event.delta_mode() {
+            WheelEvent::DOM_DELTA_LINE => WHEEL_LINE,
+            WheelEvent::DOM_DELTA_PAGE => MAX_WHEEL,
+            _ => 1.0,
         };
-        {
-            let (drag, stage) = (Rc::clone(&drag), stage.clone());
-            on(
-                "pointerdown",
-                Box::new(move |event| {
-                    let Some(event) = event.dyn_ref::<PointerEvent>() else { return };
-                    if event.button() == 0 && drag.get().is_none() {
-                        drag.set(Some((event.pointer_id(), f64::from(event.client_x()))));
-                        let _ = stage.set_pointer_capture(event.pointer_id());
-                    }
-                }),
-            );
+        let ((x, y), dx, dy) = (self.at(event), event.delta_x() * unit, event.delta_y() * unit);
+        let (region, ctrl, shift) = (self.region((x, y)), event.ctrl_key(), event.shift_key());
+        if self.tell(Event::Wheel { x, y, dx, dy, region, ctrl, shift }) {
+            event.prevent_default();
         }
-        {
-            let (drag, note) = (Rc::clone(&drag), Rc::clone(&note));
-            on(
-                "pointermove",
-                Box::new(move |event| {
-                    let Some(event) = event.dyn_ref::<PointerEvent>() else { return };
-                    if let Some((pointer, from)) = drag.get()
-                        && pointer == event.pointer_id()
-                    {
-                        let x = f64::from(event.client_x());
-                        drag.set(Some((pointer, x)));
-                        if x != from {
-                            note(Gesture::Pan(x - from));
-                        }
-                    }
-                    note(Gesture::Point(Some((event.offset_x().into(), event.offset_y().into()))));
-                }),
-            );
+    }
+
+    fn double_click(&self, event: &web_sys::Event) {
+        if let Some(event) = event.dyn_ref::<MouseEvent>() {
+            self.tell(Event::DoubleClick { region: self.region(self.at(event)) });
         }
-        for name in ["pointerup", "pointercancel"] {
-            let drag = Rc::clone(&drag);
-            on(
-                name,
-                Box::new(move |event| {
-                    let id = event.dyn_ref::<PointerEvent>().map(PointerEvent::pointer_id);
-                    if drag.get().is_some_and(|(pointer, _)| id.is_none_or(|id| id == pointer)) {
-                        drag.set(None);
-                    }
-                }),
-            );
+    }
+
+    /// A finger that rests brings the crosshair, not the browser's menu.
+    fn menu(&self, event: &web_sys::Event) {
+        if self.with_pane(|pane| pane.gestures().touched()) == Some(true) {
+            event.prevent_default();
         }
-        {
-            let note = Rc::clone(&note);
-            on("pointerleave", Box::new(move |_| note(Gesture::Point(None))));
+    }
+
+    fn key(&self, event: &web_sys::Event) {
+        let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+        // With Alt or Meta a key is the browser's or the system's.
+        let foreign = event.alt_key() || event.meta_key();
+        let key = if foreign { Key::Other } else { Key::named(&event.key()) };
+        if self.tell(Event::Key { key, shift: event.shift_key(), ctrl: event.ctrl_key() }) {
+            event.prevent_default();
         }
-        {
-            let note = Rc::clone(&note);
-            on("dblclick", Box::new(move |_| note(Gesture::Reset)));
+    }
+
+    /// Lets the style sheet know what can be dragged here.
+    fn show_region(&self, region: Region) {
+        let over = match region {
+            Region::PriceAxis { .. } => "price-axis",
+            Region::TimeAxis { .. } => "time-axis",
+            Region::Splitter { .. } => "splitter",
+            Region::Plot { .. } | Region::News | Region::Corner | Region::Outside => "",
+        };
+        if self.over.replace(over) != over {
+            let _ = self.stage.set_attribute("data-over", over);
         }
-        on(
-            "wheel",
-            Box::new(move |event| {
-                let Some(event) = event.dyn_ref::<WheelEvent>() else { return };
-                event.prevent_default();
-                let unit = match event.delta_mode() {
-                    WheelEvent::DOM_DELTA_LINE => WHEEL_LINE,
-                    WheelEvent::DOM_DELTA_PAGE => MAX_WHEEL,
-                    _ => 1.0,
-                };
-                let travel = |delta: f64| (delta * unit).clamp(-MAX_WHEEL, MAX_WHEEL);
-                let (dx, dy) = (travel(event.delta_x()), travel(event.delta_y()));
-                if dx.abs() > dy.abs() {
-                    note(Gesture::Pan(-dx));
-                } else if dy != 0.0 {
-                    note(Gesture::Zoom(event.offset_x().into(), (-dy * WHEEL_ZOOM).exp()));
-                }
-            }),
-        );
-        Self { _listeners: listeners }
     }
 }
 
-/// Adds a gesture, joined with the one before where both are of a kind.
-fn merge(noted: &mut Vec<Gesture>, gesture: Gesture) {
-    let room = noted.len() < MAX_GESTURES;
-    match (noted.last_mut(), gesture) {
-        (Some(Gesture::Point(at)), Gesture::Point(to)) => *at = to,
-        (Some(Gesture::Pan(by)), Gesture::Pan(more)) => *by += more,
-        _ if room => noted.push(gesture),
-        _ => {}
+fn kind(event: &PointerEvent) -> Kind {
+    match event.pointer_type().as_str() {
+        "touch" => Kind::Touch,
+        "pen" => Kind::Pen,
+        _ => Kind::Mouse,
     }
 }

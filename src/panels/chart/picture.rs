@@ -1,82 +1,108 @@
-//! The picture of a series: chart, canvases, pointer and legend, without the engine behind them.
+//! The picture of a series: chart, stage and hands, without the engine behind them.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::Rc;
 
-use web_sys::{HtmlCanvasElement, HtmlDivElement};
+use web_sys::HtmlDivElement;
 use wickwire_chart::chart::Options;
-use wickwire_chart::{Chart, Layers, Theme};
-use wickwire_market::Series;
+use wickwire_chart::gesture::{Action, Event, Recognizer, Region};
+use wickwire_chart::{Change, Chart, Content, Layers, Theme};
+use wickwire_market::{Seen, Series};
 
-use super::bars::{SeriesBars, decimals};
-use super::input::{Gesture, Gestures};
-use crate::canvas::{self, CanvasError, CanvasStack, Size};
+use super::bars::{decimals, take_change};
+use super::input;
+use crate::canvas::{self, CanvasError, Context, Size, Stage};
 use crate::frame::Dirty;
 
-/// A chart on its canvases. Once a frame: [`prepare`](Self::prepare), then [`draw`](Self::draw).
+/// A chart and where it is shown. Once a frame: [`prepare`](Self::prepare), then
+/// [`take_change`](Self::take_change), `chart.sync`, [`hands`](Self::hands) and [`draw`](Self::draw).
 pub struct Picture {
     /// The chart.
     pub chart: Chart,
-    stack: CanvasStack,
+    stage: Stage,
     size: Rc<Cell<Option<Size>>>,
     ratio: f64,
     settled: u64,
+    /// How much of the series the chart has seen.
+    seen: Seen,
     /// Themes are read again while the style sheet has not loaded.
     themed: bool,
-    gestures: Rc<RefCell<Vec<Gesture>>>,
+    gestures: Recognizer,
     watch: canvas::SizeWatch,
-    _gestures: Gestures,
 }
 
 impl Picture {
-    /// Takes the canvases and starts to watch the size of `stage` and the pointer over it;
-    /// `request` is called with what they changed.
+    /// Puts the picture into `stage` and starts to watch its size; `request` is called when that
+    /// changed.
     ///
     /// # Errors
     /// When a canvas cannot be drawn on, or the browser has no `ResizeObserver`.
-    pub fn mount(
-        stage: &HtmlDivElement,
-        [base, live, overlay]: [HtmlCanvasElement; 3],
-        request: impl Fn(Dirty) + Clone + 'static,
-    ) -> Result<Self, CanvasError> {
-        let stack = CanvasStack::new(base, live, overlay)?;
+    pub fn mount(stage: &HtmlDivElement, request: impl Fn(Dirty) + 'static) -> Result<Self, CanvasError> {
         let size = Rc::new(Cell::new(None));
-        let (resized, changed) = (Rc::clone(&size), request.clone());
+        let resized = Rc::clone(&size);
         let watch = canvas::watch_size(stage, move |new| {
             resized.set(Some(new));
-            changed(Dirty::LAYOUT);
+            request(Dirty::LAYOUT);
         })?;
-        let gestures = Rc::new(RefCell::new(Vec::new()));
-        let listening = Gestures::listen(stage, Rc::clone(&gestures), move || request(Dirty::CURSOR));
         Ok(Self {
             chart: Chart::new(Theme::default(), Options::default()),
-            stack,
+            stage: Stage::mount(stage)?,
             size,
             ratio: 1.0,
             settled: 0,
+            seen: Seen::default(),
             themed: false,
-            gestures,
+            gestures: Recognizer::default(),
             watch,
-            _gestures: listening,
         })
     }
 
-    /// Takes new sizes and colours. Returns whether this frame has anything to draw.
-    pub fn prepare(&mut self, dirty: Dirty) -> bool {
-        let wanted = Dirty::CURSOR
-            | Dirty::LAST_BAR
-            | Dirty::BARS
-            | Dirty::VIEW
-            | Dirty::THEME
-            | Dirty::LAYOUT
-            | Dirty::MARKS;
+    /// Takes an event of the hand; whether it was the chart's. What it does is done by
+    /// [`hands`](Self::hands).
+    pub fn gesture(&mut self, event: Event) -> bool {
+        self.gestures.handle(event)
+    }
+
+    /// What the hand has done so far.
+    #[must_use]
+    pub fn gestures(&mut self) -> &mut Recognizer {
+        &mut self.gestures
+    }
+
+    /// The part of the chart at a CSS pixel.
+    #[must_use]
+    pub fn region(&self, x: f64, y: f64) -> Region {
+        input::region(&self.chart, (x, y), self.ratio)
+    }
+
+    /// Device pixels to a CSS pixel.
+    #[must_use]
+    pub fn ratio(&self) -> f64 {
+        self.ratio
+    }
+
+    /// Width and height in device pixels.
+    #[must_use]
+    pub fn size(&self) -> (u32, u32) {
+        self.stage.base.size()
+    }
+
+    /// The chart, and a canvas that tells the widths of texts.
+    pub fn parts(&mut self) -> (&mut Chart, &mut Context) {
+        (&mut self.chart, &mut self.stage.base)
+    }
+
+    /// Takes a new size and new colours; `Some` if the frame has anything to draw, which `wanted`
+    /// says too, and whether there are new colours.
+    pub fn prepare(&mut self, dirty: Dirty, wanted: bool) -> Option<bool> {
         if let Some(size) = self.watch.changed_ratio() {
             self.size.set(Some(size));
         }
-        if self.themed && self.size.get().is_none() && !dirty.any(wanted) {
-            return false;
+        if self.themed && self.size.get().is_none() && !wanted {
+            return None;
         }
-        if dirty.any(Dirty::THEME | Dirty::LAYOUT) || !self.themed {
+        let themed = dirty.any(Dirty::THEME | Dirty::LAYOUT) || !self.themed;
+        if themed {
             // Until the style sheet is there, or where it lacks a colour, the old theme stays.
             if let Ok(theme) = canvas::theme() {
                 self.chart.set_theme(theme);
@@ -84,27 +110,23 @@ impl Picture {
             }
         }
         if let Some(size) = self.size.take() {
-            self.stack.resize(size);
+            self.stage.resize(size);
             self.ratio = size.ratio;
             let side = |side: u32| i32::try_from(side).unwrap_or(i32::MAX);
             self.chart.resize(side(size.width), side(size.height), size.ratio);
         }
-        true
+        Some(themed)
     }
 
     /// Another series from now on.
     pub fn change_series(&mut self, options: Options) {
         self.chart.change_series(options);
         self.settled = 0;
+        self.seen = Seen::default();
     }
 
-    /// Brings the chart in line with the series, does what the hand asked for and paints what
-    /// changed; says which layers that were.
-    ///
-    /// # Errors
-    /// What a canvas answers.
-    pub fn draw(&mut self, series: &Series) -> Result<Layers, CanvasError> {
-        let bars = SeriesBars(series);
+    /// What has become of the series since the last frame.
+    pub fn take_change(&mut self, series: &Series) -> Change {
         if self.settled != series.settled_revision() {
             self.settled = series.settled_revision();
             let options = self.chart.options();
@@ -112,11 +134,24 @@ impl Picture {
             let decimals = decimals(series).max(if options.decimals > 2 { options.decimals } else { 0 });
             self.chart.set_options(Options { decimals, ..options });
         }
-        self.chart.sync(&bars);
-        for gesture in self.gestures.borrow_mut().drain(..) {
-            gesture.apply(&mut self.chart, self.ratio);
+        take_change(series, &mut self.seen)
+    }
+
+    /// Does what the hand asked for, and tells `done` of each; whether it wants another frame.
+    pub fn hands(&mut self, now: f64, mut done: impl FnMut(Action, &mut Chart)) -> bool {
+        self.gestures.handle(Event::Tick { time_ms: now });
+        for action in self.gestures.drain() {
+            input::apply(action, &mut self.chart, self.ratio);
+            done(action, &mut self.chart);
         }
-        let CanvasStack { base, live, overlay } = &mut self.stack;
-        self.chart.paint(&bars, base, live, overlay)
+        self.gestures.wants_tick()
+    }
+
+    /// Paints what changed; says which layers that were.
+    ///
+    /// # Errors
+    /// What a canvas answers.
+    pub fn draw(&mut self, content: &Content<'_>) -> Result<Layers, CanvasError> {
+        self.stage.paint(&mut self.chart, content)
     }
 }

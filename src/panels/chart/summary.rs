@@ -27,7 +27,7 @@ pub(super) fn words(
         bar_time(&mut out, bars.time_ns(visible.start), chart.zone(), options.interval_ns);
         out.push_str(" to ");
         bar_time(&mut out, bars.time_ns(end), chart.zone(), options.interval_ns);
-        let extent = Extent::over(bars, visible);
+        let extent = visible.fold(Extent::EMPTY, |extent, i| extent.and(Extent::of(bars, i, false)));
         if extent.has_prices() {
             out.push_str(", lowest ");
             exact_price(&mut out, extent.low, options.decimals);

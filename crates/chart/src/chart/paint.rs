@@ -1,27 +1,29 @@
-//! Building the scenes of what has changed, and painting them.
+//! Fitting scales to what is in view, and painting what has changed.
 
-use std::ops::Range;
-
-use super::{Chart, HistoryExtent, Layers};
+use super::{Chart, Content, Layers};
 use crate::model::extent::Extent;
-use crate::model::scale::PriceScale;
-use crate::view::{Frame, layout::Layout};
-use crate::view::{axes, candles, crosshair, price_line};
+use crate::model::scale::{MARGIN_TOP, MARGIN_VOLUME, PriceScale};
+use crate::model::shown::Shown;
+use crate::render::surface::Measure;
+use crate::view::plots::Plotted;
+use crate::view::{Frame, axes};
 use crate::{Bars, Rect, Scene, Surface};
 
-/// How often the layout is done again at most because the price labels need more width.
+/// How often the layout is done again at most because the labels need more width.
 const MAX_LAYOUTS: usize = 3;
+/// Margins above and below in a pane of other values.
+const MARGINS: (f64, f64) = (0.12, 0.12);
 
 impl Chart {
     /// Paints what has changed since the last time onto three stacked surfaces of the same size,
     /// and says which that were. `base` is painted whole and opaque; the other two are cleared
-    /// where they were marked before. Call [`sync`](Self::sync) with the same bars first.
+    /// where they were marked before. Call [`sync`](Self::sync) with the same content first.
     ///
     /// # Errors
     /// What a surface answers. Everything is then still marked for painting.
     pub fn paint<S: Surface>(
         &mut self,
-        bars: &(impl Bars + ?Sized),
+        content: &Content<'_>,
         base: &mut S,
         live: &mut S,
         overlay: &mut S,
@@ -29,185 +31,173 @@ impl Chart {
         if self.dirty.is_empty() {
             return Ok(Layers::NONE);
         }
-        self.fit(bars, base);
+        self.fit(content, &mut |text, font| base.text_width(text, font));
         // Until all is painted, all is to be painted; what was marked before is then not known.
         let dirty = std::mem::replace(&mut self.dirty, Layers::ALL);
         let wipe = std::mem::replace(&mut self.wipe, true).then_some(self.layout.all);
         if dirty.contains(Layers::BASE) {
             let mut scene = std::mem::take(&mut self.base);
-            self.build_base(bars, base, &mut scene);
+            self.build_base(content, &mut |text, font| base.text_width(text, font), &mut scene);
             let painted = scene.paint(base);
             self.base = scene;
             painted?;
         }
         if dirty.contains(Layers::LIVE) {
             let mut scene = std::mem::take(&mut self.live);
-            let painted = Self::repaint(live, wipe, &mut scene, |_, scene| {
-                self.build_live(bars, scene);
+            let painted = repaint(live, wipe, &mut scene, |surface, scene| {
+                self.build_live(content, &mut |text, font| surface.text_width(text, font), scene);
             });
             self.live = scene;
             painted?;
         }
         if dirty.contains(Layers::OVERLAY) {
             let mut scene = std::mem::take(&mut self.overlay);
-            let painted = Self::repaint(overlay, wipe, &mut scene, |surface, scene| {
-                self.build_overlay(bars, surface, scene);
+            let painted = repaint(overlay, wipe, &mut scene, |surface, scene| {
+                self.build_overlay(content, &mut |text, font| surface.text_width(text, font), scene);
             });
             self.overlay = scene;
             painted?;
         }
+        self.anchor(content.bars);
         self.dirty = Layers::NONE;
         self.wipe = false;
         Ok(dirty)
     }
 
-    /// Paints all layers onto one surface: for pictures and tests.
+    /// Paints all layers onto one surface: for pictures and tests. Call [`sync`](Self::sync) with
+    /// the same content first.
     ///
     /// # Errors
     /// What the surface answers.
-    pub fn paint_flat<S: Surface>(
-        &mut self,
-        bars: &(impl Bars + ?Sized),
-        surface: &mut S,
-    ) -> Result<(), S::Error> {
-        self.sync(bars);
-        self.fit(bars, surface);
+    pub fn paint_flat<S: Surface>(&mut self, content: &Content<'_>, surface: &mut S) -> Result<(), S::Error> {
+        self.fit(content, &mut |text, font| surface.text_width(text, font));
         let mut scene = Scene::default();
-        self.build_base(bars, surface, &mut scene);
+        self.build_base(content, &mut |text, font| surface.text_width(text, font), &mut scene);
         scene.paint(surface)?;
         scene.clear();
-        self.build_live(bars, &mut scene);
+        self.build_live(content, &mut |text, font| surface.text_width(text, font), &mut scene);
         scene.paint(surface)?;
         scene.clear();
-        self.build_overlay(bars, surface, &mut scene);
+        self.build_overlay(content, &mut |text, font| surface.text_width(text, font), &mut scene);
         scene.paint(surface)
     }
 
-    /// Clears what `scene` marked before, or all of `wipe`, builds it anew and paints it.
-    fn repaint<S: Surface>(
-        surface: &mut S,
-        wipe: Option<Rect>,
-        scene: &mut Scene,
-        build: impl FnOnce(&mut S, &mut Scene),
-    ) -> Result<(), S::Error> {
-        match wipe {
-            Some(all) => surface.clear_rects(&[all])?,
-            None => surface.clear_rects(scene.touched())?,
-        }
-        scene.clear();
-        build(surface, scene);
-        scene.paint(surface)
-    }
-
-    /// Brings scale and layout in line with the bars in view; marks everything if they changed.
-    fn fit<S: Surface>(&mut self, bars: &(impl Bars + ?Sized), measure: &mut S) {
+    /// Brings scales and layout in line with what is in view; marks everything if they changed.
+    fn fit(&mut self, content: &Content<'_>, measure: &mut Measure<'_>) {
         for _ in 0..MAX_LAYOUTS {
-            let extent = self.visible_extent(bars);
-            let tick = 10_f64.powi(-(self.options.decimals.min(300) as i32));
-            let scale = PriceScale::fit(&extent, tick);
-            let volume_top = round_up(extent.volume);
-            if scale != self.scale || volume_top.to_bits() != self.volume_top.to_bits() {
-                self.scale = scale;
-                self.volume_top = volume_top;
-                self.dirty = Layers::ALL;
+            self.fit_scales(content);
+            if !self.dirty.contains(Layers::BASE) {
+                return;
             }
-            let Some(frame) = self.frame(bars) else { return };
-            let needed = axes::price_axis_width(&frame, self.options.decimals, measure);
+            let needed = self.label_axes(content, measure);
             if needed <= self.layout.price_axis.w || needed <= self.axis_width {
                 return;
             }
             // Grows only, or the plot would jump with every digit.
             self.axis_width = needed;
-            let all = self.layout.all;
-            self.resize(all.w, all.h, self.ratio);
+            self.lay_out();
         }
     }
 
-    fn visible_extent(&mut self, bars: &(impl Bars + ?Sized)) -> Extent {
-        let visible = self.visible();
-        let visible = visible.start..visible.end.min(bars.len());
-        let Some(last) = bars.len().checked_sub(1) else { return Extent::EMPTY };
-        let range = visible.start..visible.end.min(last).max(visible.start);
-        let revision = bars.revision();
-        let cached = self.history.as_ref().filter(|h| h.revision == revision && h.range == range);
-        let extent = match cached {
-            Some(history) => history.extent,
-            None => {
-                let extent = Extent::over(bars, range.clone());
-                self.history = Some(HistoryExtent { revision, range, extent });
-                extent
-            }
-        };
-        if visible.end > last { extent.with_bar(bars, last) } else { extent }
+    fn fit_scales(&mut self, content: &Content<'_>) {
+        let visible = self.in_view(content.bars);
+        let closes_only = self.style.kind.closes_only();
+        let shown = Shown { bars: content.bars, averages: self.averages.as_ref() };
+        self.extent = self.pyramid.over(visible.clone(), |i| Extent::of(&shown, i, closes_only));
+        let volume_top = if self.style.show.volume { round_up(self.extent.volume) } else { 0.0 };
+        let mut changed = volume_top.to_bits() != self.volume_top.to_bits();
+        self.volume_top = volume_top;
+        let base =
+            visible.clone().map(|i| shown.close(i)).find(|close| close.is_finite()).unwrap_or(f64::NAN);
+        let tick = 10_f64.powi(-(self.options.decimals.min(300) as i32));
+        let plotted = Plotted { values: content.values, extremes: &self.columns };
+        for (i, pane) in self.panes.iter_mut().enumerate() {
+            let extent = plotted.pane_extent(&pane.spec, &visible);
+            let linear = |(min, max)| PriceScale::linear(min, max);
+            let scale = if i == 0 {
+                let below = if self.style.show.volume { MARGIN_VOLUME } else { MARGIN_TOP };
+                match pane.manual {
+                    Some((min, max)) => PriceScale::new(min, max, self.style.mode, base),
+                    None => {
+                        let extent = self.extent.and(Extent { volume: 0.0, ..extent });
+                        PriceScale::fit(&extent, tick, (MARGIN_TOP, below), self.style.mode, base)
+                    }
+                }
+            } else {
+                pane.manual.and_then(linear).or_else(|| pane.spec.range.and_then(linear)).or_else(|| {
+                    PriceScale::fit(&extent, 0.0, MARGINS, crate::model::scale::ScaleMode::Linear, f64::NAN)
+                })
+            };
+            changed |= scale != pane.scale;
+            pane.scale = scale;
+        }
+        if changed {
+            self.dirty = Layers::ALL;
+        }
     }
 
-    fn frame<'a, B: Bars + ?Sized>(&'a self, bars: &'a B) -> Option<Frame<'a, B>> {
+    /// Chooses the labels of all price axes; says what width they need.
+    fn label_axes(&mut self, content: &Content<'_>, measure: &mut Measure<'_>) -> i32 {
+        let mut labels = std::mem::take(&mut self.buffers.labels);
+        labels.resize_with(self.panes.len(), Default::default);
+        let shown = Shown { bars: content.bars, averages: self.averages.as_ref() };
+        let mut needed = 0;
+        for (i, (ticks, step)) in labels.iter_mut().enumerate() {
+            let Some(frame) = self.frame(&shown, i) else {
+                ticks.clear();
+                continue;
+            };
+            let decimals = self.decimals_of(i);
+            *step = axes::ticks(&frame, decimals, ticks);
+            // The tag says the price as received, not as averaged.
+            let frame = Frame { bars: content.bars, ..frame };
+            needed = needed.max(axes::axis_width(&frame, decimals, ticks, *step, measure));
+        }
+        self.buffers.labels = labels;
+        needed
+    }
+
+    /// Decimals of the prices of a pane; nothing for other values.
+    pub(super) fn decimals_of(&self, pane: usize) -> Option<usize> {
+        (pane == 0).then_some(self.options.decimals)
+    }
+
+    pub(super) fn frame<'a>(&'a self, shown: &'a Shown<'a>, pane: usize) -> Option<Frame<'a>> {
+        let rects = self.layout.panes.get(pane)?;
         Some(Frame {
-            bars,
+            bars: shown,
+            pyramid: &self.pyramid,
+            closes_only: self.style.kind.closes_only(),
             slots: &self.slots,
             viewport: &self.viewport,
-            scale: self.scale?,
-            volume_top: self.volume_top,
+            scale: self.panes.get(pane)?.scale?,
+            plot: rects.plot,
+            axis: rects.axis,
             layout: &self.layout,
             theme: &self.theme,
         })
     }
 
-    fn build_base<S: Surface>(&mut self, bars: &(impl Bars + ?Sized), measure: &mut S, scene: &mut Scene) {
-        scene.clear();
-        let ground = scene.batch(self.theme.ground);
-        scene.fill(ground, self.layout.all);
-        let visible = self.in_view(bars);
-        let mut ticks = std::mem::take(&mut self.ticks);
-        if let Some(frame) = self.frame(bars) {
-            axes::gaps(&frame, visible.clone(), scene);
-            let options = axes::AxisOptions {
-                decimals: self.options.decimals,
-                interval_ns: self.options.interval_ns,
-                zone: self.zone.as_ref(),
-                session_breaks: self.session_breaks(),
-            };
-            axes::axes(&frame, visible.clone(), &options, &mut ticks, measure, scene);
-            let live = candles::live_from(&frame, &visible);
-            candles::candles(&frame, visible.start..live, false, scene);
-        }
-        self.ticks = ticks;
-        let shown = visible.end.checked_sub(1).map_or(0, |i| bars.time_ns(i).div_euclid(1_000_000_000));
-        axes::borders(&self.layout, &self.theme, self.zone.abbreviation(shown), scene);
-    }
-
-    fn build_live(&self, bars: &(impl Bars + ?Sized), scene: &mut Scene) {
-        let Some(frame) = self.frame(bars) else { return };
-        let visible = self.in_view(bars);
-        let live = candles::live_from(&frame, &visible);
-        candles::candles(&frame, live..visible.end, true, scene);
-        price_line::price_line(&frame, self.options.decimals, scene);
-    }
-
-    fn build_overlay<S: Surface>(&self, bars: &(impl Bars + ?Sized), measure: &mut S, scene: &mut Scene) {
-        let (Some(frame), Some(index), Some((_, y))) =
-            (self.frame(bars), self.pointed(bars.len()), self.pointer)
-        else {
-            return;
-        };
-        let tags = crosshair::Tags {
-            decimals: self.options.decimals,
-            interval_ns: self.options.interval_ns,
-            zone: self.zone.as_ref(),
-        };
-        crosshair::crosshair(&frame, (index, y), &tags, measure, scene);
-    }
-
-    fn in_view(&self, bars: &(impl Bars + ?Sized)) -> Range<usize> {
+    pub(super) fn in_view(&self, bars: &dyn Bars) -> std::ops::Range<usize> {
         let visible = self.visible();
         visible.start.min(bars.len())..visible.end.min(bars.len())
     }
+}
 
-    /// Where plot and axes are, in device pixels.
-    #[must_use]
-    pub fn layout(&self) -> &Layout {
-        &self.layout
+/// Clears what `scene` marked before, or all of `wipe`, builds it anew and paints it.
+fn repaint<S: Surface>(
+    surface: &mut S,
+    wipe: Option<Rect>,
+    scene: &mut Scene,
+    build: impl FnOnce(&mut S, &mut Scene),
+) -> Result<(), S::Error> {
+    match wipe {
+        Some(all) => surface.clear_rects(&[all])?,
+        None => surface.clear_rects(scene.touched())?,
     }
+    scene.clear();
+    build(surface, scene);
+    scene.paint(surface)
 }
 
 /// Up to the next of 1, 1.5, 2, 3, 5, 7 times a power of ten, so that a growing last volume changes

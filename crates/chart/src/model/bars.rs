@@ -1,6 +1,9 @@
 //! Bars as the chart sees them.
 
+use std::cell::RefCell;
 use std::ops::{BitOr, BitOrAssign};
+
+use super::change::Change;
 
 /// What is special about a bar.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -64,9 +67,6 @@ pub trait Bars {
         let _ = i;
         Flags::NONE
     }
-    /// A number that changes whenever anything but the figures of the last bar changes: bars added
-    /// at either end or dropped, a correction of an older bar, another series altogether.
-    fn revision(&self) -> u64;
 }
 
 /// Bars that own their columns: for tests, benchmarks and small fixed series.
@@ -86,7 +86,7 @@ pub struct Columns {
     pub volume: Vec<f64>,
     /// Flags.
     pub flags: Vec<Flags>,
-    revision: u64,
+    pending: RefCell<Option<Change>>,
 }
 
 /// One bar, to be put into [`Columns`].
@@ -118,7 +118,8 @@ impl Columns {
         self.close.push(bar.close);
         self.volume.push(bar.volume);
         self.flags.push(bar.flags);
-        self.revision += 1;
+        let len = self.time_ns.len();
+        self.note(len - 1..len);
     }
 
     /// Puts `bars` (oldest first, all earlier than the first) in front.
@@ -130,7 +131,11 @@ impl Columns {
         self.close.splice(0..0, bars.iter().map(|b| b.close));
         self.volume.splice(0..0, bars.iter().map(|b| b.volume));
         self.flags.splice(0..0, bars.iter().map(|b| b.flags));
-        self.revision += 1;
+        if let Some(change) = self.pending.get_mut() {
+            change.rebuilt |= change.evicted > 0;
+            change.prepended += bars.len();
+            change.changed = change.changed.start + bars.len()..change.changed.end + bars.len();
+        }
     }
 
     /// Drops the `count` oldest bars.
@@ -141,7 +146,12 @@ impl Columns {
             column.drain(..count);
         }
         self.flags.drain(..count);
-        self.revision += 1;
+        if let Some(change) = self.pending.get_mut() {
+            change.rebuilt |= change.prepended > 0;
+            change.evicted += count;
+            let still = |i: usize| i.saturating_sub(count);
+            change.changed = still(change.changed.start)..still(change.changed.end);
+        }
     }
 
     /// Replaces the last bar's figures; its time stays. Nothing happens when there is no bar.
@@ -153,6 +163,29 @@ impl Columns {
         self.close[last] = bar.close;
         self.volume[last] = bar.volume;
         self.flags[last] = bar.flags;
+        self.note(last..last + 1);
+    }
+
+    /// Changes the flags of bar `i`.
+    pub fn set_flags(&mut self, i: usize, flags: Flags) {
+        self.flags[i] = flags;
+        self.note(i..i + 1);
+    }
+
+    fn note(&mut self, rows: std::ops::Range<usize>) {
+        if let Some(change) = self.pending.get_mut() {
+            change.changed = if change.changed.is_empty() {
+                rows
+            } else {
+                change.changed.start.min(rows.start)..change.changed.end.max(rows.end)
+            };
+        }
+    }
+
+    /// What has happened since this was last asked; everything, the first time.
+    #[must_use]
+    pub fn take_change(&self) -> Change {
+        self.pending.replace(Some(Change::default())).unwrap_or_else(Change::all)
     }
 }
 
@@ -190,9 +223,6 @@ impl Bars for Columns {
     }
     fn flags(&self, i: usize) -> Flags {
         self.flags[i]
-    }
-    fn revision(&self) -> u64 {
-        self.revision
     }
 }
 

@@ -1,7 +1,5 @@
 //! Extremes over a range of bars.
 
-use std::ops::Range;
-
 use super::bars::Bars;
 
 /// Lowest low, highest high and greatest volume of some bars.
@@ -25,25 +23,35 @@ impl Extent {
         self.low <= self.high
     }
 
-    /// Over `range`, in one pass. A pyramid of blocks can take this place when series grow so long
-    /// that the visible bars are too many to look at; nothing else depends on how it is done.
+    /// Of bar `i`. A bar that is not drawn does not count; of a line through the closes only those.
     #[must_use]
-    pub fn over(bars: &(impl Bars + ?Sized), range: Range<usize>) -> Self {
-        range.fold(Self::EMPTY, |extent, i| extent.with_bar(bars, i))
-    }
-
-    /// With bar `i` taken in as well. Bars that are not drawn do not count.
-    #[must_use]
-    pub fn with_bar(self, bars: &(impl Bars + ?Sized), i: usize) -> Self {
-        let (low, high) = (bars.low(i), bars.high(i));
+    pub fn of(bars: &dyn Bars, i: usize, closes_only: bool) -> Self {
+        let (low, high) = if closes_only {
+            let close = bars.close(i);
+            (close, close)
+        } else {
+            (bars.low(i), bars.high(i))
+        };
         if !(low.is_finite() && high.is_finite() && low <= high) {
-            return self;
+            return Self::EMPTY;
         }
         let volume = bars.volume(i);
+        Self { low, high, volume: if volume.is_finite() { volume } else { 0.0 } }
+    }
+
+    /// Of one value; nothing if it is not finite.
+    #[must_use]
+    pub fn of_value(value: f64) -> Self {
+        if value.is_finite() { Self { low: value, high: value, volume: 0.0 } } else { Self::EMPTY }
+    }
+
+    /// Both together.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
         Self {
-            low: self.low.min(low),
-            high: self.high.max(high),
-            volume: if volume.is_finite() { self.volume.max(volume) } else { self.volume },
+            low: self.low.min(other.low),
+            high: self.high.max(other.high),
+            volume: self.volume.max(other.volume),
         }
     }
 }
@@ -66,7 +74,7 @@ pub struct Merged {
 impl Merged {
     /// Bar `i` alone; nothing when a price of it is not finite.
     #[must_use]
-    pub fn bar(bars: &(impl Bars + ?Sized), i: usize) -> Option<Self> {
+    pub fn bar(bars: &dyn Bars, i: usize) -> Option<Self> {
         let (open, high, low, close) = (bars.open(i), bars.high(i), bars.low(i), bars.close(i));
         let volume = bars.volume(i);
         (open.is_finite() && high.is_finite() && low.is_finite() && close.is_finite()).then_some(Self {

@@ -1,6 +1,6 @@
 //! Which prices get a line and a label.
 
-use super::scale::PriceScale;
+use super::scale::{PriceScale, ScaleMode};
 
 /// Ticks made at most, whatever the range.
 pub const MAX_TICKS: usize = 64;
@@ -19,13 +19,13 @@ pub struct PriceTicks {
 }
 
 impl PriceTicks {
-    /// Ticks on `scale`, no more than `most` of them, on multiples of 1, 2, 2.5 or 5 times a power
+    /// Ticks from `min` to `max`, no more than `most` of them, on multiples of 1, 2, 2.5 or 5 times a power
     /// of ten that are also multiples of the tick size `10^-decimals`.
     #[must_use]
-    pub fn new(scale: &PriceScale, most: usize, decimals: usize) -> Self {
+    pub fn between(min: f64, max: f64, most: usize, decimals: usize) -> Self {
         const NONE: PriceTicks = PriceTicks { step: 0.0, first: 0, count: 0, divisor: 1.0, multiplier: 1.0 };
         let most = most.clamp(1, MAX_TICKS);
-        let range = scale.max - scale.min;
+        let range = max - min;
         let raw = range / most as f64;
         if !(raw.is_finite() && raw > 0.0) {
             return NONE;
@@ -49,7 +49,7 @@ impl PriceTicks {
                 } else {
                     (mantissa * 10_f64.powi(exponent), 1.0)
                 };
-                let (low, high) = ((scale.min / step).ceil(), (scale.max / step).floor());
+                let (low, high) = ((min / step).ceil(), (max / step).floor());
                 if !(low.abs() < EXACT && high.abs() < EXACT) {
                     return NONE;
                 }
@@ -68,12 +68,98 @@ impl PriceTicks {
     }
 }
 
+/// One label of a price axis.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct AxisTick {
+    /// The price it stands at.
+    pub price: f64,
+    /// What it says: that price, percent, or points.
+    pub label: f64,
+}
+
+/// Mantissas of a logarithmic axis, from sparse to dense.
+const LOG_STEPS: [&[f64]; 4] = [&[1.0], &[1.0, 3.0], &[1.0, 2.0, 5.0], &[1.0, 1.5, 2.0, 3.0, 5.0, 7.0]];
+/// Ratio of the ends up to which a logarithmic axis has evenly spaced prices.
+const NARROW: f64 = 3.0;
+/// Decimals of percent and points at most.
+const PERCENT_DECIMALS: usize = 3;
+
+/// The labels of `scale`, rising, about `most` at most; returns their distance, where it is even.
+/// Prices have `decimals` at most.
+pub fn axis_ticks(scale: &PriceScale, most: usize, decimals: usize, out: &mut Vec<AxisTick>) -> Option<f64> {
+    out.clear();
+    let most = most.clamp(1, MAX_TICKS);
+    if scale.mode() == ScaleMode::Log && scale.max / scale.min > NARROW {
+        log_ticks(scale, most, out);
+        return None;
+    }
+    let decimals = match scale.mode() {
+        ScaleMode::Linear | ScaleMode::Log => decimals,
+        ScaleMode::Percent | ScaleMode::Indexed => PERCENT_DECIMALS,
+    };
+    let (a, b) = (scale.label(scale.min), scale.label(scale.max));
+    let ticks = PriceTicks::between(a.min(b), a.max(b), most, decimals);
+    out.extend(ticks.iter().map(|label| AxisTick { price: scale.price_of_label(label), label }));
+    (ticks.step > 0.0).then_some(ticks.step)
+}
+
+fn log_ticks(scale: &PriceScale, most: usize, out: &mut Vec<AxisTick>) {
+    let apart = 1.0 / most as f64;
+    let (first, last) = (scale.min.log10().floor() as i32, scale.max.log10().ceil() as i32);
+    // Where even whole decades are too close, only some of them.
+    let decades = f64::from(last - first).max(1.0);
+    let stride = ((decades / most as f64).ceil() as usize).max(1);
+    let room = |steps: &&[f64]| {
+        let mut gaps = steps.iter().zip(steps.iter().skip(1).chain(&[10.0])).map(|(a, b)| (b / a).ln());
+        let span = (scale.max / scale.min).ln();
+        gaps.all(|gap| gap / span >= apart)
+    };
+    let fitting = LOG_STEPS.iter().copied().rfind(|steps| stride == 1 && room(steps));
+    let steps = fitting.unwrap_or(&[1.0]);
+    for exponent in (first..=last).step_by(stride) {
+        for mantissa in steps {
+            // Dividing by a power of ten is exact where multiplying by its inverse is not.
+            let power = 10_f64.powi(exponent.abs());
+            let price = if exponent < 0 { mantissa / power } else { mantissa * power };
+            if scale.min <= price && price <= scale.max && out.len() < MAX_TICKS {
+                out.push(AxisTick { price, label: price });
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn ticks(min: f64, max: f64, most: usize, decimals: usize) -> Vec<f64> {
-        PriceTicks::new(&PriceScale { min, max }, most, decimals).iter().collect()
+        PriceTicks::between(min, max, most, decimals).iter().collect()
+    }
+
+    fn on(scale: &PriceScale, most: usize) -> Vec<f64> {
+        let mut out = Vec::new();
+        axis_ticks(scale, most, 2, &mut out);
+        out.iter().map(|tick| tick.label).collect()
+    }
+
+    #[test]
+    fn a_logarithmic_axis_has_round_prices_apart() {
+        let log = |min, max, most| on(&PriceScale::new(min, max, ScaleMode::Log, 1.0).unwrap(), most);
+        assert_eq!(log(9.0, 1_100.0, 4), [10.0, 100.0, 1_000.0]);
+        assert_eq!(log(9.0, 1_100.0, 8), [10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0]);
+        assert_eq!(log(181.23, 181.77, 6), [181.3, 181.4, 181.5, 181.6, 181.7]);
+        let wide = log(1e-6, 1e9, 20);
+        assert!(wide.len() >= 4 && wide.len() <= 20, "{wide:?}");
+    }
+
+    #[test]
+    fn percent_and_index_are_round_in_what_they_say() {
+        let scale = |mode| PriceScale::new(97.3, 104.1, mode, 101.0).unwrap();
+        assert_eq!(on(&scale(ScaleMode::Percent), 8), [-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0]);
+        assert_eq!(on(&scale(ScaleMode::Indexed), 4), [98.0, 100.0, 102.0]);
+        let mut out = Vec::new();
+        axis_ticks(&scale(ScaleMode::Percent), 8, 2, &mut out);
+        assert!((out[3].price - 101.0).abs() < 1e-9);
     }
 
     #[test]

@@ -1,31 +1,114 @@
-//! Price to height and back.
+//! Price to height and back: linear or logarithmic, labelled in prices, percent or against 100.
 
 use super::extent::Extent;
 
 /// Room left above the highest price, as a part of the height.
 pub const MARGIN_TOP: f64 = 0.08;
-/// Room left below the lowest price: the volume's fifth and a little air.
-pub const MARGIN_BOTTOM: f64 = 0.24;
+/// Room left below the lowest price where volume stands there: its fifth and a little air.
+pub const MARGIN_VOLUME: f64 = 0.24;
 /// Half of the range shown around a single price, in ticks.
 const FLAT_TICKS: f64 = 10.0;
 /// Half of the range shown around a single price at least, as a part of the price.
 const FLAT_PART: f64 = 0.000_5;
+/// Greatest ratio between a range and the one that replaces it in one gesture.
+const MAX_STEP: f64 = 1e3;
 
-/// A linear price scale. Logarithmic and percent scales belong here too, as a further field that
-/// [`position`](Self::position) and [`price`](Self::price) heed.
+/// How heights and labels follow from prices.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum ScaleMode {
+    /// Equal differences are equally high.
+    #[default]
+    Linear,
+    /// Equal ratios are equally high. Falls back to linear where a price is not above zero.
+    Log,
+    /// Linear, labelled as the change in percent since the first bar in view.
+    Percent,
+    /// Linear, labelled with the first bar in view as 100.
+    Indexed,
+}
+
+impl ScaleMode {
+    /// Every mode, in the order of a menu.
+    pub const ALL: [Self; 4] = [Self::Linear, Self::Log, Self::Percent, Self::Indexed];
+
+    /// A name for addresses and stored layouts.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Linear => "linear",
+            Self::Log => "log",
+            Self::Percent => "percent",
+            Self::Indexed => "indexed",
+        }
+    }
+
+    /// The mode of a [`key`](Self::key).
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mode| mode.key() == key)
+    }
+
+    /// The name people read.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Linear => "Regular",
+            Self::Log => "Logarithmic",
+            Self::Percent => "Percent",
+            Self::Indexed => "Indexed to 100",
+        }
+    }
+}
+
+/// A vertical scale of one pane.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct PriceScale {
     /// Price at the lower edge.
     pub min: f64,
     /// Price at the upper edge; above `min`.
     pub max: f64,
+    mode: ScaleMode,
+    /// The price that percent and index are counted from.
+    base: f64,
+    /// `min` and `max`, or their logarithms.
+    low: f64,
+    high: f64,
 }
 
 impl PriceScale {
-    /// A scale that shows the prices of `extent` with the margins above and below. Equal prices are
-    /// centred in a small range; no price at all gives nothing.
+    /// A linear scale from `min` to `max`; nothing unless both are finite and `min` below `max`.
     #[must_use]
-    pub fn fit(extent: &Extent, tick: f64) -> Option<Self> {
+    pub fn linear(min: f64, max: f64) -> Option<Self> {
+        Self::new(min, max, ScaleMode::Linear, f64::NAN)
+    }
+
+    /// A scale from `min` to `max`, with percent and index counted from `base`; nothing unless both
+    /// ends are finite and `min` below `max`. What cannot be had falls back to linear.
+    #[must_use]
+    pub fn new(min: f64, max: f64, mode: ScaleMode, base: f64) -> Option<Self> {
+        if !(min.is_finite() && max.is_finite() && min < max) {
+            return None;
+        }
+        let based = base.is_finite() && base != 0.0;
+        let mode = match mode {
+            ScaleMode::Log if min <= 0.0 => ScaleMode::Linear,
+            ScaleMode::Percent | ScaleMode::Indexed if !based => ScaleMode::Linear,
+            mode => mode,
+        };
+        let (low, high) = if mode == ScaleMode::Log { (min.ln(), max.ln()) } else { (min, max) };
+        (low < high && (high - low).is_finite()).then_some(Self { min, max, mode, base, low, high })
+    }
+
+    /// A scale that shows the prices of `extent` with margins above and below, as parts of the
+    /// height. Equal prices are centred in a small range; no price at all gives nothing.
+    #[must_use]
+    pub fn fit(
+        extent: &Extent,
+        tick: f64,
+        (above, below): (f64, f64),
+        mode: ScaleMode,
+        base: f64,
+    ) -> Option<Self> {
         if !extent.has_prices() {
             return None;
         }
@@ -36,21 +119,80 @@ impl PriceScale {
             low -= half;
             high += half;
         }
-        let range = (high - low) / (1.0 - MARGIN_TOP - MARGIN_BOTTOM);
-        let scale = Self { min: low - range * MARGIN_BOTTOM, max: high + range * MARGIN_TOP };
-        (scale.min.is_finite() && scale.max.is_finite() && scale.min < scale.max).then_some(scale)
+        let inner = 1.0 - above - below;
+        if mode == ScaleMode::Log && low > 0.0 {
+            let range = (high.ln() - low.ln()) / inner;
+            let ends = ((low.ln() - range * below).exp(), (high.ln() + range * above).exp());
+            return Self::new(ends.0, ends.1, mode, base);
+        }
+        let range = (high - low) / inner;
+        Self::new(low - range * below, high + range * above, mode, base)
+    }
+
+    /// The mode in force, which may be a fallback.
+    #[must_use]
+    pub const fn mode(&self) -> ScaleMode {
+        self.mode
     }
 
     /// Where `price` stands: 0 at the upper edge, 1 at the lower edge, beyond them outside.
     #[must_use]
     pub fn position(&self, price: f64) -> f64 {
-        (self.max - price) / (self.max - self.min)
+        let at = if self.mode == ScaleMode::Log {
+            // Nothing is below a price of zero on this scale.
+            if price <= 0.0 { return 2.0 } else { price.ln() }
+        } else {
+            price
+        };
+        (self.high - at) / (self.high - self.low)
     }
 
     /// The price at `position`; the inverse of [`position`](Self::position).
     #[must_use]
     pub fn price(&self, position: f64) -> f64 {
-        self.max - position * (self.max - self.min)
+        let at = self.high - position * (self.high - self.low);
+        if self.mode == ScaleMode::Log { at.exp() } else { at }
+    }
+
+    /// What the axis says at `price`: the price itself, percent, or points.
+    #[must_use]
+    pub fn label(&self, price: f64) -> f64 {
+        match self.mode {
+            ScaleMode::Linear | ScaleMode::Log => price,
+            ScaleMode::Percent => (price - self.base) / self.base.abs() * 100.0,
+            ScaleMode::Indexed => price / self.base * 100.0,
+        }
+    }
+
+    /// The price at which the axis says `label`; the inverse of [`label`](Self::label).
+    #[must_use]
+    pub fn price_of_label(&self, label: f64) -> f64 {
+        match self.mode {
+            ScaleMode::Linear | ScaleMode::Log => label,
+            ScaleMode::Percent => self.base + label / 100.0 * self.base.abs(),
+            ScaleMode::Indexed => label / 100.0 * self.base,
+        }
+    }
+
+    /// The ends after moving by a part of the height: positive shows higher prices.
+    #[must_use]
+    pub fn shifted(&self, part: f64) -> Option<(f64, f64)> {
+        self.ends(-part, 1.0 - part)
+    }
+
+    /// The ends after the range has become `factor` times as large with `position` staying.
+    #[must_use]
+    pub fn scaled(&self, position: f64, factor: f64) -> Option<(f64, f64)> {
+        let factor = if factor.is_finite() { factor.clamp(1.0 / MAX_STEP, MAX_STEP) } else { return None };
+        self.ends(position - position * factor, position + (1.0 - position) * factor)
+    }
+
+    /// The prices at two positions, `upper` above `lower`, if a scale can be made of them.
+    fn ends(&self, upper: f64, lower: f64) -> Option<(f64, f64)> {
+        let (min, max) = (self.price(lower), self.price(upper));
+        // Closer together floats cannot tell the rows of a screen apart.
+        let apart = max - min > 1e4 * f64::EPSILON * max.abs().max(min.abs());
+        (apart && Self::new(min, max, self.mode, self.base).is_some()).then_some((min, max))
     }
 }
 
@@ -58,19 +200,77 @@ impl PriceScale {
 mod tests {
     use super::*;
 
+    fn fit(low: f64, high: f64, mode: ScaleMode, base: f64) -> Option<PriceScale> {
+        let extent = Extent { low, high, volume: 1.0 };
+        PriceScale::fit(&extent, 0.01, (MARGIN_TOP, MARGIN_VOLUME), mode, base)
+    }
+
     #[test]
     fn equal_prices_are_shown_in_the_middle_of_a_small_range() {
-        let extent = Extent { low: 181.5, high: 181.5, volume: 1.0 };
-        let scale = PriceScale::fit(&extent, 0.01).unwrap_or(PriceScale { min: 0.0, max: 0.0 });
+        let scale = fit(181.5, 181.5, ScaleMode::Linear, f64::NAN).unwrap();
         assert!(scale.min < 181.41 && scale.max > 181.55 && scale.max - scale.min < 1.0, "{scale:?}");
     }
 
     #[test]
     fn zero_and_no_prices() {
+        let margins = (MARGIN_TOP, MARGIN_VOLUME);
         let zero = Extent { low: 0.0, high: 0.0, volume: 0.0 };
-        assert!(PriceScale::fit(&zero, 0.0).is_some());
-        assert_eq!(PriceScale::fit(&Extent::EMPTY, 0.01), None);
-        let huge = Extent { low: f64::MIN, high: f64::MAX, volume: 0.0 };
-        assert_eq!(PriceScale::fit(&huge, 0.01), None, "a range that overflows is not shown");
+        assert!(PriceScale::fit(&zero, 0.0, margins, ScaleMode::Log, 1.0).is_some());
+        assert_eq!(PriceScale::fit(&Extent::EMPTY, 0.01, margins, ScaleMode::Linear, 1.0), None);
+        assert_eq!(fit(f64::MIN, f64::MAX, ScaleMode::Linear, 1.0), None, "overflows");
+    }
+
+    #[test]
+    fn position_and_price_are_inverse_in_every_mode() {
+        for mode in ScaleMode::ALL {
+            let scale = fit(20.0, 400.0, mode, 25.0).unwrap();
+            assert_eq!(scale.mode(), mode);
+            for price in [20.0, 25.0, 133.7, 400.0] {
+                assert!((scale.price(scale.position(price)) - price).abs() < 1e-9);
+                assert!((scale.price_of_label(scale.label(price)) - price).abs() < 1e-9);
+            }
+            assert!((scale.position(400.0) - MARGIN_TOP).abs() < 1e-9);
+            assert!((scale.position(20.0) - (1.0 - MARGIN_VOLUME)).abs() < 1e-9);
+        }
+        let log = fit(10.0, 1_000.0, ScaleMode::Log, 1.0).unwrap();
+        let height = |a: f64, b: f64| log.position(a) - log.position(b);
+        assert!((height(10.0, 100.0) - height(100.0, 1_000.0)).abs() < 1e-9);
+    }
+
+    #[test]
+    fn what_cannot_be_had_is_linear() {
+        assert_eq!(fit(-1.0, 4.0, ScaleMode::Log, 1.0).unwrap().mode(), ScaleMode::Linear);
+        assert_eq!(fit(1.0, 4.0, ScaleMode::Percent, 0.0).unwrap().mode(), ScaleMode::Linear);
+        assert_eq!(fit(1.0, 4.0, ScaleMode::Indexed, f64::NAN).unwrap().mode(), ScaleMode::Linear);
+    }
+
+    #[test]
+    fn labels_count_from_the_base() {
+        let percent = fit(90.0, 120.0, ScaleMode::Percent, 100.0).unwrap();
+        assert!((percent.label(110.0) - 10.0).abs() < 1e-12);
+        let negative = fit(-50.0, -20.0, ScaleMode::Percent, -40.0).unwrap();
+        assert!(negative.label(-20.0) > 0.0, "a rise is a rise");
+        let indexed = fit(90.0, 120.0, ScaleMode::Indexed, 80.0).unwrap();
+        assert!((indexed.label(100.0) - 125.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn moving_and_scaling() {
+        for mode in [ScaleMode::Linear, ScaleMode::Log] {
+            let scale = fit(20.0, 400.0, mode, 25.0).unwrap();
+            let (min, max) = scale.scaled(0.25, 0.5).unwrap();
+            let half = PriceScale::new(min, max, mode, 25.0).unwrap();
+            assert!((half.position(scale.price(0.25)) - 0.25).abs() < 1e-9);
+            let (min, max) = scale.shifted(0.1).unwrap();
+            let up = PriceScale::new(min, max, mode, 25.0).unwrap();
+            assert!((up.position(scale.price(0.5)) - 0.6).abs() < 1e-9);
+            assert_eq!(scale.scaled(0.5, f64::NAN), None);
+        }
+        let mut scale = PriceScale::linear(100.0, 101.0).unwrap();
+        for _ in 0..100 {
+            let Some((min, max)) = scale.scaled(0.5, 0.1) else { break };
+            scale = PriceScale::linear(min, max).unwrap();
+        }
+        assert!(scale.max > scale.min);
     }
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::bars::{Bars, Flags, partition};
+use super::change::Change;
 
 /// Empty slots left where data is known to be missing.
 pub const GAP_SLOTS: usize = 2;
@@ -15,10 +16,30 @@ pub struct Slots {
 }
 
 impl Slots {
-    /// Looks through all bars. O(bars); called only when the revision of the bars changes.
-    pub fn rebuild(&mut self, bars: &(impl Bars + ?Sized)) {
-        self.gaps.clear();
-        self.gaps.extend((1..bars.len()).filter(|&i| bars.flags(i).contains(Flags::GAP_BEFORE)));
+    /// Takes `change` in: looks at the bars that changed, and at no others.
+    pub fn sync(&mut self, bars: &dyn Bars, change: &Change) {
+        if change.rebuilt {
+            self.gaps.clear();
+            self.look(bars, 0..bars.len());
+            return;
+        }
+        if !change.same_front() {
+            self.gaps.retain(|&gap| gap > change.evicted);
+            self.gaps.iter_mut().for_each(|gap| *gap = *gap - change.evicted + change.prepended);
+            // The bar that was the first may have one before it now.
+            self.look(bars, 0..change.prepended + 1);
+        }
+        self.look(bars, change.changed.clone());
+        self.gaps.truncate(self.gaps.partition_point(|&gap| gap < bars.len()));
+    }
+
+    fn look(&mut self, bars: &dyn Bars, rows: Range<usize>) {
+        let rows = rows.start.max(1)..rows.end.min(bars.len());
+        if !rows.is_empty() {
+            let start = self.gaps.partition_point(|&gap| gap < rows.start);
+            let end = self.gaps.partition_point(|&gap| gap < rows.end);
+            self.gaps.splice(start..end, rows.filter(|&i| bars.flags(i).contains(Flags::GAP_BEFORE)));
+        }
     }
 
     /// The slot of bar `i`.
@@ -68,7 +89,7 @@ mod tests {
             })
             .collect();
         let mut slots = Slots::default();
-        slots.rebuild(&columns);
+        slots.sync(&columns, &Change::all());
         (columns, slots)
     }
 
@@ -93,5 +114,52 @@ mod tests {
         assert_eq!(slots.nearest(2.9, 6), Some(2));
         assert_eq!(slots.nearest(-50.0, 6), Some(0));
         assert_eq!(slots.nearest(0.0, 0), None);
+    }
+
+    #[test]
+    fn every_change_leaves_what_a_fresh_look_finds() {
+        let mut state = 3_u64;
+        let mut random = |below: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % below
+        };
+        let mut time = 0;
+        let mut columns = Columns::default();
+        let mut slots = Slots::default();
+        for step in 0..2_000 {
+            let mut bar = |gap: bool| {
+                time += 1;
+                let flags = if gap { Flags::GAP_BEFORE } else { Flags::NONE };
+                Bar { time_ns: time, flags, ..Bar::default() }
+            };
+            let len = columns.len();
+            let mut change = Change { changed: len..len, ..Change::default() };
+            match random(5) {
+                0 => {
+                    let new: Vec<Bar> = (0..random(30)).map(|_| bar(random(4) == 0)).collect();
+                    change.prepended = new.len();
+                    columns.prepend(&new);
+                    change.changed = columns.len()..columns.len();
+                }
+                1 => {
+                    change.evicted = (random(40) as usize).min(len);
+                    columns.drop_front(change.evicted);
+                    change.changed = columns.len()..columns.len();
+                }
+                2 if len > 0 => {
+                    let at = random(len as u64) as usize;
+                    columns.flags[at] = if random(2) == 0 { Flags::GAP_BEFORE } else { Flags::NONE };
+                    change.changed = at..at + 1;
+                }
+                _ => {
+                    (0..random(9)).for_each(|_| columns.push(bar(random(4) == 0)));
+                    change.changed = len.saturating_sub(1)..columns.len();
+                }
+            }
+            slots.sync(&columns, &change);
+            let mut fresh = Slots::default();
+            fresh.sync(&columns, &Change::all());
+            assert_eq!(slots.gaps, fresh.gaps, "step {step}: {change:?}");
+        }
     }
 }

@@ -128,7 +128,7 @@ impl TimeTick {
 /// answer is sorted by weight, greatest first and in order of time within a weight, so that the
 /// caller places labels from the front and leaves out those that no longer fit.
 pub fn time_ticks(
-    bars: &(impl Bars + ?Sized),
+    bars: &dyn Bars,
     range: Range<usize>,
     interval_ns: i64,
     apart: f64,
@@ -153,12 +153,7 @@ pub fn time_ticks(
 }
 
 /// The bars of `range` that begin a local day, in order; at most [`MAX_CANDIDATES`].
-pub fn day_starts(
-    bars: &(impl Bars + ?Sized),
-    range: Range<usize>,
-    zone: &dyn Zone,
-    out: &mut Vec<TimeTick>,
-) {
+pub fn day_starts(bars: &dyn Bars, range: Range<usize>, zone: &dyn Zone, out: &mut Vec<TimeTick>) {
     out.clear();
     let range = range.start..range.end.min(bars.len());
     if !range.is_empty() {
@@ -166,13 +161,7 @@ pub fn day_starts(
     }
 }
 
-fn candidates(
-    bars: &(impl Bars + ?Sized),
-    range: Range<usize>,
-    unit: Unit,
-    zone: &dyn Zone,
-    out: &mut Vec<TimeTick>,
-) {
+fn candidates(bars: &dyn Bars, range: Range<usize>, unit: Unit, zone: &dyn Zone, out: &mut Vec<TimeTick>) {
     let utc = |i: usize| bars.time_ns(i).div_euclid(NANOS);
     let seconds = matches!(unit, Unit::Seconds(s) if s < 60);
     let limit = out.len() + MAX_CANDIDATES;

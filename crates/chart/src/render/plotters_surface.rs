@@ -2,9 +2,9 @@
 
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontDesc, FontFamily, FontStyle, TextStyle};
-use plotters_backend::{BackendColor, DrawingBackend};
+use plotters_backend::{BackendColor, BackendCoord, BackendStyle, DrawingBackend};
 
-use crate::render::surface::estimated_width;
+use crate::render::surface::{estimated_width, parts};
 use crate::{Anchor, Color, Error, Font, Rect, Surface};
 
 /// Paints on a plotters backend. All layers share it, so clearing does nothing.
@@ -37,6 +37,25 @@ impl<'a, B: DrawingBackend> Plotters<'a, B> {
     }
 }
 
+/// Colour and width of a line, as backends ask for them.
+struct Stroke {
+    color: BackendColor,
+    width: u32,
+}
+
+impl BackendStyle for Stroke {
+    fn color(&self) -> BackendColor {
+        self.color
+    }
+    fn stroke_width(&self) -> u32 {
+        self.width
+    }
+}
+
+fn pairs(points: &[i32]) -> impl Iterator<Item = BackendCoord> {
+    points.chunks_exact(2).filter_map(|pair| Some((*pair.first()?, *pair.get(1)?)))
+}
+
 impl<B: DrawingBackend> Surface for Plotters<'_, B> {
     type Error = Error;
 
@@ -44,10 +63,27 @@ impl<B: DrawingBackend> Surface for Plotters<'_, B> {
         Ok(())
     }
 
-    fn fill_rects(&mut self, color: Color, rects: &[Rect]) -> Result<(), Error> {
+    fn fill_rects(&mut self, color: Color, rects: &[i32]) -> Result<(), Error> {
         let color = BackendColor::from(color);
-        for rect in rects {
-            self.backend.draw_rect((rect.x, rect.y), (rect.right(), rect.bottom()), &color, true)?;
+        for rect in rects.chunks_exact(4) {
+            let &[x, y, w, h] = rect else { continue };
+            self.backend.draw_rect((x, y), (x + w, y + h), &color, true)?;
+        }
+        Ok(())
+    }
+
+    fn stroke(&mut self, color: Color, width: u32, points: &[i32]) -> Result<(), Error> {
+        let style = Stroke { color: color.into(), width };
+        for line in parts(points) {
+            self.backend.draw_path(pairs(line), &style)?;
+        }
+        Ok(())
+    }
+
+    fn fill_areas(&mut self, color: Color, points: &[i32]) -> Result<(), Error> {
+        let color = BackendColor::from(color);
+        for area in parts(points) {
+            self.backend.fill_polygon(pairs(area), &color)?;
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::Color;
-use crate::render::surface::{Anchor, Font, Surface};
+use crate::render::surface::{Anchor, BREAK, Font, Surface};
 
 /// A filled rectangle in whole device pixels; right and lower edge not included.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -61,11 +61,21 @@ impl Rect {
     }
 }
 
-/// Rectangles of one colour.
+/// What the numbers of a batch mean.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+enum Shape {
+    #[default]
+    Rects,
+    Lines(u32),
+    Areas,
+}
+
+/// Shapes of one kind and colour.
 #[derive(Clone, PartialEq, Debug, Default)]
 struct Batch {
     color: Color,
-    rects: Vec<Rect>,
+    shape: Shape,
+    numbers: Vec<i32>,
 }
 
 /// A text; its characters are in the scene's common string.
@@ -83,8 +93,8 @@ struct Label {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct BatchId(usize);
 
-/// Batches of rectangles, painted in order, and then texts. Clearing keeps the memory, so a scene
-/// that is used again does not allocate once it has grown.
+/// Batches of rectangles, lines and areas, painted in order, and then texts. Clearing keeps the
+/// memory, so a scene that is used again does not allocate once it has grown.
 #[derive(Clone, Debug, Default)]
 pub struct Scene {
     batches: Vec<Batch>,
@@ -98,7 +108,7 @@ impl Scene {
     /// Empties the scene and keeps its memory.
     pub fn clear(&mut self) {
         for batch in &mut self.batches {
-            batch.rects.clear();
+            batch.numbers.clear();
         }
         self.used = 0;
         self.labels.clear();
@@ -106,27 +116,60 @@ impl Scene {
         self.touched.clear();
     }
 
-    /// Opens a batch above those opened before.
-    pub fn batch(&mut self, color: Color) -> BatchId {
+    fn open(&mut self, color: Color, shape: Shape) -> BatchId {
         let id = self.used;
         self.used += 1;
         match self.batches.get_mut(id) {
-            Some(batch) => batch.color = color,
-            None => self.batches.push(Batch { color, rects: Vec::new() }),
+            Some(batch) => (batch.color, batch.shape) = (color, shape),
+            None => self.batches.push(Batch { color, shape, numbers: Vec::new() }),
         }
         BatchId(id)
     }
 
-    /// Adds a rectangle to a batch; empty ones are left out.
+    /// Opens a batch of rectangles above those opened before.
+    pub fn batch(&mut self, color: Color) -> BatchId {
+        self.open(color, Shape::Rects)
+    }
+
+    /// Opens a batch of lines, `width` device pixels wide.
+    pub fn lines(&mut self, color: Color, width: u32) -> BatchId {
+        self.open(color, Shape::Lines(width.max(1)))
+    }
+
+    /// Opens a batch of filled areas.
+    pub fn areas(&mut self, color: Color) -> BatchId {
+        self.open(color, Shape::Areas)
+    }
+
+    /// Adds a rectangle to a batch of them; empty ones are left out.
     pub fn fill(&mut self, batch: BatchId, rect: Rect) {
         if let Some(batch) = self.batches.get_mut(batch.0)
             && !rect.is_empty()
         {
-            batch.rects.push(rect);
+            debug_assert_eq!(batch.shape, Shape::Rects);
+            batch.numbers.extend_from_slice(&[rect.x, rect.y, rect.w, rect.h]);
         }
     }
 
-    /// Adds a text above all rectangles, centred on `y`, with its characters written by `write`.
+    /// Adds a point to the line or area that is open in a batch.
+    pub fn point(&mut self, batch: BatchId, x: i32, y: i32) {
+        if let Some(batch) = self.batches.get_mut(batch.0) {
+            debug_assert_ne!(batch.shape, Shape::Rects);
+            batch.numbers.extend_from_slice(&[x, y]);
+        }
+    }
+
+    /// Ends the line or area that is open in a batch, if one is.
+    pub fn end(&mut self, batch: BatchId) {
+        if let Some(batch) = self.batches.get_mut(batch.0)
+            && batch.numbers.len() >= 2
+            && batch.numbers.get(batch.numbers.len() - 2) != Some(&BREAK)
+        {
+            batch.numbers.extend_from_slice(&[BREAK, 0]);
+        }
+    }
+
+    /// Adds a text above all shapes, centred on `y`, with its characters written by `write`.
     pub fn label(
         &mut self,
         (x, y): (i32, i32),
@@ -154,19 +197,11 @@ impl Scene {
         &self.touched
     }
 
-    /// How many rectangles there are.
+    /// How many shapes there are: rectangles, and points of lines and areas.
     #[must_use]
-    pub fn rects(&self) -> usize {
-        self.batches.iter().take(self.used).map(|batch| batch.rects.len()).sum()
-    }
-
-    /// The rectangles with their colours, in painting order.
-    pub fn fills(&self) -> impl Iterator<Item = (Color, &[Rect])> {
-        self.batches
-            .iter()
-            .take(self.used)
-            .filter(|batch| !batch.rects.is_empty())
-            .map(|batch| (batch.color, batch.rects.as_slice()))
+    pub fn shapes(&self) -> usize {
+        let size = |batch: &Batch| batch.numbers.len() / if batch.shape == Shape::Rects { 4 } else { 2 };
+        self.batches.iter().take(self.used).map(size).sum()
     }
 
     /// The texts with their positions.
@@ -181,8 +216,13 @@ impl Scene {
     /// # Errors
     /// Whatever the surface answers; the rest is then not painted.
     pub fn paint<S: Surface>(&self, surface: &mut S) -> Result<(), S::Error> {
-        for (color, rects) in self.fills() {
-            surface.fill_rects(color, rects)?;
+        let batches = self.batches.iter().take(self.used).filter(|batch| !batch.numbers.is_empty());
+        for Batch { color, shape, numbers } in batches {
+            match shape {
+                Shape::Rects => surface.fill_rects(*color, numbers)?,
+                Shape::Lines(width) => surface.stroke(*color, *width, numbers)?,
+                Shape::Areas => surface.fill_areas(*color, numbers)?,
+            }
         }
         for label in &self.labels {
             let text = self.chars.get(label.chars.clone()).unwrap_or_default();

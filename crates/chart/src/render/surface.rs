@@ -22,8 +22,14 @@ pub struct Font {
     pub bold: bool,
 }
 
-/// Something that takes rectangles by the batch. Two layers of a chart may share one surface, or
-/// have one each, stacked.
+/// As the first of two coordinates: the line ends here and the next pair begins another.
+pub const BREAK: i32 = i32::MIN;
+
+/// Something that takes shapes by the batch. Two layers of a chart may share one surface, or have
+/// one each, stacked.
+///
+/// Shapes come as flat lists of whole device pixels, so that a surface on the other side of a
+/// boundary (a canvas seen from WebAssembly) can take each in one crossing.
 pub trait Surface {
     /// What can go wrong.
     type Error;
@@ -34,11 +40,25 @@ pub trait Surface {
     /// When the surface is unusable.
     fn clear_rects(&mut self, rects: &[Rect]) -> Result<(), Self::Error>;
 
-    /// Fills `rects` with one colour.
+    /// Fills rectangles with one colour: x, y, width and height of each in turn, none empty.
     ///
     /// # Errors
     /// When the surface is unusable.
-    fn fill_rects(&mut self, color: Color, rects: &[Rect]) -> Result<(), Self::Error>;
+    fn fill_rects(&mut self, color: Color, rects: &[i32]) -> Result<(), Self::Error>;
+
+    /// Draws lines of one colour, `width` pixels wide, with round joins: x and y of each point in
+    /// turn, [`BREAK`] and anything between two lines. A point is the middle of its pixel.
+    ///
+    /// # Errors
+    /// When the surface is unusable.
+    fn stroke(&mut self, color: Color, width: u32, points: &[i32]) -> Result<(), Self::Error>;
+
+    /// Fills areas with one colour: x and y of each corner in turn, [`BREAK`] and anything between
+    /// two areas. A corner is the upper left corner of its pixel.
+    ///
+    /// # Errors
+    /// When the surface is unusable.
+    fn fill_areas(&mut self, color: Color, points: &[i32]) -> Result<(), Self::Error>;
 
     /// Writes one line of text.
     ///
@@ -57,9 +77,42 @@ pub trait Surface {
     fn text_width(&mut self, text: &str, font: Font) -> i32;
 }
 
+/// Tells the width of a text: that part of a surface that laying out needs.
+pub type Measure<'a> = dyn FnMut(&str, Font) -> i32 + 'a;
+
+/// The lines or areas of a flat list of points.
+pub fn parts(points: &[i32]) -> impl Iterator<Item = &[i32]> {
+    let mut rest = points;
+    std::iter::from_fn(move || {
+        while !rest.is_empty() {
+            let end =
+                rest.chunks(2).position(|pair| pair.first() == Some(&BREAK)).map_or(rest.len(), |i| 2 * i);
+            let (part, behind) = rest.split_at(end);
+            rest = behind.get(2..).unwrap_or_default();
+            if !part.is_empty() {
+                return Some(part);
+            }
+        }
+        None
+    })
+}
+
 /// Width of `text` where no font is at hand: 0.6 of the size a character, as most faces' digits.
 #[must_use]
 pub fn estimated_width(text: &str, font: Font) -> i32 {
     let characters = text.chars().count().min(10_000) as f64;
     (characters * f64::from(font.size) * 0.6).ceil() as i32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_at_breaks() {
+        let all: Vec<&[i32]> = parts(&[1, 2, 3, 4, BREAK, 0, BREAK, 0, 5, 6]).collect();
+        assert_eq!(all, [&[1, 2, 3, 4][..], &[5, 6][..]]);
+        assert_eq!(parts(&[]).count(), 0);
+        assert_eq!(parts(&[BREAK, 0]).count(), 0);
+    }
 }

@@ -1,12 +1,13 @@
-//! Candles and volume.
+//! Candles, hollow candles, bars, and volume.
 
 use std::ops::Range;
 
 use super::Frame;
 use super::layout::Layout;
 use crate::model::extent::Merged;
+use crate::model::series_kind::SeriesKind;
 use crate::render::scene::BatchId;
-use crate::{Bars, Rect, Scene};
+use crate::{Rect, Scene};
 
 /// Part of the distance between bars that is left free between bodies.
 const GAP: f64 = 0.2;
@@ -37,104 +38,138 @@ pub fn widths(spacing: f64, hairline: i32) -> Option<Widths> {
     Some(Widths { wick, body })
 }
 
-/// The first bar of `visible` that is drawn with the last bar: itself, or the first that shares its
-/// pixel column. Bars before it belong to the base layer, it and later ones to the live layer.
-#[must_use]
-pub fn live_from<B: Bars + ?Sized>(frame: &Frame<'_, B>, visible: &Range<usize>) -> usize {
-    let len = frame.bars.len();
-    if visible.end < len || visible.is_empty() {
-        return visible.end;
-    }
-    let last = len - 1;
-    if frame.viewport.spacing() >= 1.0 {
-        return last;
-    }
-    let column = frame.x(last);
-    crate::model::bars::partition(visible.clone(), |i| frame.x(i) < column)
+/// What of the bars is drawn.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Form {
+    /// How prices are drawn; a kind that draws only closes draws nothing here but volume.
+    pub kind: SeriesKind,
+    /// The volume that fills the volume area; zero for none.
+    pub volume_top: f64,
+    /// Whether to note what is marked, for a layer that is cleared in parts.
+    pub touch: bool,
 }
 
-struct Batches {
-    volume: [BatchId; 2],
-    wick: [BatchId; 2],
-    body: [BatchId; 2],
-}
-
-/// Draws the bars of `range`: candles where a bar has a pixel or more, else one column for all bars
-/// of a pixel, from their highest high to their lowest low and coloured by first open and last close.
-pub fn candles<B: Bars + ?Sized>(frame: &Frame<'_, B>, range: Range<usize>, touch: bool, scene: &mut Scene) {
+/// Draws the bars of `range`: each by itself where it has a pixel or more, else one column for all
+/// bars of a pixel, from their highest high to their lowest low and coloured by first open and last
+/// close.
+pub fn candles(frame: &Frame<'_>, range: Range<usize>, form: Form, scene: &mut Scene) {
     let theme = frame.theme;
-    let batches = Batches {
+    let mut pen = Pen {
+        frame,
         volume: [scene.batch(theme.volume(false)), scene.batch(theme.volume(true))],
         wick: [scene.batch(theme.down), scene.batch(theme.up)],
         body: [scene.batch(theme.down), scene.batch(theme.up)],
+        widths: Widths { wick: 1, body: 1 },
+        form,
+        scene,
     };
     let Some(widths) = widths(frame.viewport.spacing(), frame.layout.hairline) else {
-        columns(frame, range, |x, bar| {
-            mark(frame, scene, &batches, x, &bar, Widths { wick: 1, body: 1 }, touch);
-        });
+        let mut at = range.start;
+        while at < range.end {
+            let end = frame.next_column(at, range.end);
+            if let Some(bar) = merged(frame, at..end) {
+                pen.mark(frame.x(at), &bar);
+            }
+            at = end;
+        }
         return;
     };
+    pen.widths = widths;
     for i in range {
         if let Some(bar) = Merged::bar(frame.bars, i) {
-            mark(frame, scene, &batches, frame.x(i), &bar, widths, touch);
+            pen.mark(frame.x(i), &bar);
         }
     }
 }
 
-/// Calls `each` for every pixel column that has bars of `range`, with those bars as one.
-fn columns<B: Bars + ?Sized>(frame: &Frame<'_, B>, range: Range<usize>, mut each: impl FnMut(i32, Merged)) {
-    let mut open: Option<(i32, Merged)> = None;
-    for i in range {
-        let Some(bar) = Merged::bar(frame.bars, i) else { continue };
-        let x = frame.x(i);
-        open = Some(match open {
-            Some((column, merged)) if column == x => (column, merged.then(bar)),
-            done => {
-                if let Some((column, merged)) = done {
-                    each(column, merged);
-                }
-                (x, bar)
-            }
-        });
-    }
-    if let Some((column, merged)) = open {
-        each(column, merged);
-    }
+/// The bars of `range` as one; nothing if none has prices.
+fn merged(frame: &Frame<'_>, range: Range<usize>) -> Option<Merged> {
+    let first = range.clone().find_map(|i| Merged::bar(frame.bars, i))?;
+    let last = range.clone().rev().find_map(|i| Merged::bar(frame.bars, i))?;
+    let extent = frame.extent(range);
+    Some(Merged {
+        open: first.open,
+        high: extent.high.max(first.high),
+        low: extent.low.min(first.low),
+        close: last.close,
+        volume: extent.volume,
+    })
 }
 
-fn mark<B: Bars + ?Sized>(
-    frame: &Frame<'_, B>,
-    scene: &mut Scene,
-    batches: &Batches,
-    x: i32,
-    bar: &Merged,
+struct Pen<'a, 'b> {
+    frame: &'a Frame<'b>,
+    scene: &'a mut Scene,
+    volume: [BatchId; 2],
+    wick: [BatchId; 2],
+    body: [BatchId; 2],
     widths: Widths,
-    touch: bool,
-) {
-    let rising = usize::from(bar.rising());
-    let plot = &frame.layout.plot;
-    let (top, bottom) = (frame.y(bar.high), frame.y(bar.low));
-    let wick = Rect::new(Layout::left_of(x, widths.wick), top, widths.wick, bottom - top + 1).clip(plot);
-    scene.fill(batches.wick[rising], wick);
-    let left = Layout::left_of(x, widths.body);
-    if widths.body > widths.wick {
+    form: Form,
+}
+
+impl Pen<'_, '_> {
+    fn mark(&mut self, x: i32, bar: &Merged) {
+        let rising = usize::from(bar.rising());
+        let Self { frame, widths, form, .. } = *self;
+        let plot = &frame.plot;
+        let (top, bottom) = (frame.y(bar.high), frame.y(bar.low));
+        let left = Layout::left_of(x, widths.body);
+        if !form.kind.closes_only() {
+            self.prices(x, left, (top, bottom), bar, rising);
+        }
+        let volume = &frame.layout.volume;
+        let mut height = 0;
+        if bar.volume > 0.0 && form.volume_top > 0.0 {
+            let part = (bar.volume / form.volume_top).min(1.0);
+            height = ((part * f64::from(volume.h)).round() as i32).max(1);
+            let column = Rect::new(left, volume.bottom() - height, widths.body, height);
+            self.scene.fill(self.volume[rising], column.clip(plot));
+        }
+        if form.touch {
+            // One pixel more below, for a body that is thicker than its range.
+            let more = frame.layout.hairline;
+            let prices = Rect::new(left, top, widths.body, bottom - top + 1 + more);
+            self.scene.touch(prices.clip(plot));
+            let column = Rect::new(left, volume.bottom() - height, widths.body, height);
+            self.scene.touch(column.clip(plot));
+        }
+    }
+
+    fn prices(&mut self, x: i32, left: i32, (top, bottom): (i32, i32), bar: &Merged, rising: usize) {
+        let Self { frame, widths, form, .. } = *self;
+        let (plot, hairline) = (&frame.plot, frame.layout.hairline);
+        let wick = |top: i32, bottom: i32| {
+            Rect::new(Layout::left_of(x, widths.wick), top, widths.wick, bottom - top + 1).clip(plot)
+        };
         let (upper, lower) = (frame.y(bar.open.max(bar.close)), frame.y(bar.open.min(bar.close)));
-        let height = (lower - upper + 1).max(frame.layout.hairline);
-        scene.fill(batches.body[rising], Rect::new(left, upper, widths.body, height).clip(plot));
-    }
-    let volume = &frame.layout.volume;
-    let mut height = 0;
-    if bar.volume > 0.0 && frame.volume_top > 0.0 {
-        let part = (bar.volume / frame.volume_top).min(1.0);
-        height = ((part * f64::from(volume.h)).round() as i32).max(1);
-        let column = Rect::new(left, volume.bottom() - height, widths.body, height);
-        scene.fill(batches.volume[rising], column.clip(plot));
-    }
-    if touch {
-        // One pixel more below, for a body that is thicker than its range.
-        let more = frame.layout.hairline;
-        scene.touch(Rect::new(left, top, widths.body, bottom - top + 1 + more).clip(plot));
-        scene.touch(Rect::new(left, volume.bottom() - height, widths.body, height).clip(plot));
+        let height = (lower - upper + 1).max(hairline);
+        if form.kind == SeriesKind::Bars {
+            self.scene.fill(self.wick[rising], wick(top, bottom));
+            let arm = (widths.body - widths.wick) / 2;
+            let (open, close) = (frame.y(bar.open), frame.y(bar.close));
+            let row = |y: i32, x: i32| Rect::new(x, Layout::left_of(y, hairline), arm, hairline).clip(plot);
+            self.scene.fill(self.body[rising], row(open, left));
+            self.scene.fill(self.body[rising], row(close, left + arm + widths.wick));
+            return;
+        }
+        let open = form.kind == SeriesKind::Hollow && rising == 1;
+        // A body that has no inside is filled.
+        if open && widths.body > 2 * hairline && height > 2 * hairline {
+            self.scene.fill(self.wick[rising], wick(top, upper - 1));
+            self.scene.fill(self.wick[rising], wick(upper + height, bottom));
+            for side in [
+                Rect::new(left, upper, widths.body, hairline),
+                Rect::new(left, upper + height - hairline, widths.body, hairline),
+                Rect::new(left, upper + hairline, hairline, height - 2 * hairline),
+                Rect::new(left + widths.body - hairline, upper + hairline, hairline, height - 2 * hairline),
+            ] {
+                self.scene.fill(self.body[rising], side.clip(plot));
+            }
+            return;
+        }
+        self.scene.fill(self.wick[rising], wick(top, bottom));
+        if widths.body > widths.wick {
+            self.scene.fill(self.body[rising], Rect::new(left, upper, widths.body, height).clip(plot));
+        }
     }
 }
 

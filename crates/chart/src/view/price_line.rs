@@ -1,52 +1,115 @@
-//! The line at the last price and its tag on the price axis.
+//! The lines at the last price and at the quote, and tags on the price axis.
 
 use super::Frame;
 use super::layout::Layout;
-use crate::format::exact_price;
+use crate::format::{countdown, exact_price};
+use crate::model::price_ticks::AxisTick;
 use crate::{Anchor, Bars, Color, Font, Rect, Scene};
 
-/// Opacity of the line.
+/// Opacity of the lines.
 const LINE_ALPHA: f64 = 0.6;
+/// Space above and below the text of a tag together, CSS pixels.
+const TAG_PADDING: f64 = 6.0;
 
-/// A tag on the price axis: where it is, given the row it points at.
-pub(crate) fn tag_on_price_axis(layout: &Layout, y: i32) -> Rect {
-    let height = layout.font.size as i32 + layout.px(6.0);
-    let top = (y - height / 2).clamp(0, (layout.plot.bottom() - height).max(0));
-    Rect::new(layout.price_axis.x + layout.hairline, top, layout.price_axis.w - layout.hairline, height)
+/// A tag of so many lines of text on a price axis: where it is, given the row it points at.
+fn tag_on(frame: &Frame<'_>, y: i32, lines: i32) -> Rect {
+    let (layout, axis) = (frame.layout, &frame.axis);
+    let height = lines * layout.font.size as i32 + layout.px(TAG_PADDING);
+    let first = layout.font.size as i32 + layout.px(TAG_PADDING);
+    let top = (y - first / 2).clamp(axis.y, (axis.bottom() - height).max(axis.y));
+    Rect::new(axis.x + layout.hairline, top, axis.w - layout.hairline, height)
 }
 
-/// Marks a tag with its text.
+/// Marks a tag with its text, and a second line of text below if there is one.
 pub(crate) fn price_tag(
-    layout: &Layout,
+    frame: &Frame<'_>,
     scene: &mut Scene,
     y: i32,
-    fill: Color,
-    ink: Color,
+    (fill, ink): (Color, Color),
     write: impl FnOnce(&mut String),
-) {
-    let tag = tag_on_price_axis(layout, y);
+    second: Option<u32>,
+) -> Rect {
+    let layout = frame.layout;
+    let tag = tag_on(frame, y, 1 + i32::from(second.is_some()));
     let batch = scene.batch(fill);
     scene.fill(batch, tag);
     scene.touch(tag);
     let font = Font { bold: true, ..layout.font };
-    let x = layout.price_axis.x + layout.px(6.0);
-    scene.label((x, tag.y + tag.h / 2), Anchor::Start, font, ink, write);
+    let x = frame.axis.x + layout.px(6.0);
+    let size = font.size as i32;
+    let first = tag.y + (size + layout.px(TAG_PADDING)) / 2;
+    scene.label((x, first), Anchor::Start, font, ink, write);
+    if let Some(seconds) = second {
+        scene.label((x, first + size), Anchor::Start, layout.font, ink, |out| countdown(out, seconds));
+    }
+    tag
 }
 
-/// Draws line and tag at the close of the last bar, as long as it is within the price range.
-pub fn price_line<B: Bars + ?Sized>(frame: &Frame<'_, B>, decimals: usize, scene: &mut Scene) {
-    let Some(last) = frame.bars.len().checked_sub(1) else { return };
-    let (open, close) = (frame.bars.open(last), frame.bars.close(last));
+/// Draws line and tag at `close` of the last bar, as long as it is within the price range. Labels
+/// of the axis that the tag would hide in part it hides whole.
+pub(crate) fn price_line(
+    frame: &Frame<'_>,
+    (open, close): (f64, f64),
+    write: impl FnOnce(&mut String),
+    seconds: Option<u32>,
+    ticks: &[AxisTick],
+    scene: &mut Scene,
+) {
     let layout = frame.layout;
     let y = frame.y(close);
-    if !close.is_finite() || y < layout.plot.y || y >= layout.plot.bottom() {
+    if !close.is_finite() || y < frame.plot.y || y >= frame.plot.bottom() {
         return;
     }
     let color = frame.theme.direction(close >= open);
-    let line = Rect::new(0, Layout::left_of(y, layout.hairline), layout.plot.w, layout.hairline);
-    let line = line.clip(&layout.plot);
+    let line = Rect::new(frame.plot.x, Layout::left_of(y, layout.hairline), frame.plot.w, layout.hairline);
+    let line = line.clip(&frame.plot);
     let batch = scene.batch(color.fade(LINE_ALPHA));
     scene.fill(batch, line);
     scene.touch(line);
-    price_tag(layout, scene, y, color, frame.theme.ground, |out| exact_price(out, close, decimals));
+    let ground = scene.batch(frame.theme.ground);
+    let tag = tag_on(frame, y, 1 + i32::from(seconds.is_some()));
+    let half = layout.font.size as i32 / 2 + 1;
+    for row in ticks.iter().map(|tick| frame.y(tick.price)) {
+        let label = Rect::new(tag.x, row - half, tag.w, 2 * half).clip(&frame.axis);
+        if !label.clip(&tag).is_empty() {
+            scene.fill(ground, label);
+            scene.touch(label);
+        }
+    }
+    price_tag(frame, scene, y, (color, frame.theme.ground), write, seconds);
+}
+
+/// Draws lines at bid and ask, and tints what is between them.
+pub(crate) fn quote(frame: &Frame<'_>, (bid, ask): (f64, f64), scene: &mut Scene) {
+    let (plot, hairline) = (&frame.plot, frame.layout.hairline);
+    let row = |price: f64| price.is_finite().then(|| frame.y(price));
+    if let (Some(bid), Some(ask)) = (row(bid), row(ask)) {
+        let (top, bottom) = (bid.min(ask), bid.max(ask));
+        let band = Rect::new(plot.x, top, plot.w, bottom - top).clip(plot);
+        let batch = scene.batch(frame.theme.band());
+        scene.fill(batch, band);
+        scene.touch(band);
+    }
+    for (price, color) in [(bid, frame.theme.up), (ask, frame.theme.down)] {
+        let Some(y) = row(price) else { continue };
+        let line = Rect::new(plot.x, Layout::left_of(y, hairline), plot.w, hairline).clip(plot);
+        let batch = scene.batch(color.fade(LINE_ALPHA / 2.0));
+        scene.fill(batch, line);
+        scene.touch(line);
+    }
+}
+
+/// Writes a price as received, or what the axis says of it where it speaks in percent or points.
+pub(crate) fn write_price(frame: &Frame<'_>, price: f64, decimals: usize, out: &mut String) {
+    use crate::model::scale::ScaleMode;
+    match frame.scale.mode() {
+        ScaleMode::Linear | ScaleMode::Log => exact_price(out, price, decimals),
+        ScaleMode::Percent | ScaleMode::Indexed => super::axes::write_label(frame, price, decimals, out),
+    }
+}
+
+/// Whether a bar's prices can be shown.
+pub(crate) fn last_prices(bars: &dyn Bars) -> Option<(f64, f64)> {
+    let last = bars.len().checked_sub(1)?;
+    Some((bars.open(last), bars.close(last)))
 }

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use plotters_backend::DrawingBackend;
 use plotters_svg::SVGBackend;
 use wickwire_chart::spread::{self, Sample, SpreadOptions};
-use wickwire_chart::{Chart, Columns, Flags, Plotters};
+use wickwire_chart::{Chart, Columns, Content, Flags, Plotters};
 
-use super::support::{MINUTE, NewYork, OPENING, chart, columns, dark, light, sessions, walk};
+use super::support::{MINUTE, NewYork, OPENING, chart, columns, dark, light, sessions, sync, walk};
 
 /// What the SVG backend of plotters divides text sizes by.
 const SVG_TEXT: f64 = 1.24;
@@ -39,7 +39,8 @@ fn picture(name: &str, chart: &mut Chart, bars: &Columns) {
     {
         let mut backend = SVGBackend::with_string(&mut svg, (size.w as u32, size.h as u32));
         let mut surface = Plotters::new(&mut backend).text_scale(SVG_TEXT);
-        chart.paint_flat(bars, &mut surface).unwrap();
+        sync(chart, bars);
+        chart.paint_flat(&Content::bars(bars), &mut surface).unwrap();
         backend.present().unwrap();
     }
     check(name, &svg);
@@ -116,7 +117,7 @@ fn no_volume() {
 fn one_pixel_a_bar() {
     let bars = columns(&sessions(2, 390));
     let mut chart = chart(600, 300, 1.0, 2);
-    chart.sync(&bars);
+    sync(&mut chart, &bars);
     chart.show(300, 300 + chart.layout().plot.w as usize - 1);
     picture("one-pixel-a-bar", &mut chart, &bars);
 }
@@ -125,7 +126,7 @@ fn one_pixel_a_bar() {
 fn many_bars_a_pixel() {
     let bars = columns(&sessions(12, 390));
     let mut chart = chart(400, 240, 1.0, 2);
-    chart.sync(&bars);
+    sync(&mut chart, &bars);
     chart.show(0, 12 * 390 - 1);
     picture("many-bars-a-pixel", &mut chart, &bars);
 }
@@ -140,7 +141,7 @@ fn session_breaks() {
     let mut chart = chart(900, 300, 1.0, 2);
     chart.change_series(wickwire_chart::Options { interval_ns: 5 * MINUTE, decimals: 2 });
     let bars = columns(&bars);
-    chart.sync(&bars);
+    sync(&mut chart, &bars);
     chart.show(0, 3 * 78 - 1);
     picture("session-breaks", &mut chart, &bars);
 }

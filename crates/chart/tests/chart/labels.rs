@@ -5,7 +5,7 @@ use wickwire_chart::Rect;
 use wickwire_chart::model::price_ticks::PriceTicks;
 use wickwire_chart::model::scale::PriceScale;
 
-use super::support::{chart, columns, paint, sessions};
+use super::support::{chart, columns, paint, sessions, sync};
 
 fn overlap(a: &Rect, b: &Rect) -> bool {
     !a.clip(b).is_empty()
@@ -27,11 +27,11 @@ proptest! {
         let bars = columns(&sessions(days, per_day));
         let count = bars.time_ns.len();
         let mut chart = chart(width, height, ratio, 2);
-        chart.sync(&bars);
+        sync(&mut chart, &bars);
         let from = (from * count as f64) as usize;
         chart.show(from, from + shown);
         let [base, live, _] = paint(&mut chart, &bars);
-        let layout = *chart.layout();
+        let layout = chart.layout().clone();
         for (i, (text, rect)) in base.texts.iter().enumerate() {
             // The axis is never wider than two fifths, so in a tiny chart a price may be cut.
             if f64::from(width) > 300.0 * ratio {
@@ -54,8 +54,8 @@ proptest! {
         most in 1..40_usize,
         decimals in 0..8_usize,
     ) {
-        let scale = PriceScale { min, max: min + range };
-        let ticks = PriceTicks::new(&scale, most, decimals);
+        let scale = PriceScale::linear(min, min + range).unwrap();
+        let ticks = PriceTicks::between(scale.min, scale.max, most, decimals);
         let all: Vec<f64> = ticks.iter().collect();
         prop_assert!(all.len() <= most + 1, "{} of {most}", all.len());
         let slack = ticks.step * 1e-6;

@@ -3,7 +3,7 @@
 use wickwire_chart::model::bars::Bar;
 use wickwire_chart::{Columns, Rect};
 
-use super::support::{MINUTE, OPENING, chart, columns, dark, paint, walk};
+use super::support::{MINUTE, OPENING, chart, columns, dark, paint, sync, walk};
 
 fn rising_only(count: usize) -> Columns {
     (0..count)
@@ -25,7 +25,7 @@ fn wicks_are_in_the_middle_and_bodies_apart_at_every_zoom() {
     for ratio in [1.0, 1.5, 2.0, 3.0] {
         for step in 0..40 {
             let mut chart = chart(1_000, 500, ratio, 2);
-            chart.sync(&bars);
+            sync(&mut chart, &bars);
             chart.zoom(400.0, 1.06_f64.powi(step - 10));
             let [base, ..] = paint(&mut chart, &bars);
             let all: Vec<Rect> = base.of(dark().up).collect();
@@ -54,7 +54,7 @@ fn narrow_bars_share_columns_and_keep_extremes() {
     all[4_322].low = 300.0;
     let bars = columns(&all);
     let mut chart = chart(1_000, 500, 1.0, 2);
-    chart.sync(&bars);
+    sync(&mut chart, &bars);
     chart.show(0, 7_999);
     let [base, live, _] = paint(&mut chart, &bars);
     let plot = chart.layout().plot;

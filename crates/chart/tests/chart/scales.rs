@@ -2,30 +2,19 @@
 
 use proptest::prelude::*;
 use wickwire_chart::model::extent::Extent;
-use wickwire_chart::model::scale::PriceScale;
+use wickwire_chart::model::scale::{PriceScale, ScaleMode};
 use wickwire_chart::model::viewport::Viewport;
-use wickwire_chart::view::layout::Layout;
 
 proptest! {
     #[test]
     fn price_and_position_are_inverse(low in -1e9..1e9_f64, range in 1e-6..1e9_f64, part in -2.0..3.0_f64) {
         let extent = Extent { low, high: low + range, volume: 0.0 };
-        if let Some(scale) = PriceScale::fit(&extent, 0.01) {
+        if let Some(scale) = PriceScale::fit(&extent, 0.01, (0.08, 0.24), ScaleMode::Linear, f64::NAN) {
             let price = scale.price(part);
             let error = (scale.position(price) - part).abs();
             prop_assert!(error < 1e-3_f64.max(price.abs() / (scale.max - scale.min) * 1e-12), "{error}");
             prop_assert!(scale.position(extent.high) > 0.0 && scale.position(extent.low) < 1.0);
         }
-    }
-
-    #[test]
-    fn rows_and_prices_agree(height in 60..2_000_i32, row in 0.0..1.0_f64) {
-        let layout = Layout::new(800, height, 1.0, 0);
-        let scale = PriceScale { min: 100.0, max: 200.0 };
-        let y = (row * f64::from(layout.plot.h - 1)) as i32;
-        prop_assert_eq!(layout.y(&scale, layout.price_at(&scale, y)), y);
-        prop_assert_eq!(layout.y(&scale, scale.max), 0);
-        prop_assert_eq!(layout.y(&scale, scale.min), layout.plot.h - 1);
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use wickwire_chart::chart::Options;
 use wickwire_chart::model::bars::Bar;
 use wickwire_chart::render::surface::estimated_width;
-use wickwire_chart::{Anchor, Chart, Color, Columns, Flags, Font, Rect, Surface, Theme, Zone};
+use wickwire_chart::render::surface::parts;
+use wickwire_chart::{Anchor, Chart, Color, Columns, Content, Flags, Font, Rect, Surface, Theme, Zone};
 
 pub(crate) const MINUTE: i64 = 60_000_000_000;
 /// 2013-10-07 13:30 UTC, 09:30 in New York.
@@ -93,6 +94,22 @@ pub(crate) struct Recorder {
     pub(crate) cleared: Vec<Rect>,
     pub(crate) fills: Vec<(Color, Rect)>,
     pub(crate) texts: Vec<(String, Rect)>,
+    pub(crate) lines: Vec<(Color, Vec<(i32, i32)>)>,
+}
+
+fn pairs(points: &[i32]) -> Vec<(i32, i32)> {
+    points.chunks_exact(2).map(|p| (p[0], p[1])).collect()
+}
+
+/// The rectangle that a line of that width, or an area, marks at most.
+fn around(points: &[i32], width: i32) -> Rect {
+    let points = pairs(points);
+    let (left, right) =
+        (points.iter().map(|p| p.0).min().unwrap(), points.iter().map(|p| p.0).max().unwrap());
+    let (top, bottom) =
+        (points.iter().map(|p| p.1).min().unwrap(), points.iter().map(|p| p.1).max().unwrap());
+    let half = width / 2;
+    Rect::new(left - half, top - half, right - left + 2 * half, bottom - top + 2 * half)
 }
 
 impl Recorder {
@@ -113,8 +130,20 @@ impl Surface for Recorder {
         Ok(())
     }
 
-    fn fill_rects(&mut self, color: Color, rects: &[Rect]) -> Result<(), Self::Error> {
-        self.fills.extend(rects.iter().map(|rect| (color, *rect)));
+    fn fill_rects(&mut self, color: Color, rects: &[i32]) -> Result<(), Self::Error> {
+        self.fills.extend(rects.chunks_exact(4).map(|r| (color, Rect::new(r[0], r[1], r[2], r[3]))));
+        Ok(())
+    }
+
+    fn stroke(&mut self, color: Color, width: u32, points: &[i32]) -> Result<(), Self::Error> {
+        self.lines.extend(parts(points).map(|line| (color, pairs(line))));
+        let width = width as i32;
+        self.fills.extend(parts(points).map(|line| (color, around(line, width))));
+        Ok(())
+    }
+
+    fn fill_areas(&mut self, color: Color, points: &[i32]) -> Result<(), Self::Error> {
+        self.fills.extend(parts(points).map(|area| (color, around(area, 0))));
         Ok(())
     }
 
@@ -144,7 +173,12 @@ impl Surface for Recorder {
 /// Paints all that is due and returns what each layer got.
 pub(crate) fn paint(chart: &mut Chart, bars: &Columns) -> [Recorder; 3] {
     let [mut base, mut live, mut overlay] = [Recorder::default(), Recorder::default(), Recorder::default()];
-    chart.sync(bars);
-    chart.paint(bars, &mut base, &mut live, &mut overlay).unwrap();
+    sync(chart, bars);
+    chart.paint(&Content::bars(bars), &mut base, &mut live, &mut overlay).unwrap();
     [base, live, overlay]
+}
+
+/// Tells the chart what has become of the bars.
+pub(crate) fn sync(chart: &mut Chart, bars: &Columns) {
+    chart.sync(&Content::bars(bars), &bars.take_change());
 }

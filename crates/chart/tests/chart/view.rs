@@ -74,7 +74,7 @@ fn a_gap_found_before_the_view_does_not_move_it() {
     let (mut chart, mut bars, _) = scrolled_back();
     let before = shown_times(&chart, &bars);
     let visible = chart.visible();
-    bars.flags[visible.start - 50] = wickwire_chart::Flags::GAP_BEFORE;
+    bars.set_flags(visible.start - 50, wickwire_chart::Flags::GAP_BEFORE);
     let last = bars.time_ns(bars.len() - 1);
     bars.push(Bar { time_ns: last + MINUTE, ..Bar::default() });
     paint(&mut chart, &bars);

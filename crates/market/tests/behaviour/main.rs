@@ -4,13 +4,16 @@
 
 mod bounds;
 mod corrections;
+mod delta;
 mod gaps;
 mod history;
+mod indicators;
 mod order_independence;
 mod provisional;
 mod quality;
 #[cfg(not(target_arch = "wasm32"))]
 mod recording;
+mod studies;
 mod support;
 mod timeframes;
 mod views;

@@ -1,6 +1,7 @@
 //! The same input in any order, repeated and late, gives the same state in every timeframe.
 
-use wickwire_market::{Bar, Store, Timeframe};
+use wickwire_market::bucket::Buckets;
+use wickwire_market::{Bar, InstrumentClass, Store, Timeframe};
 use wickwire_proto::message::{BarKind, Message};
 use wickwire_proto::time::Timestamp;
 
@@ -69,7 +70,7 @@ fn inputs(rng: &mut Rng, symbol: &'static str, start: Timestamp, with_history: b
             }
         }
     }
-    let day = wickwire_market::calendar::day_start(wickwire_market::InstrumentClass::of(symbol), start);
+    let day = wickwire_market::calendar::day_start(InstrumentClass::of(symbol), start);
     for days in 0..3 {
         for _ in 0..2 {
             if rng.chance(60) {
@@ -87,8 +88,16 @@ fn inputs(rng: &mut Rng, symbol: &'static str, start: Timestamp, with_history: b
                 .map(|m| Bar::from(&any_bar(rng, symbol, seconds(start, 60.0 * (m as f64 - 40.0)))))
                 .collect();
             out.push(Input::History(Timeframe::Min1, page));
-            let timeframe = rng.pick(&[Timeframe::Min5, Timeframe::Min15, Timeframe::Hour1, Timeframe::Day1]);
-            let first = if timeframe == Timeframe::Day1 { day } else { timeframe.floor(start) };
+            let timeframe = rng.pick(&[
+                Timeframe::Min5,
+                Timeframe::Min15,
+                Timeframe::Hour1,
+                Timeframe::Hour4,
+                Timeframe::Day1,
+                Timeframe::Week1,
+                Timeframe::Month1,
+            ]);
+            let first = Buckets::new(InstrumentClass::of(symbol)).start_of(timeframe, start);
             let page = (0..rng.below(5))
                 .map(|n| {
                     let time = first.plus_nanos((1 - n as i64) * timeframe.nanos());

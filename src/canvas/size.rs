@@ -1,4 +1,4 @@
-//! Canvases stacked on each other, and their size in device pixels.
+//! The size of an element in device pixels.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -6,11 +6,11 @@ use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    Element, HtmlCanvasElement, ResizeObserver, ResizeObserverBoxOptions, ResizeObserverEntry,
-    ResizeObserverOptions, ResizeObserverSize,
+    Element, ResizeObserver, ResizeObserverBoxOptions, ResizeObserverEntry, ResizeObserverOptions,
+    ResizeObserverSize,
 };
 
-use super::context::{CanvasError, Context};
+use super::context::CanvasError;
 
 /// Longest side of a canvas in device pixels.
 const MAX_SIDE: f64 = 16_384.0;
@@ -24,41 +24,6 @@ pub struct Size {
     pub height: u32,
     /// Device pixels to a CSS pixel.
     pub ratio: f64,
-}
-
-/// Three canvases of one size: base, live and overlay.
-pub struct CanvasStack {
-    /// Opaque, at the back.
-    pub base: Context,
-    /// The last bar and the line at its price.
-    pub live: Context,
-    /// The crosshair.
-    pub overlay: Context,
-}
-
-impl CanvasStack {
-    /// Draws on three canvases that the page has stacked.
-    ///
-    /// # Errors
-    /// When one gives no 2D context.
-    pub fn new(
-        base: HtmlCanvasElement,
-        live: HtmlCanvasElement,
-        overlay: HtmlCanvasElement,
-    ) -> Result<Self, CanvasError> {
-        Ok(Self {
-            base: Context::new(base, true)?,
-            live: Context::new(live, false)?,
-            overlay: Context::new(overlay, false)?,
-        })
-    }
-
-    /// Sets the size of all three, which empties them.
-    pub fn resize(&mut self, size: Size) {
-        for context in [&mut self.base, &mut self.live, &mut self.overlay] {
-            context.resize(size.width, size.height);
-        }
-    }
 }
 
 /// Watches an element's size until dropped.

@@ -1,0 +1,116 @@
+//! Panes and what is plotted in them.
+//!
+//! A pane is a strip of the chart with a vertical scale of its own; the first holds the prices. Its
+//! plots are drawn from columns of values beside the bars, one value a bar. Drawings, compared
+//! symbols and profiles will be further items of a pane, with a view and a hit test each.
+
+use super::change::Change;
+use super::extent::Extent;
+use super::pyramid::Pyramid;
+use super::scale::PriceScale;
+use crate::Color;
+
+/// Panes at most, the price pane among them.
+pub const MAX_PANES: usize = 9;
+/// Columns of values at most, over all panes.
+pub const MAX_COLUMNS: usize = 48;
+/// Widest line of a plot, CSS pixels.
+pub const MAX_LINE_WIDTH: f64 = 8.0;
+
+/// How a column of values is drawn.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum PlotStyle {
+    /// A line through the values.
+    Line,
+    /// A line that holds each value until the next.
+    Step,
+    /// Columns from zero, in another colour below it.
+    Histogram {
+        /// Colour of values below zero.
+        below: Color,
+    },
+    /// A line, with the area to another column's line filled.
+    Band {
+        /// The other column.
+        to: usize,
+        /// Colour of the area.
+        fill: Color,
+    },
+}
+
+/// One plotted column.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Plot {
+    /// Which of the columns given with the bars, below [`MAX_COLUMNS`].
+    pub column: usize,
+    /// How.
+    pub style: PlotStyle,
+    /// Colour of the line, or of a histogram from zero up.
+    pub color: Color,
+    /// Width of the line in CSS pixels, up to [`MAX_LINE_WIDTH`].
+    pub width: f64,
+}
+
+/// What a pane shows.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct PaneSpec {
+    /// Its share of the height, against the other panes' shares. Above zero.
+    pub weight: f64,
+    /// What is plotted, from back to front. In the price pane above the bars.
+    pub plots: Vec<Plot>,
+    /// Values marked by a dashed line.
+    pub levels: Vec<f64>,
+    /// The range of a scale that is always the same, such as 0 to 100.
+    pub range: Option<(f64, f64)>,
+}
+
+/// A column of values as it is given with the bars.
+#[derive(Clone, Copy, Debug)]
+pub struct Values<'a> {
+    /// One value a bar; NaN where there is none. Where it is shorter than the bars the rest has none.
+    pub values: &'a [f64],
+    /// The first row that is not as it was when it was last given; 0 for all.
+    pub changed_from: usize,
+}
+
+impl Values<'_> {
+    /// The value at bar `i`, NaN if there is none.
+    #[must_use]
+    pub fn get(&self, i: usize) -> f64 {
+        self.values.get(i).copied().unwrap_or(f64::NAN)
+    }
+}
+
+/// A pane of a chart: its spec, its scale, and the person's own range of it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Pane {
+    pub(crate) spec: PaneSpec,
+    pub(crate) scale: Option<PriceScale>,
+    /// Set by dragging the axis; until it is reset the data do not move the scale.
+    pub(crate) manual: Option<(f64, f64)>,
+}
+
+/// Extremes of one column.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ColumnExtremes(Pyramid);
+
+impl ColumnExtremes {
+    pub(crate) const fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Takes in that the rows from `from` on changed; 0 for all.
+    pub(crate) fn sync(&mut self, values: &Values<'_>, from: usize) {
+        let len = values.values.len();
+        let change = if from == 0 {
+            Change::all()
+        } else {
+            Change { changed: from.min(len)..len, ..Change::default() }
+        };
+        self.0.sync(&change, len, |i| Extent::of_value(values.get(i)));
+    }
+
+    pub(crate) fn over(&self, values: &Values<'_>, range: std::ops::Range<usize>) -> Extent {
+        self.0.over(range, |i| Extent::of_value(values.get(i)))
+    }
+}

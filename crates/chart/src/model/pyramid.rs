@@ -1,0 +1,273 @@
+//! Extremes over any stretch of rows, without looking at each.
+//!
+//! Blocks of 32 rows and of 32 such blocks. They are numbered from a fixed origin that rows keep for
+//! life, so that rows may come and go at either end at the cost of those rows alone, and a tick
+//! patches one block of each level.
+
+use std::collections::VecDeque;
+use std::ops::Range;
+
+use super::change::Change;
+use super::extent::Extent;
+
+/// Rows in a block, and blocks in a greater block.
+pub const BLOCK: i64 = 32;
+const GREAT: i64 = BLOCK * BLOCK;
+
+/// Extremes by blocks. The rows themselves stay with their owner, who is asked for them.
+#[derive(Clone, Debug, Default)]
+pub struct Pyramid {
+    /// Number of row 0.
+    base: i64,
+    len: usize,
+    small: Level,
+    great: Level,
+}
+
+/// Consecutive blocks, from block number `first` on.
+#[derive(Clone, Debug, Default)]
+struct Level {
+    first: i64,
+    blocks: VecDeque<Extent>,
+}
+
+impl Level {
+    fn get(&self, block: i64) -> Extent {
+        let at = usize::try_from(block - self.first).ok();
+        at.and_then(|at| self.blocks.get(at)).copied().unwrap_or(Extent::EMPTY)
+    }
+
+    fn set(&mut self, block: i64, extent: Extent) {
+        let at = usize::try_from(block - self.first).ok();
+        if let Some(slot) = at.and_then(|at| self.blocks.get_mut(at)) {
+            *slot = extent;
+        }
+    }
+
+    /// Makes it hold exactly the blocks `from..=to`; new ones are empty.
+    fn cover(&mut self, from: i64, to: i64) {
+        if self.blocks.is_empty() || to < self.first || from >= self.first + self.blocks.len() as i64 {
+            self.blocks.clear();
+            self.first = from;
+        }
+        while self.first < from {
+            self.blocks.pop_front();
+            self.first += 1;
+        }
+        while self.first > from {
+            self.blocks.push_front(Extent::EMPTY);
+            self.first -= 1;
+        }
+        self.blocks.resize((to - from + 1).max(0) as usize, Extent::EMPTY);
+    }
+}
+
+impl Pyramid {
+    /// Rows it knows.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether it knows none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Takes `change` in; there are `len` rows now, and `row` tells the extremes of one.
+    pub fn sync(&mut self, change: &Change, len: usize, row: impl Fn(usize) -> Extent) {
+        if change.rebuilt {
+            *self = Self::default();
+        }
+        let before = self.base + self.len as i64;
+        self.base += change.evicted as i64 - change.prepended as i64;
+        self.len = len;
+        let end = self.base + len as i64;
+        if len == 0 {
+            self.small = Level::default();
+            self.great = Level::default();
+            return;
+        }
+        self.small.cover(self.base.div_euclid(BLOCK), (end - 1).div_euclid(BLOCK));
+        self.great.cover(self.base.div_euclid(GREAT), (end - 1).div_euclid(GREAT));
+        if change.rebuilt {
+            self.fill(self.base, end, &row);
+            return;
+        }
+        let number = |i: usize| self.base + i as i64;
+        let (from, to) = (number(change.changed.start), number(change.changed.end.min(len)));
+        // Blocks cut at the front hold rows that are gone; rows at the end may be new to it even if
+        // the change does not say so.
+        if change.prepended > 0 || change.evicted > 0 {
+            self.fill(self.base, number(change.prepended) + 1, &row);
+        }
+        if from < to {
+            self.fill(from, to, &row);
+        }
+        if end != before {
+            self.fill(before.min(end - 1).max(self.base), end, &row);
+        }
+    }
+
+    /// Makes the blocks that hold rows of `from..to` anew.
+    fn fill(&mut self, from: i64, to: i64, row: &impl Fn(usize) -> Extent) {
+        let end = self.base + self.len as i64;
+        let (from, to) = (from.max(self.base), to.min(end));
+        if from >= to {
+            return;
+        }
+        for block in from.div_euclid(BLOCK)..=(to - 1).div_euclid(BLOCK) {
+            let rows = (block * BLOCK).max(self.base)..((block + 1) * BLOCK).min(end);
+            let extent = rows.fold(Extent::EMPTY, |extent, n| extent.and(row((n - self.base) as usize)));
+            self.small.set(block, extent);
+        }
+        for block in from.div_euclid(GREAT)..=(to - 1).div_euclid(GREAT) {
+            let parts = block * BLOCK..(block + 1) * BLOCK;
+            let extent = parts.fold(Extent::EMPTY, |extent, part| extent.and(self.small.get(part)));
+            self.great.set(block, extent);
+        }
+    }
+
+    /// Extremes over `range`; `row` tells those of one row.
+    #[must_use]
+    pub fn over(&self, range: Range<usize>, row: impl Fn(usize) -> Extent) -> Extent {
+        let end = self.base + range.end.min(self.len) as i64;
+        let mut at = self.base + range.start as i64;
+        let mut extent = Extent::EMPTY;
+        while at < end {
+            if at.rem_euclid(GREAT) == 0 && at + GREAT <= end {
+                extent = extent.and(self.great.get(at / GREAT));
+                at += GREAT;
+            } else if at.rem_euclid(BLOCK) == 0 && at + BLOCK <= end {
+                extent = extent.and(self.small.get(at.div_euclid(BLOCK)));
+                at += BLOCK;
+            } else {
+                extent = extent.and(row((at - self.base) as usize));
+                at += 1;
+            }
+        }
+        extent
+    }
+
+    /// The first row of `range` that `wanted` holds for, given that it holds for a block that has
+    /// such a row.
+    #[must_use]
+    pub fn find(
+        &self,
+        range: Range<usize>,
+        row: impl Fn(usize) -> Extent,
+        wanted: impl Fn(&Extent) -> bool,
+    ) -> Option<usize> {
+        let end = self.base + range.end.min(self.len) as i64;
+        let mut at = self.base + range.start as i64;
+        while at < end {
+            let step = if at.rem_euclid(GREAT) == 0 && at + GREAT <= end {
+                if wanted(&self.great.get(at.div_euclid(GREAT))) { BLOCK } else { GREAT }
+            } else {
+                BLOCK
+            };
+            if step == GREAT {
+                at += GREAT;
+                continue;
+            }
+            if at.rem_euclid(BLOCK) == 0
+                && at + BLOCK <= end
+                && !wanted(&self.small.get(at.div_euclid(BLOCK)))
+            {
+                at += BLOCK;
+                continue;
+            }
+            let stop = ((at.div_euclid(BLOCK) + 1) * BLOCK).min(end);
+            if let Some(found) = (at..stop).find(|n| wanted(&row((n - self.base) as usize))) {
+                return Some((found - self.base) as usize);
+            }
+            at = stop;
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value(rows: &[f64]) -> impl Fn(usize) -> Extent + '_ {
+        |i| Extent { low: rows[i], high: rows[i], volume: rows[i].abs() }
+    }
+
+    fn plain(rows: &[f64]) -> Extent {
+        rows.iter().fold(Extent::EMPTY, |e, v| e.and(Extent { low: *v, high: *v, volume: v.abs() }))
+    }
+
+    #[test]
+    fn answers_as_a_pass_over_all_rows_does_under_every_change() {
+        let mut state = 7_u64;
+        let mut random = |below: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % below
+        };
+        let mut rows: Vec<f64> = Vec::new();
+        let mut pyramid = Pyramid::default();
+        for step in 0..4_000 {
+            let mut change = Change::default();
+            let len = rows.len();
+            match random(8) {
+                0 => {
+                    let new: Vec<f64> = (0..random(200)).map(|_| random(1_000) as f64).collect();
+                    change.prepended = new.len();
+                    rows.splice(0..0, new);
+                    change.changed = rows.len()..rows.len();
+                }
+                1 => {
+                    let count = random(90).min(len as u64) as usize;
+                    rows.drain(..count);
+                    change.evicted = count;
+                    change.changed = rows.len()..rows.len();
+                }
+                2 if len > 0 => {
+                    let at = random(len as u64) as usize;
+                    let to = (at + random(50) as usize).min(len);
+                    for row in &mut rows[at..to] {
+                        *row = random(1_000) as f64;
+                    }
+                    change.changed = at..to;
+                }
+                3 if step % 50 == 0 => {
+                    rows = (0..random(3_000)).map(|_| random(1_000) as f64).collect();
+                    change.rebuilt = true;
+                }
+                _ => {
+                    let more = 1 + random(40) as usize;
+                    if let Some(last) = rows.last_mut() {
+                        *last = random(1_000) as f64;
+                    }
+                    rows.extend((0..more).map(|i| i as f64));
+                    change.changed = len.saturating_sub(1)..rows.len();
+                }
+            }
+            pyramid.sync(&change, rows.len(), value(&rows));
+            let a = random(rows.len() as u64 + 1) as usize;
+            let b = a + random((rows.len() - a) as u64 + 1) as usize;
+            let want = plain(&rows[a..b]);
+            assert_eq!(pyramid.over(a..b, value(&rows)), want, "step {step} {a}..{b} of {}", rows.len());
+            let found = pyramid.find(a..b, value(&rows), |e| e.high >= want.high);
+            assert_eq!(found, (a..b).find(|&i| rows[i] >= want.high), "step {step}");
+            assert!(pyramid.small.blocks.len() <= rows.len() / 32 + 2);
+        }
+    }
+
+    #[test]
+    fn a_million_rows_take_few_blocks() {
+        let mut pyramid = Pyramid::default();
+        pyramid.sync(&Change::all(), 1_000_000, |i| Extent { low: i as f64, high: i as f64, volume: 0.0 });
+        assert_eq!(pyramid.small.blocks.len(), 31_250);
+        let seen = std::cell::Cell::new(0);
+        let all = pyramid.over(5..999_990, |i| {
+            seen.set(seen.get() + 1);
+            Extent { low: i as f64, high: i as f64, volume: 0.0 }
+        });
+        assert_eq!((all.low, all.high), (5.0, 999_989.0));
+        assert!(seen.get() < 64, "{}", seen.get());
+    }
+}

@@ -1,0 +1,160 @@
+//! Gaps, halts, limit bands and news.
+
+use std::ops::Range;
+
+use super::{Frame, dash_down};
+use crate::model::marks::{Band, Halt, NewsMark};
+use crate::render::scene::BatchId;
+use crate::view::layout::Layout;
+use crate::{Anchor, Font, Rect, Scene};
+
+/// Width of a news mark, CSS pixels.
+const NEWS_SIZE: f64 = 14.0;
+/// Opacity of the lines at the limits of the price.
+const BAND_ALPHA: f64 = 0.7;
+
+/// Headlines that share one mark on the time axis.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NewsGroup {
+    /// Column of its middle, device pixels.
+    pub x: i32,
+    /// Index of the first headline among those given.
+    pub first: usize,
+    /// How many there are.
+    pub count: usize,
+}
+
+/// Draws bands where data is missing.
+pub(crate) fn gaps(frame: &Frame<'_>, visible: Range<usize>, scene: &mut Scene) {
+    let plots = &frame.layout.plots;
+    let band = scene.batch(frame.theme.band());
+    let edge = scene.batch(frame.theme.muted);
+    let half = frame.viewport.spacing() / 2.0;
+    // The band may end at the first bar that is no longer in view.
+    let to = (visible.end + 1).min(frame.bars.len());
+    for i in frame.slots.gaps_in(visible.start..to) {
+        let x = |slot: usize, way: f64| plots.x + (frame.viewport.x(slot as f64) + way * half).round() as i32;
+        let (left, right) = (x(frame.slots.slot(i - 1), 1.0), x(frame.slots.slot(i), -1.0));
+        let rect = Rect::new(left, plots.y, (right - left).max(1), plots.h).clip(plots);
+        scene.fill(band, rect);
+        for x in [left, right] {
+            edge_line(frame, x, edge, scene);
+        }
+    }
+}
+
+fn edge_line(frame: &Frame<'_>, x: i32, batch: BatchId, scene: &mut Scene) {
+    let plots = &frame.layout.plots;
+    let line = Rect::new(x, plots.y, frame.layout.hairline, plots.h).clip(plots);
+    if !line.is_empty() {
+        dash_down(scene, batch, line, frame.layout.px(2.0).max(1));
+    }
+}
+
+/// Draws where trading stood still. Without trades there are no bars, so a halt may be no more than
+/// a line between two of them.
+pub(crate) fn halts(frame: &Frame<'_>, visible: &Range<usize>, halts: &[Halt], scene: &mut Scene) {
+    let (Some(first), Some(last)) = (visible.clone().next(), visible.end.checked_sub(1)) else { return };
+    let (from, to) = (frame.bars.time_ns(first), frame.bars.time_ns(last));
+    let band = scene.batch(frame.theme.halt());
+    let edge = scene.batch(frame.theme.down);
+    let plot = &frame.plot;
+    // By start; one that began before the view may reach into it.
+    let start = halts.partition_point(|halt| halt.to_ns.is_some_and(|to| to < from));
+    for halt in halts.iter().skip(start).take_while(|halt| halt.from_ns <= to || halt.to_ns.is_none()) {
+        let begin = frame.first_from(visible.clone(), halt.from_ns);
+        let end = halt.to_ns.map_or(frame.bars.len(), |to| frame.first_from(visible.clone(), to));
+        let left = frame.edge(begin);
+        // A halt that goes on reaches to the edge of the plot.
+        let right = if halt.to_ns.is_none() { plot.right() } else { frame.edge(end.max(begin)) };
+        let rect = Rect::new(left, plot.y, (right - left).max(frame.layout.px(2.0)), plot.h).clip(plot);
+        if rect.is_empty() {
+            continue;
+        }
+        scene.fill(band, rect);
+        edge_line(frame, rect.x, edge, scene);
+        let font = Font { bold: true, ..frame.layout.font };
+        // Below the legend, which stands in the corner.
+        let at = (rect.x + frame.layout.px(4.0), plot.y + plot.h / 5);
+        scene.label(at, Anchor::Start, font, frame.theme.down, |out| out.push_str("HALT"));
+    }
+}
+
+/// Draws the limits of the price over the bars of `visible`, as far as they are in range.
+pub(crate) fn bands(frame: &Frame<'_>, visible: &Range<usize>, bands: &[Band], scene: &mut Scene) {
+    let (Some(first), Some(last)) = (visible.clone().next(), visible.end.checked_sub(1)) else { return };
+    let (from, to) = (frame.bars.time_ns(first), frame.bars.time_ns(last));
+    let hairline = frame.layout.hairline;
+    let batch = scene.batch(frame.theme.down.fade(BAND_ALPHA));
+    // The band in force when the view begins came before it.
+    let start = bands.partition_point(|band| band.from_ns <= from).saturating_sub(1);
+    for (i, band) in bands.iter().enumerate().skip(start).take_while(|(_, band)| band.from_ns <= to) {
+        let until = bands.get(i + 1).map_or(i64::MAX, |next| next.from_ns);
+        let (begin, end) = (
+            frame.first_from(visible.clone(), band.from_ns.max(from)),
+            frame.first_from(visible.clone(), until),
+        );
+        let (left, right) = (frame.edge(begin), frame.edge(end));
+        for price in [band.lower, band.upper].into_iter().filter(|price| price.is_finite()) {
+            let y = Layout::left_of(frame.y(price), hairline);
+            scene.fill(batch, Rect::new(left, y, right - left, hairline).clip(&frame.plot));
+        }
+    }
+}
+
+/// Draws a mark below the bar in which each headline came; those too close share one. What is where
+/// is written to `groups`.
+pub(crate) fn news(
+    frame: &Frame<'_>,
+    visible: &Range<usize>,
+    news: &[NewsMark],
+    groups: &mut Vec<NewsGroup>,
+    scene: &mut Scene,
+) {
+    groups.clear();
+    let (row, layout) = (&frame.layout.news, frame.layout);
+    let (Some(first), false) = (visible.clone().next(), row.is_empty()) else { return };
+    let size = layout.px(NEWS_SIZE).min(row.h - 2);
+    let from = frame.bars.time_ns(first);
+    let to = if visible.end < frame.bars.len() { frame.bars.time_ns(visible.end) } else { i64::MAX };
+    let start = news.partition_point(|mark| mark.time_ns < from);
+    for (i, mark) in news.iter().enumerate().skip(start).take_while(|(_, mark)| mark.time_ns < to) {
+        // The bar that was running then.
+        let bar = frame.first_from(visible.clone(), mark.time_ns.saturating_add(1)).saturating_sub(1);
+        let x = frame.x(bar.max(first));
+        match groups.last_mut() {
+            Some(group) if x - group.x < size + 1 => group.count += 1,
+            _ => groups.push(NewsGroup { x, first: i, count: 1 }),
+        }
+    }
+    let dot = scene.areas(frame.theme.accent);
+    let font = Font { size: (layout.font.size * 5 / 6).max(1), bold: true };
+    let middle = row.y + row.h / 2;
+    for group in groups.iter().filter(|group| group.x + size / 2 < row.right() && group.x >= row.x) {
+        octagon(scene, dot, (group.x, middle), size);
+        scene.label((group.x, middle), Anchor::Middle, font, frame.theme.ground, |out| {
+            use std::fmt::Write as _;
+            let _ = if group.count > 9 { write!(out, "9+") } else { write!(out, "{}", group.count) };
+        });
+    }
+}
+
+/// Adds a filled octagon as wide as a circle of `size` pixels.
+fn octagon(scene: &mut Scene, batch: BatchId, (x, y): (i32, i32), size: i32) {
+    let (left, top) = (x - size / 2, y - size / 2);
+    let (right, bottom) = (left + size, top + size);
+    let cut = (f64::from(size) * 0.293).round() as i32;
+    for (x, y) in [
+        (left + cut, top),
+        (right - cut, top),
+        (right, top + cut),
+        (right, bottom - cut),
+        (right - cut, bottom),
+        (left + cut, bottom),
+        (left, bottom - cut),
+        (left, top + cut),
+    ] {
+        scene.point(batch, x, y);
+    }
+    scene.end(batch);
+}

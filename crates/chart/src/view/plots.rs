@@ -1,0 +1,144 @@
+//! What is plotted from columns of values: lines, histograms, bands, levels.
+
+use std::ops::Range;
+
+use super::line::Scratch;
+use super::trace::{self, Trace};
+use super::{Frame, candles, dash_across};
+use crate::model::extent::Extent;
+use crate::model::pane::{ColumnExtremes, MAX_LINE_WIDTH, PaneSpec, Plot, PlotStyle, Values};
+use crate::view::layout::Layout;
+use crate::{Rect, Scene};
+
+/// The columns that were given, with their extremes.
+#[derive(Clone, Copy)]
+pub(crate) struct Plotted<'a> {
+    pub(crate) values: &'a [Values<'a>],
+    pub(crate) extremes: &'a [ColumnExtremes],
+}
+
+impl Plotted<'_> {
+    fn value(&self, column: usize, i: usize) -> f64 {
+        self.values.get(column).map_or(f64::NAN, |values| values.get(i))
+    }
+
+    /// Extremes of a column over `range`.
+    pub(crate) fn extent(&self, column: usize, range: Range<usize>) -> Extent {
+        let both = self.extremes.get(column).zip(self.values.get(column));
+        both.map_or(Extent::EMPTY, |(extremes, values)| extremes.over(values, range))
+    }
+
+    /// Extremes of all that a pane plots over `range`.
+    pub(crate) fn pane_extent(&self, spec: &PaneSpec, range: &Range<usize>) -> Extent {
+        spec.plots.iter().fold(Extent::EMPTY, |extent, plot| {
+            let extent = extent.and(self.extent(plot.column, range.clone()));
+            match plot.style {
+                PlotStyle::Histogram { .. } => extent.and(Extent::of_value(0.0)),
+                PlotStyle::Band { to, .. } => extent.and(self.extent(to, range.clone())),
+                PlotStyle::Line | PlotStyle::Step => extent,
+            }
+        })
+    }
+}
+
+/// Draws the levels of a pane as dashed lines.
+pub(crate) fn levels(frame: &Frame<'_>, spec: &PaneSpec, scene: &mut Scene) {
+    let batch = scene.batch(frame.theme.border);
+    let hairline = frame.layout.hairline;
+    for level in &spec.levels {
+        let line =
+            Rect::new(frame.plot.x, Layout::left_of(frame.y(*level), hairline), frame.plot.w, hairline);
+        let line = line.clip(&frame.plot);
+        if !line.is_empty() {
+            dash_across(scene, batch, line, frame.layout.px(4.0).max(1));
+        }
+    }
+}
+
+/// Draws the values at `bars`, lines at those of `joined`. With `touch` notes what is marked.
+pub(crate) fn plots(
+    frame: &Frame<'_>,
+    (bars, joined): (&Range<usize>, &Range<usize>),
+    spec: &PaneSpec,
+    plotted: Plotted<'_>,
+    touch: bool,
+    scratch: &mut Scratch,
+    scene: &mut Scene,
+) {
+    for plot in &spec.plots {
+        match plot.style {
+            PlotStyle::Histogram { below } => {
+                histogram(frame, bars.clone(), plot, below, plotted, touch, scene);
+            }
+            _ => line(frame, joined.clone(), plot, plotted, touch, scratch, scene),
+        }
+    }
+}
+
+fn line(
+    frame: &Frame<'_>,
+    range: Range<usize>,
+    plot: &Plot,
+    plotted: Plotted<'_>,
+    touch: bool,
+    scratch: &mut Scratch,
+    scene: &mut Scene,
+) {
+    let Scratch { points, other, corners } = scratch;
+    let step = plot.style == PlotStyle::Step;
+    let follow = |column: usize, range: Range<usize>, points: &mut trace::Points| {
+        let value = |i: usize| plotted.value(column, i);
+        let extremes = |range: Range<usize>| plotted.extent(column, range);
+        trace::trace(frame, range, &Trace { value: &value, extremes: &extremes, step }, points);
+    };
+    follow(plot.column, range.clone(), points);
+    let width = frame.layout.px(plot.width.clamp(0.5, MAX_LINE_WIDTH)).max(1);
+    if let PlotStyle::Band { to, fill } = plot.style {
+        follow(to, range, other);
+        let batch = scene.areas(fill);
+        trace::fill_between(scene, batch, (points, other), &frame.plot, corners);
+        if touch {
+            let (a, b) = (trace::bounds(points, width), trace::bounds(other, width));
+            let both = Rect::new(a.x, a.y.min(b.y), a.w, a.bottom().max(b.bottom()) - a.y.min(b.y));
+            scene.touch(both.clip(&frame.plot));
+        }
+    }
+    let batch = scene.lines(plot.color, width.unsigned_abs());
+    trace::stroke(scene, batch, points, &frame.plot);
+    if touch {
+        scene.touch(trace::bounds(points, width).clip(&frame.plot));
+    }
+}
+
+fn histogram(
+    frame: &Frame<'_>,
+    range: Range<usize>,
+    plot: &Plot,
+    below: crate::Color,
+    plotted: Plotted<'_>,
+    touch: bool,
+    scene: &mut Scene,
+) {
+    let width = candles::widths(frame.viewport.spacing(), frame.layout.hairline).map_or(1, |w| w.body);
+    let batches = [scene.batch(below), scene.batch(plot.color)];
+    let zero = frame.y(0.0);
+    let mut at = range.start;
+    while at < range.end {
+        let end = frame.next_column(at, range.end);
+        let extent = plotted.extent(plot.column, at..end);
+        if extent.has_prices() {
+            let left = Layout::left_of(frame.x(at), width);
+            for (value, batch) in [(extent.low.min(0.0), batches[0]), (extent.high.max(0.0), batches[1])] {
+                if value != 0.0 {
+                    let y = frame.y(value);
+                    let column = Rect::new(left, y.min(zero), width, (y - zero).abs() + 1);
+                    scene.fill(batch, column.clip(&frame.plot));
+                    if touch {
+                        scene.touch(column.clip(&frame.plot));
+                    }
+                }
+            }
+        }
+        at = end;
+    }
+}

@@ -1,0 +1,236 @@
+//! An indicator that follows a series.
+
+use super::kind::{MAX_OUTPUTS, StudySpec};
+use super::machine::{BarInput, Calculator, NO_VALUES, Values};
+use crate::column::Column;
+use crate::series::{Seen, Series};
+use crate::symbol::InstrumentClass;
+
+/// A correction this near to the newest bar, in bars, costs the same however many are loaded.
+///
+/// Corrections of the last bars are the rule: the exchange's own bar comes when trades have
+/// already begun the next one, and late prints change bars of seconds. The state before this many
+/// bars is therefore kept too (between this many and twice as many).
+pub const NEAR: usize = 64;
+
+/// What [`Study::update`] did to the outputs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Updated {
+    /// All rows were computed anew; `evicted` is 0 and `from` is 0.
+    pub rebuilt: bool,
+    /// Rows that went from the front.
+    pub evicted: usize,
+    /// The first row, by present index, that may have other values or is new; all after it too.
+    pub from: usize,
+    /// Rows there are now, as many as the series has.
+    pub len: usize,
+}
+
+impl Updated {
+    /// Whether the outputs are what they were.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        !self.rebuilt && self.evicted == 0 && self.from >= self.len
+    }
+}
+
+/// An indicator over the rows of a [`Series`]: as many values as it has rows, in columns.
+///
+/// [`Study::update`] costs what changed: O(1) where the newest bar changed or one was added. A
+/// correction of one of the last [`NEAR`] bars replays some bars. Bars prepended, or corrected
+/// further back, begin again at the first row, because values that depend on all before them
+/// do change. Rows that leave at the front change nothing: values stay what they were.
+#[derive(Clone, Debug)]
+pub struct Study {
+    spec: StudySpec,
+    class: InstrumentClass,
+    outputs: [Column<f64>; MAX_OUTPUTS],
+    seen: Seen,
+    /// The state before row `settled`, which is the newest unless there is none.
+    live: Calculator,
+    settled: usize,
+    /// The state before an earlier row.
+    base: Calculator,
+    base_at: usize,
+}
+
+impl Study {
+    /// Has seen nothing. The class of the instrument says when a session begins.
+    #[must_use]
+    pub fn new(spec: StudySpec, class: InstrumentClass) -> Self {
+        let fresh = Calculator::new(&spec, class);
+        Self {
+            spec,
+            class,
+            outputs: std::array::from_fn(|_| Column::new()),
+            seen: Seen::default(),
+            live: fresh.clone(),
+            settled: 0,
+            base: fresh,
+            base_at: 0,
+        }
+    }
+
+    /// Which indicator, and its parameters.
+    #[must_use]
+    pub const fn spec(&self) -> &StudySpec {
+        &self.spec
+    }
+
+    /// How many rows it has: those of the series when it was last updated.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.output(0).len()
+    }
+
+    /// Whether it has none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The values of the output at `index`, one a row, NaN where there is none; empty if there is
+    /// no such output.
+    #[must_use]
+    pub fn output(&self, index: usize) -> &[f64] {
+        self.outputs.get(index).map_or(&[], Column::as_slice)
+    }
+
+    /// The values of every output, in the order of [`super::StudyKind::outputs`].
+    pub fn outputs(&self) -> impl ExactSizeIterator<Item = &[f64]> {
+        self.outputs.iter().take(self.spec.kind.outputs().len()).map(Column::as_slice)
+    }
+
+    /// The values at a row; NaN for outputs and rows that there are not.
+    #[must_use]
+    pub fn at(&self, row: usize) -> Values {
+        let mut values = NO_VALUES;
+        for (value, column) in values.iter_mut().zip(&self.outputs) {
+            *value = column.get(row).unwrap_or(f64::NAN);
+        }
+        values
+    }
+
+    /// Forgets everything: the next update reads all rows. To be called before another series is
+    /// followed.
+    pub fn reset(&mut self) {
+        self.seen = Seen::default();
+    }
+
+    /// Brings the outputs up to date with the series, always the same one.
+    pub fn update(&mut self, series: &Series) -> Updated {
+        let changes = series.changes(&self.seen);
+        self.seen = series.seen();
+        let len = changes.len;
+        let from = if changes.changed.is_empty() { len } else { changes.changed.start };
+        // Rows lost before they were final, or taken out at the end, leave a state that is wrong.
+        let lost = changes.evicted > self.settled || len < self.len() - changes.evicted;
+        let mut rebuilt = changes.rebuilt || changes.prepended > 0 || lost;
+        if !rebuilt {
+            self.evict(changes.evicted);
+            rebuilt = from < self.base_at;
+        }
+        if rebuilt {
+            self.begin_again();
+        } else if from < self.settled {
+            self.live = self.base.clone();
+            self.settled = self.base_at;
+        }
+        if rebuilt || from < len {
+            self.run(&Rows::of(series), len);
+        }
+        if rebuilt {
+            return Updated { rebuilt, evicted: 0, from: 0, len };
+        }
+        Updated { rebuilt, evicted: changes.evicted, from, len }
+    }
+
+    fn begin_again(&mut self) {
+        self.live = Calculator::new(&self.spec, self.class);
+        self.base = self.live.clone();
+        self.settled = 0;
+        self.base_at = 0;
+        self.outputs.iter_mut().for_each(Column::clear);
+    }
+
+    fn evict(&mut self, count: usize) {
+        if count == 0 {
+            return;
+        }
+        self.outputs.iter_mut().for_each(|column| column.drop_front(count));
+        self.settled -= count;
+        if let Some(base_at) = self.base_at.checked_sub(count) {
+            self.base_at = base_at;
+        } else {
+            // The rows that would lead from there to here are gone.
+            self.base = self.live.clone();
+            self.base_at = self.settled;
+        }
+    }
+
+    /// Computes the rows from the first that is not settled.
+    fn run(&mut self, rows: &Rows<'_>, len: usize) {
+        let newest = len.saturating_sub(1);
+        for row in self.settled..len {
+            if row + NEAR == newest && row >= self.base_at + NEAR {
+                self.base = self.live.clone();
+                self.base_at = row;
+            }
+            let bar = rows.get(row);
+            let values = if row < newest { self.live.settle(&bar) } else { self.live.replace_last(&bar) };
+            let used = self.spec.kind.outputs().len();
+            for (column, value) in self.outputs.iter_mut().zip(values).take(used) {
+                if row < column.len() {
+                    column.set(row, value);
+                } else {
+                    column.push(value);
+                }
+            }
+        }
+        self.settled = newest;
+        if newest > self.base_at + 2 * NEAR {
+            for row in self.base_at..newest - NEAR {
+                self.base.settle(&rows.get(row));
+            }
+            self.base_at = newest - NEAR;
+        }
+    }
+}
+
+/// The columns that indicators read.
+struct Rows<'a> {
+    time: &'a [i64],
+    high: &'a [f64],
+    low: &'a [f64],
+    close: &'a [f64],
+    volume: &'a [f64],
+    vwap: &'a [f64],
+    delta: &'a [f64],
+}
+
+impl<'a> Rows<'a> {
+    fn of(series: &'a Series) -> Self {
+        Self {
+            time: series.time(),
+            high: series.high(),
+            low: series.low(),
+            close: series.close(),
+            volume: series.volume(),
+            vwap: series.vwap(),
+            delta: series.delta(),
+        }
+    }
+
+    fn get(&self, row: usize) -> BarInput {
+        let at = |column: &[f64]| column.get(row).copied().unwrap_or(f64::NAN);
+        BarInput {
+            time: self.time.get(row).copied().unwrap_or(0),
+            high: at(self.high),
+            low: at(self.low),
+            close: at(self.close),
+            volume: at(self.volume),
+            vwap: at(self.vwap),
+            delta: at(self.delta),
+        }
+    }
+}
