@@ -278,11 +278,8 @@ impl Pane {
             self.chart.set_options(Options { decimals, ..options });
         }
         let change = take_change(series, &mut self.seen);
-        if !change.is_empty() {
-            self.studies.update(series);
-        } else {
-            self.studies.unchanged();
-        }
+        // Also where the series is as it was: an indicator may be new, or have other parameters.
+        self.studies.update(series);
         let (_, timeframe) = self.engine.view();
         let left = clock.zip(series.last()).and_then(|(now, bar)| countdown(timeframe, bar.time, now));
         let bars = SeriesBars(series);
