@@ -30,9 +30,7 @@ use crate::dom::Listener;
 use crate::frame::{Dirty, Frame, Registration};
 use crate::rest::Rest;
 use crate::source::{DEFAULT_STOCK, Feed, RELAY_PLACEHOLDER, Source, TEST_SYMBOL};
-use crate::state::{
-    DataKind, DataLabel, HistoryState, KnownSymbol, Older, Signals, publish as publish_signal,
-};
+use crate::state::{DataKind, DataLabel, HistoryState, KnownSymbol, Older, Signals};
 use crate::transport::Transport;
 use crate::transport::demo::DemoExchange;
 use crate::transport::websocket::WebSockets;
@@ -100,6 +98,12 @@ struct Inner {
     /// What stands in the way of connecting at all, in words.
     obstacle: Option<&'static str>,
     next_link: u64,
+    /// Symbols the source told of.
+    known: Vec<KnownSymbol>,
+    /// How far the history of the shown series has come.
+    history: HistoryState,
+    /// How far the list of news has come.
+    news_history: HistoryState,
     /// Market time at which the shown history was asked for.
     loaded_at: Timestamp,
     /// Endpoints whose history was asked for before their stream had begun: what happened in
@@ -132,6 +136,9 @@ impl Engine {
                 showing: None,
                 obstacle: None,
                 next_link: 0,
+                known: Vec::new(),
+                history: HistoryState::default(),
+                news_history: HistoryState::default(),
                 loaded_at: Timestamp::default(),
                 behind: Vec::new(),
                 memory: Memory::default(),
@@ -193,7 +200,6 @@ impl Engine {
     fn begin(&self, source: Source, symbol: Option<String>) {
         self.leave();
         let epoch = self.source_epoch.get();
-        self.signals.source.set(Some(source));
         {
             let mut inner = self.inner.borrow_mut();
             inner.source = Some(source);
@@ -232,19 +238,20 @@ impl Engine {
         let default = demo.default_symbol();
         {
             let mut inner = self.inner.borrow_mut();
+            inner.known = known;
             inner.clock = MarketClock::exchange(Rc::clone(&demo));
             inner.label = demo.label();
             inner.rest = Some(Rest::in_page(Rc::clone(&demo)));
             inner.transport = Some(Rc::new(Rc::clone(&demo)));
             inner.demo = Some(demo);
         }
-        publish_signal(self.signals.known, known);
         self.show(symbol.unwrap_or(default));
     }
 
     fn begin_direct(&self, feed: Feed, symbol: Option<String>) {
         let has_keys = {
             let mut inner = self.inner.borrow_mut();
+            inner.known = direct_symbols(feed);
             inner.clock = MarketClock::wall();
             inner.label = direct_label(feed);
             inner.transport = Some(Rc::new(WebSockets::to_alpaca()));
@@ -254,7 +261,6 @@ impl Engine {
                 (!has_keys).then_some("Alpaca wants a key and its secret; they are typed in under Source.");
             has_keys
         };
-        publish_signal(self.signals.known, direct_symbols(feed));
         let default = if feed == Feed::Test { TEST_SYMBOL } else { DEFAULT_STOCK };
         self.show(symbol.unwrap_or_else(|| default.to_owned()));
         if !has_keys {
@@ -287,10 +293,9 @@ impl Engine {
         inner.symbol.clear();
         inner.behind.clear();
         inner.memory = Memory::default();
-        drop(inner);
-        publish_signal(self.signals.known, Vec::new());
-        publish_signal(self.signals.history, HistoryState::Idle);
-        publish_signal(self.signals.news_history, HistoryState::Idle);
+        inner.known.clear();
+        inner.history = HistoryState::Idle;
+        inner.news_history = HistoryState::Idle;
     }
 
     /// Whether there are credentials in memory that were typed in.

@@ -1,5 +1,5 @@
 //! Signals: what the panels show. Written by the engine's publisher, once a frame and only if
-//! different; the view's choices are written by the person.
+//! different. The timeframe, the theme and the source dialog also follow the person's hand at once.
 
 pub mod connection;
 pub mod news;

@@ -15,7 +15,7 @@ use crate::rest::backfill::{
 };
 use crate::rest::{Rest, RestError};
 use crate::source::Source;
-use crate::state::{HistoryState, publish};
+use crate::state::HistoryState;
 
 /// How bars of seconds come, in words.
 const FROM_TRADES: &str = "from trades, none before";
@@ -54,12 +54,11 @@ impl Engine {
     /// latest quote.
     pub(super) fn load_history(&self) {
         let Some(ticket) = self.ticket() else {
-            publish(self.signals.history, HistoryState::Idle);
-            return;
+            return self.note_history(HistoryState::Idle);
         };
         let from_trades = ticket.timeframe.is_seconds();
         let state = if from_trades { HistoryState::Loaded(FROM_TRADES) } else { HistoryState::Loading };
-        publish(self.signals.history, state);
+        self.note_history(state);
         self.inner.borrow_mut().loaded_at = ticket.now;
         let this = self.this.clone();
         spawn_local(async move {
@@ -96,11 +95,11 @@ impl Engine {
                 let change = self.inner.borrow_mut().take(ticket, request, answer);
                 self.frame.request(dirty_of(change) | Dirty::BARS);
                 if shown {
-                    publish(self.signals.history, HistoryState::Loaded(ticket.rest.way()));
+                    self.note_history(HistoryState::Loaded(ticket.rest.way()));
                 }
             }
             Err(error) if shown => {
-                publish(self.signals.history, HistoryState::Unavailable(error.words()));
+                self.note_history(HistoryState::Unavailable(error.words()));
                 self.frame.request(Dirty::BARS);
             }
             Err(_) => {}
@@ -157,7 +156,7 @@ impl Engine {
     /// Loads the newest articles.
     pub(super) fn load_news(&self) {
         let Some(ticket) = self.ticket() else { return };
-        publish(self.signals.news_history, HistoryState::Loading);
+        self.note_news_history(HistoryState::Loading);
         let this = self.this.clone();
         spawn_local(async move {
             let result = ticket.rest.news().await;
@@ -171,13 +170,23 @@ impl Engine {
                         })
                     };
                     engine.frame.request(dirty_of(change));
-                    publish(engine.signals.news_history, HistoryState::Loaded(ticket.rest.way()));
+                    engine.note_news_history(HistoryState::Loaded(ticket.rest.way()));
                 }
-                Err(error) => {
-                    publish(engine.signals.news_history, HistoryState::Unavailable(error.words()));
-                }
+                Err(error) => engine.note_news_history(HistoryState::Unavailable(error.words())),
             }
         });
+    }
+
+    /// Takes down how far the shown series' history has come; the next frame publishes it.
+    fn note_history(&self, state: HistoryState) {
+        self.inner.borrow_mut().history = state;
+        self.frame.request(Dirty::HISTORY);
+    }
+
+    /// The same for the list of news.
+    fn note_news_history(&self, state: HistoryState) {
+        self.inner.borrow_mut().news_history = state;
+        self.frame.request(Dirty::HISTORY);
     }
 }
 

@@ -46,6 +46,12 @@ impl EngineHandle {
         self.engine.try_with_value(|engine| engine.with_store(read)).flatten()
     }
 
+    /// The articles with these numbers, as the page shows them.
+    #[must_use]
+    pub fn news_rows(&self, ids: &[u64]) -> Vec<crate::state::news::NewsRow> {
+        self.engine.try_with_value(|engine| engine.news_rows(ids)).unwrap_or_default()
+    }
+
     /// The source's clock; `None` while it is being changed.
     #[must_use]
     pub fn market_now(&self) -> Option<wickwire_proto::time::Timestamp> {

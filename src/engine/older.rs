@@ -1,6 +1,5 @@
 //! Bars before the first loaded one: a page at a time, when somebody asks.
 
-use leptos::prelude::GetUntracked;
 use wasm_bindgen_futures::spawn_local;
 use wickwire_market::BarFlags;
 use wickwire_market::quality::EARLIEST;
@@ -12,7 +11,7 @@ use super::{Engine, Inner};
 use crate::frame::Dirty;
 use crate::rest::RestError;
 use crate::rest::backfill::{BarsAnswer, BarsRequest, OLDER_BARS};
-use crate::state::{HistoryState, Older, publish};
+use crate::state::{HistoryState, Older};
 
 /// Said where a series holds as many bars as it may.
 const FULL: &str = "the page keeps no more bars of one series.";
@@ -21,7 +20,7 @@ impl Engine {
     /// Asks for the page of bars before the first loaded one of the shown series, unless one is on
     /// its way, there is none, or the view is still being opened.
     pub(super) fn load_older(&self) {
-        let opening = self.signals.history.try_get_untracked() == Some(HistoryState::Loading);
+        let opening = self.inner.borrow().history == HistoryState::Loading;
         let Some(ticket) = self.ticket().filter(|_| !opening) else { return };
         let asked = {
             let inner = self.inner.borrow();
@@ -68,8 +67,8 @@ impl Engine {
     }
 
     fn set_older(&self, older: Older) {
-        self.inner.borrow_mut().older = older.clone();
-        publish(self.signals.older, older);
+        self.inner.borrow_mut().older = older;
+        self.frame.request(Dirty::HISTORY);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use leptos::prelude::{GetUntracked, Set};
+use leptos::prelude::Set;
 use wickwire_market::Timeframe;
 use wickwire_market::timeframe::MINUTE;
 use wickwire_proto::channel::{Channel, Subscriptions, WILDCARD};
@@ -52,11 +52,11 @@ impl Engine {
             inner.join_symbol();
             inner.tell_shown();
         }
-        self.signals.symbol.set(symbol);
         self.view_changed();
         self.connect_wanted();
         self.load_history();
-        if self.signals.news_history.try_get_untracked() == Some(HistoryState::Idle) {
+        let no_news_asked = self.inner.borrow().news_history == HistoryState::Idle;
+        if no_news_asked {
             self.load_news();
         }
     }

@@ -3,6 +3,7 @@
 
 mod bars;
 mod handle;
+pub mod headlines;
 mod input;
 mod legend;
 mod marks;
@@ -23,6 +24,7 @@ use leptos::prelude::*;
 use crate::engine::handle::EngineHandle;
 use crate::frame::Dirty;
 use handle::ChartNodes;
+use headlines::Headlines;
 use message::{ChartMessage, HaltBadge};
 use pane::Pane;
 use table::BarsTable;
@@ -90,7 +92,11 @@ pub fn ChartPanel(
 
     view! {
         <section class="chart" aria-label="Chart" class:table-shown=shown>
-            <div class="chart-stage" node_ref=stage tabindex="0" role="img" aria-label=signals.summary>
+            <div class="chart-stage" node_ref=stage tabindex="0"
+                role="application"
+                aria-roledescription="chart"
+                aria-label=signals.summary
+            >
                 <canvas node_ref=base aria-hidden="true"></canvas>
                 <canvas node_ref=live aria-hidden="true"></canvas>
                 <canvas node_ref=overlay aria-hidden="true"></canvas>
@@ -113,6 +119,7 @@ pub fn ChartPanel(
                     "Go to live" <span aria-hidden="true">" »"</span>
                 </button>
             </Show>
+            <Headlines engine=engine ids=signals.headlines />
             <ChartMessage engine=engine failed=signals.failed />
             <BarsTable rows=signals.rows shown=shown />
         </section>

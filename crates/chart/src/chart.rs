@@ -14,18 +14,17 @@ use crate::model::extent::Extent;
 use crate::model::heikin_ashi::HeikinAshi;
 use crate::model::marks::{AroundTheClock, Marks, Sessions, Show};
 use crate::model::pane::{ColumnExtremes, MAX_PANES, Pane, PaneSpec, Values};
-use crate::model::price_ticks::AxisTick;
 use crate::model::pyramid::Pyramid;
 use crate::model::scale::ScaleMode;
 use crate::model::series_kind::SeriesKind;
 use crate::model::slots::Slots;
-use crate::model::time_ticks::TimeTick;
 use crate::model::viewport::Viewport;
 use crate::model::zone::{Utc, Zone};
+use crate::view::axes::{AxisLabels, TimeLabels};
 use crate::view::layout::{Layout, LayoutOptions, Place};
 use crate::view::line::Scratch;
 use crate::view::marks::NewsGroup;
-use crate::{Bars, Legend, Scene, Theme, view};
+use crate::{Bars, Legend, Rect, Scene, Theme, view};
 
 const NANOS_PER_DAY: i64 = 86_400_000_000_000;
 
@@ -118,6 +117,8 @@ pub struct Chart {
     marked: (u64, Option<(u64, u64)>, Option<u32>),
     pointer: Option<Pointer>,
     news: Vec<NewsGroup>,
+    /// Where the tag of the last price is.
+    tag: Rect,
     dirty: Layers,
     /// What is on the upper layers is not known: they are cleared whole.
     wipe: bool,
@@ -130,10 +131,14 @@ pub struct Chart {
 /// Memory that is used again in every frame.
 #[derive(Default)]
 struct Buffers {
-    times: Vec<TimeTick>,
+    times: TimeLabels,
     lines: Scratch,
-    /// Labels of each pane's axis and their distance.
-    labels: Vec<(Vec<AxisTick>, Option<f64>)>,
+    /// Labels of each pane's axis.
+    labels: Vec<AxisLabels>,
+    /// Columns between which a session lasts.
+    spans: Vec<(i32, i32)>,
+    /// A text that is only measured.
+    text: String,
 }
 
 impl Chart {
@@ -163,6 +168,7 @@ impl Chart {
             marked: (0, None, None),
             pointer: None,
             news: Vec::new(),
+            tag: Rect::default(),
             dirty: Layers::ALL,
             wipe: true,
             base: Scene::default(),
@@ -279,6 +285,8 @@ impl Chart {
                 }
             })
             .collect();
+        // Other columns may come with other plots.
+        self.columns.clear();
         self.lay_out();
     }
 

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
 
+use leptos::prelude::WithUntracked;
 use web_sys::{HtmlCanvasElement, HtmlDivElement};
 use wickwire_chart::chart::Options;
 use wickwire_chart::gesture::{Action, Event, Recognizer, Region};
@@ -23,7 +24,7 @@ use crate::engine::handle::EngineHandle;
 use crate::export::picture::Line;
 use crate::export::svg::Svg;
 use crate::frame::{Dirty, FrameToken};
-use crate::state::{Sheet, publish};
+use crate::state::{Older, Sheet, publish};
 use crate::url::TimeRange;
 
 /// What may change the picture.
@@ -331,7 +332,9 @@ impl Pane {
             publish(self.signals.following, self.chart.following());
             self.write_legends(&bars);
             self.keep_auto();
-            if self.chart.visible().start < OLDER_FROM {
+            // After a failure the person asks again.
+            let idle = self.engine.signals().older.with_untracked(|older| *older == Older::Idle);
+            if idle && self.chart.visible().start < OLDER_FROM {
                 self.engine.load_older();
             }
         }
