@@ -181,9 +181,19 @@ impl Pane {
                 None => self.draw(&Series::new(1), None, clock, token.time()),
             }
         });
-        if drawn.is_none() {
+        match drawn {
             // The store is in use: try again.
-            self.engine.request(Dirty::LAST_BAR);
+            None => self.engine.request(Dirty::LAST_BAR),
+            // Not while the store is read: asking changes what the engine knows.
+            Some(()) => self.want_older(),
+        }
+    }
+
+    /// Asks for older bars before the view comes to the first. After a failure the person asks again.
+    fn want_older(&self) {
+        let idle = self.engine.signals().older.with_untracked(|older| *older == Older::Idle);
+        if idle && self.chart.visible().start < OLDER_FROM {
+            self.engine.load_older();
         }
     }
 
@@ -332,11 +342,6 @@ impl Pane {
             publish(self.signals.following, self.chart.following());
             self.write_legends(&bars);
             self.keep_auto();
-            // After a failure the person asks again.
-            let idle = self.engine.signals().older.with_untracked(|older| *older == Older::Idle);
-            if idle && self.chart.visible().start < OLDER_FROM {
-                self.engine.load_older();
-            }
         }
         if walked && let Some(words) = spoken::bar(&self.chart, &bars) {
             self.engine.signals().announcer.announce(words);
