@@ -113,9 +113,19 @@ impl Pane {
                 None => self.draw(&Series::new(1), None, clock, token.time()),
             }
         });
-        if drawn.is_none() {
+        match drawn {
             // The store is in use: try again.
-            self.engine.request(Dirty::LAST_BAR);
+            None => self.engine.request(Dirty::LAST_BAR),
+            // Not while the store is read: asking changes what the engine knows.
+            Some(()) => self.want_older(),
+        }
+    }
+
+    /// Asks for older bars before the view comes to the first. After a failure the person asks again.
+    fn want_older(&self) {
+        let idle = self.engine.signals().older.with_untracked(|older| *older == Older::Idle);
+        if idle && self.picture.chart.visible().start < OLDER_FROM {
+            self.engine.load_older();
         }
     }
 
@@ -218,11 +228,8 @@ impl Pane {
 
     fn draw(&mut self, series: &Series, instrument: Option<&Instrument>, clock: Option<Timestamp>, now: f64) {
         let change = self.picture.take_change(series);
-        if !change.is_empty() {
-            self.studies.update(series);
-        } else {
-            self.studies.unchanged();
-        }
+        // Also where the series is as it was: an indicator may be new, or have other parameters.
+        self.studies.update(series);
         let (_, timeframe) = self.engine.view();
         let left = clock.zip(series.last()).and_then(|(now, bar)| countdown(timeframe, bar.time, now));
         let bars = SeriesBars(series);
@@ -272,11 +279,6 @@ impl Pane {
             publish(self.signals.following, self.picture.chart.following());
             self.write_legends(&bars);
             self.keep_auto();
-            // After a failure the person asks again.
-            let idle = self.engine.signals().older.with_untracked(|older| *older == Older::Idle);
-            if idle && self.picture.chart.visible().start < OLDER_FROM {
-                self.engine.load_older();
-            }
         }
         if walked && let Some(words) = spoken::bar(&self.picture.chart, &bars) {
             self.engine.signals().announcer.announce(words);

@@ -61,7 +61,8 @@ impl Chart {
         }
         self.viewport.track(last_slot as f64);
         self.known = Some(Known { len, last_slot, anchor: (0, 0) });
-        if fresh && self.visible().is_empty() {
+        // A view that follows has no bars in it only as long as it has no width.
+        if fresh && !self.viewport.following() && self.visible().is_empty() {
             self.viewport.keep_in_view(last_slot as f64);
         }
         self.anchor(bars);
