@@ -10,6 +10,8 @@ mod chart;
 mod frame;
 #[path = "browser/links.rs"]
 mod links;
+#[path = "browser/older.rs"]
+mod older;
 #[path = "browser/page.rs"]
 mod page;
 #[path = "browser/secrets.rs"]
