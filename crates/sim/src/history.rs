@@ -194,9 +194,8 @@ impl History {
             }
             self.news.remove(at);
         }
-        let Message::News(owned) = Message::News(news.clone()).into_owned() else { return };
-        let at = self.news.partition_point(|n| n.updated_at <= owned.updated_at);
-        self.news.insert(at, owned);
+        let at = self.news.partition_point(|n| n.updated_at <= news.updated_at);
+        self.news.insert(at, news.clone().into_owned());
         if self.news.len() > MAX_NEWS {
             self.news.pop_front();
         }
