@@ -4,10 +4,13 @@ use leptos::prelude::*;
 
 use crate::engine::handle::EngineHandle;
 use crate::frame::Dirty;
-use crate::panels::chart::ChartPanel;
+use crate::panels::chart::{ChartHandle, ChartPanel};
 use crate::panels::connection::ConnectionPanel;
+use crate::panels::controls::ChartControls;
+use crate::panels::keys;
 use crate::panels::news::NewsPanel;
 use crate::panels::quote::QuotePanel;
+use crate::panels::sheet::SheetDialog;
 use crate::panels::source::SourceDialog;
 use crate::panels::symbol::SymbolField;
 use crate::panels::timeframe::TimeframeGroup;
@@ -18,7 +21,10 @@ use crate::state::DataKind;
 pub fn App() -> impl IntoView {
     let engine = EngineHandle::start();
     let signals = engine.signals();
+    let chart = ChartHandle::new(engine);
     signals.theme.get_untracked().apply();
+    signals.settings.apply_palette();
+    keys::listen(engine);
     title_effect(engine);
     view! {
         <div class="app">
@@ -33,6 +39,7 @@ pub fn App() -> impl IntoView {
                 </span>
                 <SymbolField engine=engine />
                 <TimeframeGroup engine=engine />
+                <ChartControls engine=engine chart=chart />
                 <span class="spacer"></span>
                 <DataBadge engine=engine />
                 <button
@@ -46,7 +53,7 @@ pub fn App() -> impl IntoView {
                 <ThemeButton engine=engine />
             </header>
             <main class="main">
-                <ChartPanel engine=engine />
+                <ChartPanel engine=engine chart=chart />
                 <aside class="dock" aria-label="Quote and news">
                     <QuotePanel engine=engine />
                     <NewsPanel engine=engine />
@@ -54,6 +61,8 @@ pub fn App() -> impl IntoView {
             </main>
             <ConnectionPanel engine=engine />
             <SourceDialog engine=engine />
+            <SheetDialog engine=engine />
+            {signals.announcer.view()}
         </div>
     }
 }

@@ -77,6 +77,12 @@ pub fn base_uri() -> Option<String> {
     document()?.base_uri().ok().flatten()
 }
 
+/// What lives longer than a visit, where the browser lets the page have it.
+#[must_use]
+pub fn storage() -> Option<web_sys::Storage> {
+    web_sys::window()?.local_storage().ok().flatten()
+}
+
 /// Whether a media query holds now.
 #[must_use]
 pub fn media_matches(query: &str) -> bool {

@@ -8,17 +8,24 @@
 //! | [`transport`] | a socket or the exchange in the page, as open, frame and closed events |
 //! | [`rest`] | history and news over HTTP, or from the exchange in the page |
 //! | [`source`], [`url`] | where the data comes from; the view in the address bar |
+//! | [`layout`] | what a person chose about the chart; kept between visits |
 //! | [`state`] | signals, written once a frame |
 //! | [`canvas`] | drawing on canvas elements: our plotters backend, layers, colours |
 //! | [`panels`] | one component each: layout, input, accessibility |
+//! | [`widgets`] | controls that are built once and used all over |
+//! | [`export`] | files and links that leave the page |
+//! | [`announce`] | what the page says by itself |
 //! | [`dom`], [`mod@format`], [`links`], [`theme`] | small things around the browser |
 
+pub mod announce;
 pub mod app;
 pub mod canvas;
 pub mod dom;
 pub mod engine;
+pub mod export;
 pub mod format;
 pub mod frame;
+pub mod layout;
 pub mod links;
 pub mod panels;
 pub mod rest;
@@ -27,6 +34,7 @@ pub mod state;
 pub mod theme;
 pub mod transport;
 pub mod url;
+pub mod widgets;
 
 /// Hooks for panics, then mounts the application into the body.
 pub fn start() {

@@ -1,5 +1,5 @@
 //! Signals: what the panels show. Written by the engine's publisher, once a frame and only if
-//! different; the view's choices are written by the person.
+//! different. The timeframe, the theme and the source dialog also follow the person's hand at once.
 
 pub mod connection;
 pub mod news;
@@ -8,6 +8,8 @@ pub mod quote;
 use leptos::prelude::*;
 use wickwire_market::Timeframe;
 
+use crate::announce::Announcer;
+use crate::layout::settings::Settings;
 use crate::source::Source;
 use crate::theme::Theme;
 
@@ -38,6 +40,20 @@ pub enum HistoryState {
     Unavailable(String),
 }
 
+/// How far back the shown series has been read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Older {
+    /// There may be older bars.
+    #[default]
+    Idle,
+    /// A page of them is on its way.
+    Loading,
+    /// There are none.
+    NoMore,
+    /// Not to be had now; why, in words. Asked for again only when somebody asks.
+    Failed(String),
+}
+
 /// What kind of data is on the screen; always shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum DataKind {
@@ -63,6 +79,17 @@ pub struct DataLabel {
     pub text: String,
 }
 
+/// What is in the chart's dialog.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sheet {
+    /// Indicators; the one of this number is the one to set.
+    Indicators(Option<u32>),
+    /// Everything else about the chart.
+    Settings,
+    /// The list of keys.
+    Keys,
+}
+
 /// All signals. Copy: every field is an index into the reactive arena.
 #[derive(Clone, Copy)]
 pub struct Signals {
@@ -86,14 +113,22 @@ pub struct Signals {
     pub news: RwSignal<Vec<NewsRow>>,
     /// History of the shown series.
     pub history: RwSignal<HistoryState>,
+    /// Bars older than those of the shown series.
+    pub older: RwSignal<Older>,
     /// How the list of news was filled.
     pub news_history: RwSignal<HistoryState>,
     /// Bars of the shown series in the store.
     pub bar_count: RwSignal<usize>,
     /// Whether the source dialog is open.
     pub source_dialog: RwSignal<bool>,
+    /// What is in the chart's dialog, if it is open.
+    pub sheet: RwSignal<Option<Sheet>>,
+    /// What the page says by itself.
+    pub announcer: Announcer,
     /// The theme.
     pub theme: RwSignal<Theme>,
+    /// The layout of the chart.
+    pub settings: Settings,
 }
 
 impl Signals {
@@ -111,10 +146,14 @@ impl Signals {
             quote: RwSignal::new(QuoteView::default()),
             news: RwSignal::new(Vec::new()),
             history: RwSignal::new(HistoryState::default()),
+            older: RwSignal::new(Older::default()),
             news_history: RwSignal::new(HistoryState::default()),
             bar_count: RwSignal::new(0),
             source_dialog: RwSignal::new(false),
+            sheet: RwSignal::new(None),
+            announcer: Announcer::new(),
             theme: RwSignal::new(Theme::read()),
+            settings: Settings::read(),
         }
     }
 }

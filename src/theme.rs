@@ -1,5 +1,5 @@
-//! Dark or light: the system's choice unless the person made one. The choice is the only thing
-//! this page ever puts into storage.
+//! Dark or light: the system's choice unless the person made one. That choice and the layout of
+//! the chart ([`crate::layout`]) are all that this page ever puts into storage.
 
 use crate::dom;
 
@@ -22,7 +22,7 @@ impl Theme {
     /// The stored choice; [`Theme::System`] if there is none or storage is closed.
     #[must_use]
     pub fn read() -> Self {
-        let stored = storage().and_then(|s| s.get_item(STORAGE_KEY).ok().flatten());
+        let stored = dom::storage().and_then(|s| s.get_item(STORAGE_KEY).ok().flatten());
         match stored.as_deref() {
             Some("dark") => Self::Dark,
             Some("light") => Self::Light,
@@ -38,7 +38,7 @@ impl Theme {
                 None => root.remove_attribute("data-theme"),
             };
         }
-        let Some(storage) = storage() else { return };
+        let Some(storage) = dom::storage() else { return };
         let _ = match self.key() {
             Some(key) => storage.set_item(STORAGE_KEY, key),
             None => storage.remove_item(STORAGE_KEY),
@@ -68,8 +68,4 @@ impl Theme {
             Self::Light => Some("light"),
         }
     }
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    web_sys::window()?.local_storage().ok().flatten()
 }

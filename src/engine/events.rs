@@ -39,6 +39,7 @@ impl Engine {
             // page for its back button.
             kept.listeners.push(on(&window, "pagehide", |engine, _| {
                 engine.drive_all(|session, now| session.stop(now));
+                engine.keep_layout();
             }));
             kept.listeners.push(on(&window, "pageshow", |engine, event| {
                 let kept = wasm_bindgen::JsCast::dyn_ref::<web_sys::PageTransitionEvent>(event)

@@ -8,8 +8,11 @@ use wickwire_market::Timeframe;
 
 use super::Engine;
 use crate::frame::{Dirty, FrameToken, Registration};
+use crate::layout::Layout;
+use crate::layout::settings::Settings;
 use crate::source::Source;
 use crate::state::Signals;
+use crate::url::ViewUrl;
 
 /// A copyable handle to the engine. All methods do nothing, or answer `None`, once the page that
 /// made it is gone.
@@ -43,6 +46,18 @@ impl EngineHandle {
         self.engine.try_with_value(|engine| engine.with_store(read)).flatten()
     }
 
+    /// The articles with these numbers, as the page shows them.
+    #[must_use]
+    pub fn news_rows(&self, ids: &[u64]) -> Vec<crate::state::news::NewsRow> {
+        self.engine.try_with_value(|engine| engine.news_rows(ids)).unwrap_or_default()
+    }
+
+    /// The source's clock; `None` while it is being changed.
+    #[must_use]
+    pub fn market_now(&self) -> Option<wickwire_proto::time::Timestamp> {
+        self.engine.try_with_value(|engine| engine.market_now()).flatten()
+    }
+
     /// The shown symbol and timeframe, without subscribing to them.
     #[must_use]
     pub fn view(&self) -> (String, Timeframe) {
@@ -73,6 +88,31 @@ impl EngineHandle {
     /// Shows another timeframe.
     pub fn set_timeframe(&self, timeframe: Timeframe) {
         let _ = self.engine.try_with_value(|engine| Rc::clone(engine).set_timeframe(timeframe));
+    }
+
+    /// The layout of the chart.
+    #[must_use]
+    pub const fn settings(&self) -> Settings {
+        self.signals.settings
+    }
+
+    /// Changes the layout: it is shown in the next frame, and kept for the next visit.
+    pub fn change_layout(&self, change: impl FnOnce(&mut Layout)) {
+        let _ = self.engine.try_with_value(|engine| engine.change_layout(change));
+    }
+
+    /// The view as a link to share tells it, but for the time range.
+    #[must_use]
+    pub fn view_to_share(&self) -> ViewUrl {
+        let mut view = self.engine.try_with_value(|engine| engine.address()).unwrap_or_default();
+        self.signals.settings.describe(&mut view, true);
+        view
+    }
+
+    /// Asks for the bars before the first loaded one of the shown series; what comes of it is told
+    /// by [`Signals::older`]. Nothing happens while a page is on its way or if there are none.
+    pub fn load_older(&self) {
+        let _ = self.engine.try_with_value(|engine| engine.load_older());
     }
 
     /// Changes the source; `credentials` are what was typed in, key and secret, and are taken.

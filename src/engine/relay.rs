@@ -10,7 +10,7 @@ use crate::dom;
 use crate::frame::Dirty;
 use crate::rest::get_plain;
 use crate::source::{DEFAULT_STOCK, Feed, Source, normalize_symbol};
-use crate::state::{DataKind, DataLabel, KnownSymbol, publish};
+use crate::state::{DataKind, DataLabel, KnownSymbol};
 
 /// The address, relative to the page's base.
 const STATUS: &str = "wickwire/status";
@@ -142,6 +142,7 @@ impl Engine {
         {
             let mut inner = self.inner.borrow_mut();
             let feed = inner.source.map(Source::feed).unwrap_or_default();
+            inner.known = known;
             inner.label = status.data_label(feed);
             inner.showing = Some(status.showing());
             inner.speed = status.speed;
@@ -157,9 +158,8 @@ impl Engine {
                 }
             };
         }
-        publish(self.signals.known, known);
         self.update_expectations();
-        self.frame.request(Dirty::CONNECTION | Dirty::CLOCK);
+        self.frame.request(Dirty::CONNECTION | Dirty::CLOCK | Dirty::HISTORY);
     }
 
     /// Asks the relay again: its clock, and whether it is still the same.

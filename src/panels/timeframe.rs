@@ -1,11 +1,16 @@
-//! The group "Timeframe".
+//! The group "Timeframe": those that are used most, and a menu of all.
 
 use leptos::prelude::*;
 use wickwire_market::Timeframe;
 
 use crate::engine::handle::EngineHandle;
+use crate::widgets::menu::{Kind, Menu};
 
-/// One button for each timeframe; the pressed one is shown.
+/// Timeframes with a button of their own.
+const FAVOURITES: [Timeframe; 5] =
+    [Timeframe::Min1, Timeframe::Min5, Timeframe::Min15, Timeframe::Hour1, Timeframe::Day1];
+
+/// A button for each favourite, of which the pressed one is shown, and a menu with the others too.
 #[component]
 pub fn TimeframeGroup(
     /// The engine behind the page.
@@ -22,25 +27,35 @@ pub fn TimeframeGroup(
                 title=timeframe.label()
                 on:click=move |_| engine.set_timeframe(timeframe)
             >
-                {short(timeframe)}
+                {timeframe.short()}
             </button>
         }
     };
     view! {
         <div class="segments" role="group" aria-label="Timeframe">
-            {Timeframe::ALL.into_iter().map(button).collect_view()}
+            {FAVOURITES.into_iter().map(button).collect_view()} {more(engine)}
         </div>
     }
 }
 
-/// What traders write for it.
-const fn short(timeframe: Timeframe) -> &'static str {
-    match timeframe {
-        Timeframe::Min1 => "1m",
-        Timeframe::Min5 => "5m",
-        Timeframe::Min15 => "15m",
-        Timeframe::Min30 => "30m",
-        Timeframe::Hour1 => "1h",
-        Timeframe::Day1 => "1D",
+/// The menu of all; it shows what has no button.
+fn more(engine: EngineHandle) -> AnyView {
+    let timeframe = engine.signals().timeframe;
+    Menu {
+        name: "More timeframes",
+        text: Box::new(move || {
+            let now = timeframe.get();
+            if FAVOURITES.contains(&now) { "" } else { now.short() }
+        }),
+        icon: "",
+        class: "segment-menu",
+        items: Timeframe::ALL.map(|timeframe| (Kind::Radio, timeframe.label())).to_vec(),
+        checked: Box::new(move |i| Timeframe::ALL.get(i) == Some(&timeframe.get())),
+        pick: Box::new(move |i| {
+            if let Some(timeframe) = Timeframe::ALL.get(i) {
+                engine.set_timeframe(*timeframe);
+            }
+        }),
     }
+    .view()
 }

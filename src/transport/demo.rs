@@ -115,19 +115,20 @@ impl DemoExchange {
         self.exchange.borrow().feed().default_symbol().unwrap_or(DEFAULT_STOCK).to_owned()
     }
 
-    /// The newest bars of a request, newest first.
+    /// The newest bars of a request, newest first, and whether there are older ones; `timeframe` is
+    /// the name of theirs.
     #[must_use]
-    pub fn bars(&self, request: &BarsRequest) -> Vec<RestBar> {
-        let Some(span) = BarSpan::parse(request.timeframe.api_name()) else { return Vec::new() };
+    pub fn bars(&self, request: &BarsRequest, timeframe: &str) -> (Vec<RestBar>, bool) {
+        let Some(span) = BarSpan::parse(timeframe) else { return (Vec::new(), false) };
         let query = BarsQuery {
             venue: venue_of(&request.symbol),
             symbol: &request.symbol,
             span,
             from: request.from,
-            until: Timestamp::MAX,
+            until: request.until.unwrap_or(Timestamp::MAX),
             limit: request.limit,
         };
-        self.ask(|exchange, now| exchange.newest_bars(now, &query).0)
+        self.ask(|exchange, now| exchange.newest_bars(now, &query))
     }
 
     /// The latest quote of a symbol, if there is one.

@@ -3,8 +3,8 @@
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{
-    CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement, PointerEvent, PointerEventInit, WheelEvent,
-    WheelEventInit,
+    CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement, KeyboardEvent, KeyboardEventInit, PointerEvent,
+    PointerEventInit, WheelEvent, WheelEventInit,
 };
 
 use crate::support::{Page, document};
@@ -35,7 +35,7 @@ fn count(canvas: &HtmlCanvasElement, color: [u8; 3]) -> usize {
 }
 
 /// The style sheet of the page is not there in these tests: the tokens and sizes that matter here.
-fn style(theme: [&str; 3]) -> web_sys::Element {
+pub(crate) fn style(theme: [&str; 3]) -> web_sys::Element {
     let style = document().create_element("style").unwrap();
     let [ground, up, down] = theme;
     style.set_text_content(Some(&format!(
@@ -117,6 +117,57 @@ async fn the_view_is_moved_by_hand_and_comes_back() {
     stage.dispatch_event(&wheel).unwrap();
     assert!(wheel.default_prevented(), "the page does not scroll");
     page.until("more bars in view", |_| bars_in_view(&stage) > in_view(&before)).await;
+    style.remove();
+}
+
+#[wasm_bindgen_test]
+async fn fingers_and_keys_reach_the_chart() {
+    let style = style(["#0e1117", "#26a69a", "#ef5350"]);
+    let page = Page::open("?source=demo&symbol=IBM&tf=1Min");
+    page.until("rows", |p| rows(p) > 100).await;
+    let stage = page.find(".chart-stage");
+    let live = |p: &Page| p.root.query_selector(".chart-live").unwrap();
+    let finger = |name: &str, id: i32, x: i32| {
+        let init = PointerEventInit::new();
+        init.set_pointer_type("touch");
+        init.set_pointer_id(id);
+        init.set_buttons(u16::from(name != "pointerup"));
+        init.set_client_x(x);
+        init.set_client_y(60);
+        stage.dispatch_event(&PointerEvent::new_with_event_init_dict(name, &init).unwrap()).unwrap();
+    };
+    let key = |name: &str| {
+        let init = KeyboardEventInit::new();
+        init.set_key(name);
+        init.set_cancelable(true);
+        let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init).unwrap();
+        stage.dispatch_event(&event).unwrap();
+        event.default_prevented()
+    };
+
+    // Apart they show fewer bars.
+    page.until("bars in view", |_| bars_in_view(&stage) > 50).await;
+    let before = bars_in_view(&stage);
+    finger("pointerdown", 11, 200);
+    finger("pointerdown", 12, 300);
+    finger("pointermove", 11, 100);
+    finger("pointermove", 12, 400);
+    page.until("fewer bars in view", |_| (1..before / 2).contains(&bars_in_view(&stage))).await;
+    finger("pointerup", 12, 400);
+
+    // One goes on alone.
+    finger("pointermove", 11, 500);
+    page.until("a way back", |p| live(p).is_some()).await;
+    finger("pointerup", 11, 500);
+    let menu = web_sys::EventInit::new();
+    menu.set_cancelable(true);
+    let menu = web_sys::Event::new_with_event_init_dict("contextmenu", &menu).unwrap();
+    stage.dispatch_event(&menu).unwrap();
+    assert!(menu.default_prevented(), "no menu for a finger that rests");
+
+    assert!(key("End"));
+    page.until("following again", |p| live(p).is_none()).await;
+    assert!(!key("a") && !key("Tab"), "keys of the page");
     style.remove();
 }
 

@@ -3,6 +3,8 @@
 mod hand;
 mod layers;
 mod paint;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod properties;
 mod scene;
 mod sync;
 
@@ -14,18 +16,17 @@ use crate::model::extent::Extent;
 use crate::model::heikin_ashi::HeikinAshi;
 use crate::model::marks::{AroundTheClock, Marks, Sessions, Show};
 use crate::model::pane::{ColumnExtremes, MAX_PANES, Pane, PaneSpec, Values};
-use crate::model::price_ticks::AxisTick;
 use crate::model::pyramid::Pyramid;
 use crate::model::scale::ScaleMode;
 use crate::model::series_kind::SeriesKind;
 use crate::model::slots::Slots;
-use crate::model::time_ticks::TimeTick;
 use crate::model::viewport::Viewport;
 use crate::model::zone::{Utc, Zone};
+use crate::view::axes::{AxisLabels, TimeLabels};
 use crate::view::layout::{Layout, LayoutOptions, Place};
 use crate::view::line::Scratch;
 use crate::view::marks::NewsGroup;
-use crate::{Bars, Legend, Scene, Theme, view};
+use crate::{Bars, Legend, Rect, Scene, Theme, view};
 
 const NANOS_PER_DAY: i64 = 86_400_000_000_000;
 
@@ -118,6 +119,8 @@ pub struct Chart {
     marked: (u64, Option<(u64, u64)>, Option<u32>),
     pointer: Option<Pointer>,
     news: Vec<NewsGroup>,
+    /// Where the tag of the last price is.
+    tag: Rect,
     dirty: Layers,
     /// What is on the upper layers is not known: they are cleared whole.
     wipe: bool,
@@ -130,10 +133,14 @@ pub struct Chart {
 /// Memory that is used again in every frame.
 #[derive(Default)]
 struct Buffers {
-    times: Vec<TimeTick>,
+    times: TimeLabels,
     lines: Scratch,
-    /// Labels of each pane's axis and their distance.
-    labels: Vec<(Vec<AxisTick>, Option<f64>)>,
+    /// Labels of each pane's axis.
+    labels: Vec<AxisLabels>,
+    /// Columns between which a session lasts.
+    spans: Vec<(i32, i32)>,
+    /// A text that is only measured.
+    text: String,
 }
 
 impl Chart {
@@ -163,6 +170,7 @@ impl Chart {
             marked: (0, None, None),
             pointer: None,
             news: Vec::new(),
+            tag: Rect::default(),
             dirty: Layers::ALL,
             wipe: true,
             base: Scene::default(),
@@ -188,6 +196,10 @@ impl Chart {
         };
         self.layout = Layout::new(width, height, &options);
         self.viewport.resize(f64::from(self.layout.plot.w), ratio);
+        if self.known.is_some() {
+            // A narrower plot would end before the last bar where that stood far from the edge.
+            self.viewport.keep_in_view(self.last_slot());
+        }
         self.invalidate();
     }
 
@@ -279,6 +291,8 @@ impl Chart {
                 }
             })
             .collect();
+        // Other columns may come with other plots.
+        self.columns.clear();
         self.lay_out();
     }
 

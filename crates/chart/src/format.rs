@@ -44,20 +44,83 @@ pub fn rounded_price(out: &mut String, price: f64, decimals: usize) {
 }
 
 fn minus(out: &mut String, start: usize) {
-    if out.get(start..).is_some_and(|text| text.starts_with('-')) {
-        out.replace_range(start..=start, "\u{2212}");
-    }
+    let Some(digits) = out.get(start..).and_then(|text| text.strip_prefix('-')) else { return };
+    // Zero has no sign.
+    let sign = if digits.bytes().all(|byte| matches!(byte, b'0' | b'.')) { "" } else { "\u{2212}" };
+    out.replace_range(start..=start, sign);
 }
 
 /// How many decimals the shortest text of `price` has, at most [`MAX_DECIMALS`].
 #[must_use]
 pub fn decimals_of(price: f64) -> usize {
+    /// Counts what is behind the point, and keeps nothing.
+    #[derive(Default)]
+    struct Behind {
+        point: bool,
+        digits: usize,
+    }
+    impl std::fmt::Write for Behind {
+        fn write_str(&mut self, text: &str) -> std::fmt::Result {
+            for byte in text.bytes() {
+                self.digits += usize::from(self.point);
+                self.point |= byte == b'.';
+            }
+            Ok(())
+        }
+    }
     if !price.is_finite() {
         return 0;
     }
-    let mut text = String::new();
-    let _ = write!(text, "{price}");
-    text.find('.').map_or(0, |point| text.len() - point - 1).min(MAX_DECIMALS)
+    let mut behind = Behind::default();
+    let _ = write!(behind, "{price}");
+    behind.digits.min(MAX_DECIMALS)
+}
+
+/// How all values of one axis are written: in one unit and with the same decimals, so that labels
+/// can be compared at a glance and none is rounded to its neighbour's text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Digits {
+    decimals: usize,
+    /// Index in [`UNITS`].
+    unit: usize,
+}
+
+/// Units of great values, by powers of a thousand.
+const UNITS: [(f64, &str); 5] = [(1.0, ""), (1e3, "K"), (1e6, "M"), (1e9, "B"), (1e12, "T")];
+/// From here on values are written with a unit.
+const UNIT_FROM: f64 = 10_000.0;
+
+impl Digits {
+    /// For values of which the last digit that matters is worth 10 to the power of `finest`, and the
+    /// greatest is `largest`.
+    #[must_use]
+    pub fn new(finest: i32, largest: f64) -> Self {
+        let largest = largest.abs();
+        let unit = UNITS.iter().rposition(|(size, _)| largest >= size.max(UNIT_FROM)).unwrap_or(0);
+        let decimals = usize::try_from(3 * unit as i32 - finest).unwrap_or(0).min(MAX_DECIMALS);
+        Self { decimals, unit }
+    }
+
+    /// With one digit more, for values between two labels, and with `least` decimals at least where
+    /// there is no unit.
+    #[must_use]
+    pub fn finer(self, least: usize) -> Self {
+        let least = if self.unit == 0 { least } else { 0 };
+        Self { decimals: (self.decimals + 1).max(least).min(MAX_DECIMALS), ..self }
+    }
+
+    /// Decimals written.
+    #[must_use]
+    pub const fn decimals(self) -> usize {
+        self.decimals
+    }
+
+    /// Appends `value`.
+    pub fn write(self, out: &mut String, value: f64) {
+        let (size, name) = UNITS.get(self.unit).copied().unwrap_or((1.0, ""));
+        rounded_price(out, value / size, self.decimals);
+        out.push_str(name);
+    }
 }
 
 /// Appends a size shortened to three figures and a unit: `950`, `1.2K`, `34.5M`, `0.0123`.
@@ -141,6 +204,23 @@ mod tests {
     fn decimals_are_told_from_prices() {
         assert_eq!([181.5, 181.25, 7.0, 0.00012345, f64::NAN].map(decimals_of), [1, 2, 0, 8, 0]);
         assert_eq!(decimals_of(0.1 + 0.2), MAX_DECIMALS);
+    }
+
+    #[test]
+    fn an_axis_has_one_unit_and_no_label_twice() {
+        let all = |finest, largest, values: &[f64]| {
+            let digits = Digits::new(finest, largest);
+            values.iter().map(|value| text(|out| digits.write(out, *value))).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(all(1, 100.0, &[0.0, 50.0, 100.0]), "0 50 100");
+        assert_eq!(all(-2, 1.0, &[-0.25, 0.0, 0.25]), "\u{2212}0.25 0.00 0.25");
+        assert_eq!(all(2, 1_235_000.0, &[1_234_000.0, 1_234_500.0]), "1.2340M 1.2345M");
+        assert_eq!(all(5, 2e6, &[0.0, 5e5, 2e6]), "0.0M 0.5M 2.0M");
+        assert_eq!(all(3, 12_000.0, &[9_000.0, 12_000.0]), "9K 12K");
+        let finer = Digits::new(1, 100.0).finer(2);
+        assert_eq!(text(|out| finer.write(out, 53.456)), "53.46");
+        assert_eq!(text(|out| Digits::new(4, 3e6).finer(2).write(out, 2_345_678.0)), "2.346M");
+        assert_eq!(text(|out| rounded_price(out, -0.001, 2)), "0.00");
     }
 
     #[test]

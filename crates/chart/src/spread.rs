@@ -151,7 +151,7 @@ pub fn draw<B: DrawingBackend>(
         let mut plane = ChartBuilder::on(&lower).build_cartesian_2d(span.clone(), range.clone())?;
         let most = ((plot_height - split) / options.px(22.0).max(1)).max(1) as usize;
         let ticks = PriceTicks::between(range.start, range.end, most, 2);
-        let decimals = crate::format::decimals_of(ticks.step);
+        let decimals = usize::try_from(-ticks.finest).unwrap_or(0);
         for points in ticks.iter() {
             let y = plane.backend_coord(&(0.0, points)).1;
             grid(&root, options, plot_width, y)?;

@@ -24,6 +24,7 @@ use crate::model::scale::PriceScale;
 use crate::model::slots::Slots;
 use crate::model::viewport::Viewport;
 use crate::render::scene::BatchId;
+use crate::render::surface::dashes;
 use crate::{Bars, Rect, Scene, Theme};
 use layout::{Layout, MAX_SIDE};
 
@@ -52,11 +53,16 @@ pub struct Frame<'a> {
     pub theme: &'a Theme,
 }
 
+/// Far outside is as good as far enough outside, and keeps sums of coordinates in range.
+fn far(at: f64) -> i32 {
+    at.clamp(-f64::from(MAX_SIDE), 2.0 * f64::from(MAX_SIDE)) as i32
+}
+
 impl Frame<'_> {
     /// The pixel column of the middle of bar `i`.
     #[must_use]
     pub fn x(&self, i: usize) -> i32 {
-        self.plot.x + self.viewport.x(self.slots.slot(i) as f64).floor() as i32
+        self.plot.x + far(self.viewport.x(self.slots.slot(i) as f64).floor())
     }
 
     /// The pixel column of the line between bar `i` and the one before; for the bar after the last,
@@ -68,7 +74,7 @@ impl Frame<'_> {
         } else {
             self.bars.len().checked_sub(1).map_or(0.0, |last| self.slots.slot(last) as f64) + 0.5
         };
-        self.plot.x + self.viewport.x(slot).round() as i32
+        self.plot.x + far(self.viewport.x(slot).round())
     }
 
     /// The first bar after `i` that is in another pixel column, at most `end`.
@@ -92,8 +98,7 @@ impl Frame<'_> {
     #[must_use]
     pub fn y(&self, price: f64) -> i32 {
         let y = (self.scale.position(price) * f64::from(self.plot.h - 1)).round();
-        // Far outside is as good as far enough outside, and keeps sums of coordinates in range.
-        self.plot.y + y.clamp(-f64::from(MAX_SIDE), 2.0 * f64::from(MAX_SIDE)) as i32
+        self.plot.y + far(y)
     }
 
     /// The price at row `y`; the inverse of [`y`](Self::y).
@@ -141,20 +146,7 @@ pub fn visible(viewport: &Viewport, slots: &Slots, len: usize) -> Range<usize> {
     start..end.max(start)
 }
 
-/// Marks a line across `x` from `y0` to `y1` in dashes.
-pub(crate) fn dash_down(scene: &mut Scene, batch: BatchId, line: Rect, dash: i32) {
-    let mut y = line.y;
-    while y < line.bottom() {
-        scene.fill(batch, Rect::new(line.x, y, line.w, dash.min(line.bottom() - y)));
-        y += 2 * dash.max(1);
-    }
-}
-
-/// Marks a line across `y` in dashes.
-pub(crate) fn dash_across(scene: &mut Scene, batch: BatchId, line: Rect, dash: i32) {
-    let mut x = line.x;
-    while x < line.right() {
-        scene.fill(batch, Rect::new(x, line.y, dash.min(line.right() - x), line.h));
-        x += 2 * dash.max(1);
-    }
+/// Marks a line along an axis in dashes as long as the gaps between them.
+pub(crate) fn dashed(scene: &mut Scene, batch: BatchId, line: Rect, dash: i32) {
+    dashes(line, dash).for_each(|part| scene.fill(batch, part));
 }

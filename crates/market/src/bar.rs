@@ -42,6 +42,12 @@ impl BarFlags {
         Self(self.0 & !other.0)
     }
 
+    /// Only those bits that are in `other` too.
+    #[must_use]
+    pub const fn only(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     /// Whether the values may still change without a correction: forming, provisional or partial.
     #[must_use]
     pub const fn is_open(self) -> bool {
@@ -68,6 +74,9 @@ pub struct Bar {
     pub vwap: Option<f64>,
     /// Number of trades, if known.
     pub count: Option<u64>,
+    /// Volume bought minus volume sold by those who took the price ([`crate::minute::side`]), if
+    /// known of all of it.
+    pub delta: Option<f64>,
     /// Marks.
     pub flags: BarFlags,
 }
@@ -84,6 +93,7 @@ impl From<&message::Bar<'_>> for Bar {
             volume,
             vwap: bar.vwap.filter(|v| volume > 0.0 && v.is_finite() && *v > 0.0),
             count: bar.trade_count,
+            delta: (volume == 0.0).then_some(0.0),
             flags: BarFlags::FROM_SERVER,
         }
     }

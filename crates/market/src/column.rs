@@ -51,6 +51,11 @@ impl<T: Copy + Default> Column<T> {
         }
     }
 
+    /// Makes room for `more` values at the end, and no more than that: columns are large.
+    pub fn reserve(&mut self, more: usize) {
+        self.buffer.reserve_exact(more);
+    }
+
     /// Adds a value at the end.
     pub fn push(&mut self, value: T) {
         self.buffer.push(value);
@@ -99,6 +104,13 @@ impl<T: Copy + Default> Column<T> {
             self.buffer.drain(..self.head - keep);
             self.head = keep;
         }
+    }
+
+    /// Gives back the memory that no value takes.
+    pub fn compact(&mut self) {
+        self.buffer.drain(..self.head);
+        self.buffer.shrink_to_fit();
+        self.head = 0;
     }
 
     /// Drops everything and keeps the memory.
@@ -163,6 +175,10 @@ mod tests {
                 10 if pick.is_multiple_of(97) => {
                     column.clear();
                     model.clear();
+                }
+                10 if pick.is_multiple_of(31) => {
+                    column.compact();
+                    assert!(column.capacity() < model.len() + 8);
                 }
                 _ => {}
             }

@@ -10,9 +10,11 @@ use crate::book::Book;
 use crate::calendar::SessionSpan;
 use crate::change::Change;
 use crate::gaps::Gaps;
+use crate::limits::{Limits, MAX_HIDDEN_WINDOW_MINUTES};
 use crate::minute::{Print, Window};
 use crate::quality::Quality;
-use crate::series::Series;
+use crate::second::Seconds;
+use crate::series::{Series, SeriesSet};
 use crate::spread::{QuoteState, SpreadHistory};
 use crate::status::Halts;
 use crate::symbol::{InstrumentClass, SymbolId};
@@ -20,6 +22,7 @@ use crate::timeframe::Timeframe;
 
 mod history;
 mod ingest;
+mod trades;
 
 /// The latest trade that counts for the last price, after corrections.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -94,13 +97,23 @@ pub struct Instrument {
     id: SymbolId,
     symbol: String,
     class: InstrumentClass,
-    series: [Series; Timeframe::ALL.len()],
+    series: SeriesSet,
     aggregator: Aggregator,
     window: Window,
     spread: SpreadHistory,
     halts: Halts,
     book: Book,
     gaps: Gaps,
+    /// Seconds in the making, while they are wanted.
+    seconds: Option<Box<Seconds>>,
+    /// Spans of which trades are missing. History fills gaps, but not these.
+    unseen: Gaps,
+    /// Trades are missing from here to the next one.
+    unseen_from: Option<Timestamp>,
+    /// Up to when seconds were built before they were no longer wanted.
+    built_to: Option<Timestamp>,
+    /// Quotes before this are from before an interruption: no trade is judged by them.
+    quotes_since: Timestamp,
     quality: Quality,
     imbalance: Option<ImbalanceState>,
     pricing: Option<PricingState>,
@@ -116,6 +129,8 @@ pub struct Instrument {
     streamed: Option<(Timestamp, Timestamp)>,
     /// The session of the last trade, which is nearly always that of the next.
     session: Option<SessionSpan>,
+    /// When it was last shown, in a count of views; 0 if never.
+    shown_at: u64,
 }
 
 impl Instrument {
@@ -125,13 +140,18 @@ impl Instrument {
             id,
             symbol: symbol.to_owned(),
             class,
-            series: Timeframe::ALL.map(|_| Series::new(bars)),
+            series: SeriesSet::new(bars),
             aggregator: Aggregator::new(class),
             window: Window::default(),
             spread: SpreadHistory::default(),
             halts: Halts::default(),
             book: Book::default(),
             gaps: Gaps::default(),
+            seconds: None,
+            unseen: Gaps::default(),
+            unseen_from: None,
+            built_to: None,
+            quotes_since: Timestamp::MIN,
             quality: Quality::default(),
             imbalance: None,
             pricing: None,
@@ -143,7 +163,30 @@ impl Instrument {
             forming: None,
             streamed: None,
             session: None,
+            shown_at: 0,
         }
+    }
+
+    /// In which view of the store's count it was last shown; 0 if never.
+    pub(crate) const fn shown_at(&self) -> u64 {
+        self.shown_at
+    }
+
+    /// Which of its series are shown from now on, in the view with this number; none if it is hidden.
+    /// What is not shown keeps less.
+    pub(crate) fn set_shown(&mut self, shown: &[Timeframe], view: u64, limits: &Limits) -> Change {
+        if !shown.is_empty() {
+            self.shown_at = view;
+        }
+        let others = if shown.is_empty() { limits.hidden_bars } else { limits.idle_bars };
+        for (timeframe, series) in self.series.iter_mut() {
+            series.set_limit(if shown.contains(&timeframe) { limits.bars } else { others });
+        }
+        let change = self.want_seconds(shown.iter().any(|t| t.is_seconds()));
+        if shown.is_empty() {
+            self.window.shrink(MAX_HIDDEN_WINDOW_MINUTES);
+        }
+        change
     }
 
     /// Its number.
@@ -166,15 +209,20 @@ impl Instrument {
 
     /// Its bars.
     #[must_use]
-    pub fn series(&self, timeframe: Timeframe) -> &Series {
-        // The array has one series per timeframe, in their order.
-        &self.series[timeframe.index()]
+    pub const fn series(&self, timeframe: Timeframe) -> &Series {
+        self.series.of(timeframe)
     }
 
     /// The start of the bar that `time` falls into.
     #[must_use]
     pub fn bucket_start(&self, timeframe: Timeframe, time: Timestamp) -> Timestamp {
-        self.aggregator.bucket_start(timeframe, time)
+        self.aggregator.buckets().start_of(timeframe, time)
+    }
+
+    /// The end of the bar that starts at `start`.
+    #[must_use]
+    pub fn bucket_end(&self, timeframe: Timeframe, start: Timestamp) -> Timestamp {
+        self.aggregator.buckets().end_of(timeframe, start)
     }
 
     /// The latest quote.
@@ -205,6 +253,12 @@ impl Instrument {
     #[must_use]
     pub const fn gaps(&self) -> &Gaps {
         &self.gaps
+    }
+
+    /// Spans of which trades are missing, so that bars of seconds are: nothing fills them.
+    #[must_use]
+    pub const fn unseen(&self) -> &Gaps {
+        &self.unseen
     }
 
     /// Counters.

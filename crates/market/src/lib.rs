@@ -11,8 +11,9 @@
 //! | --- | --- |
 //! | [`store`], [`instrument`] | everything there is, and everything about one symbol |
 //! | [`series`], [`mod@column`] | bars in columns with a free gap at the front |
-//! | [`minute`] | minute bars: from the wire, and the forming one from trades |
-//! | [`aggregate`] | longer timeframes from minutes |
+//! | [`minute`] | minute bars: from the wire, and the forming one from trades; signed volume |
+//! | `second` | bars of seconds from trades, while they are shown |
+//! | [`aggregate`], [`bucket`] | longer timeframes from minutes and days, and where their bars start |
 //! | [`indicator`] | technical indicators over a series, O(1) a tick |
 //! | [`conditions`] | which prints count: the consolidated tapes' tables |
 //! | [`calendar`] | New York time, sessions, holidays |
@@ -23,6 +24,7 @@
 pub mod aggregate;
 pub mod bar;
 pub mod book;
+pub mod bucket;
 pub mod calendar;
 pub mod change;
 pub mod column;
@@ -34,6 +36,7 @@ pub mod limits;
 pub mod minute;
 pub mod news;
 pub mod quality;
+mod second;
 pub mod series;
 pub mod spread;
 pub mod status;

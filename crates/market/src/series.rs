@@ -22,53 +22,18 @@ use wickwire_proto::time::Timestamp;
 use crate::bar::{Bar, BarFlags};
 use crate::column::Column;
 
+mod changes;
+mod set;
+
+use changes::Dirty;
+pub use changes::{Changes, Seen};
+pub use set::SeriesSet;
+
 /// In [`Series::count`]: the number of trades is not known.
 pub const NO_COUNT: u32 = u32::MAX;
 
 /// Changes remembered for views; one that has seen less starts again.
 const MAX_LOG: usize = 64;
-
-/// Up to which state a view has read a series. The default has read nothing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Seen {
-    epoch: u64,
-    revision: u64,
-    base: i64,
-    len: usize,
-}
-
-/// What has changed since a [`Seen`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Changes {
-    /// Forget everything and read all rows.
-    pub rebuilt: bool,
-    /// Rows that came in front.
-    pub prepended: usize,
-    /// Rows that went from the front.
-    pub evicted: usize,
-    /// Rows (by present index) to be read again, behind those prepended; holds appended rows too.
-    pub changed: Range<usize>,
-    /// Rows there are now.
-    pub len: usize,
-}
-
-impl Changes {
-    /// Whether there is nothing to do.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        !self.rebuilt && self.prepended == 0 && self.evicted == 0 && self.changed.is_empty()
-    }
-
-    /// Whether only the newest row changed or was added.
-    #[must_use]
-    pub fn only_last(&self) -> bool {
-        !self.rebuilt
-            && self.prepended == 0
-            && self.evicted == 0
-            && !self.changed.is_empty()
-            && self.changed.start + 1 >= self.len
-    }
-}
 
 /// What [`Series::put`] did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,8 +57,11 @@ pub struct Series {
     volume: Column<f64>,
     vwap: Column<f64>,
     count: Column<u32>,
+    delta: Column<f64>,
     flags: Column<BarFlags>,
     limit: usize,
+    /// The newest row that had to go for the limit, or was not taken.
+    dropped: i64,
     epoch: u64,
     revision: u64,
     /// Bumped by every change except one of the newest row's values.
@@ -103,13 +71,6 @@ pub struct Series {
     log: VecDeque<Dirty>,
     /// Views that have seen less than this revision start again.
     log_from: u64,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Dirty {
-    revision: u64,
-    from: i64,
-    to: i64,
 }
 
 impl Series {
@@ -125,8 +86,10 @@ impl Series {
             volume: Column::new(),
             vwap: Column::new(),
             count: Column::new(),
+            delta: Column::new(),
             flags: Column::new(),
             limit: limit.max(1),
+            dropped: i64::MIN,
             epoch: 1,
             revision: 1,
             settled: 1,
@@ -152,6 +115,23 @@ impl Series {
     #[must_use]
     pub const fn limit(&self) -> usize {
         self.limit
+    }
+
+    /// Changes the limit (at least one). Rows beyond it go, the oldest first, and so does the memory
+    /// they took.
+    pub fn set_limit(&mut self, limit: usize) {
+        self.limit = limit.max(1);
+        let over = self.len().saturating_sub(self.limit);
+        if over > 0 {
+            self.drop_front(over);
+            self.each_column(Column::compact, Column::compact, Column::compact, Column::compact);
+        }
+    }
+
+    /// Whether rows that start at `time` or later have gone for the limit, or were not taken.
+    #[must_use]
+    pub const fn has_dropped(&self, time: Timestamp) -> bool {
+        self.dropped >= time.0
     }
 
     /// Starts of the bars, nanoseconds since the epoch, ascending.
@@ -202,6 +182,12 @@ impl Series {
         self.count.as_slice()
     }
 
+    /// Volumes bought minus volumes sold ([`Bar::delta`]); NaN where unknown.
+    #[must_use]
+    pub fn delta(&self) -> &[f64] {
+        self.delta.as_slice()
+    }
+
     /// Marks.
     #[must_use]
     pub fn flags(&self) -> &[BarFlags] {
@@ -213,6 +199,7 @@ impl Series {
     pub fn get(&self, index: usize) -> Option<Bar> {
         let vwap = self.vwap.get(index)?;
         let count = self.count.get(index)?;
+        let delta = self.delta.get(index)?;
         Some(Bar {
             time: Timestamp(self.time.get(index)?),
             open: self.open.get(index)?,
@@ -222,6 +209,7 @@ impl Series {
             volume: self.volume.get(index)?,
             vwap: (!vwap.is_nan()).then_some(vwap),
             count: (count != NO_COUNT).then_some(u64::from(count)),
+            delta: (!delta.is_nan()).then_some(delta),
             flags: self.flags.get(index)?,
         })
     }
@@ -340,31 +328,30 @@ impl Series {
     /// replaced stays.
     pub fn put(&mut self, bar: &Bar) -> Put {
         match self.find(bar.time) {
+            Ok(index) if index + 1 == self.len() => self.replace_last(bar),
             Ok(index) => {
                 let mut bar = *bar;
                 let old = self.flags.get(index).unwrap_or_default();
-                if old.has(BarFlags::GAP_BEFORE) {
-                    bar.flags = bar.flags.with(BarFlags::GAP_BEFORE);
-                }
+                bar.flags = bar.flags.with(old.only(BarFlags::GAP_BEFORE));
                 if self.get(index).is_some_and(|old| old == bar) {
                     return Put::Nothing;
                 }
                 self.write(index, &bar);
                 let number = self.base + index as i64;
-                if index + 1 != self.len() {
-                    self.settled += 1;
-                }
+                self.settled += 1;
                 self.mark(number, number + 1);
                 Put::Replaced(index)
             }
             Err(index) => {
                 let full = self.len() >= self.limit;
                 if full && index == 0 {
+                    self.dropped = self.dropped.max(bar.time.0);
                     return Put::Nothing;
                 }
                 self.insert(index, bar);
                 self.settled += 1;
                 if index == 0 && self.len() > 1 {
+                    self.dropped = self.dropped.min(bar.time.0 - 1);
                     self.base -= 1;
                     self.mark(self.base, self.base + 1);
                 } else {
@@ -378,6 +365,21 @@ impl Series {
                 Put::Inserted(index)
             }
         }
+    }
+
+    /// Puts new values into the newest row, which starts where `bar` does: the short way of
+    /// [`Series::put`].
+    pub fn replace_last(&mut self, bar: &Bar) -> Put {
+        let Some(index) = self.len().checked_sub(1) else { return self.put(bar) };
+        let Some(old) = self.get(index).filter(|old| old.time == bar.time) else { return self.put(bar) };
+        let bar = Bar { flags: bar.flags.with(old.flags.only(BarFlags::GAP_BEFORE)), ..*bar };
+        if old == bar {
+            return Put::Nothing;
+        }
+        self.write(index, &bar);
+        let number = self.base + index as i64;
+        self.mark(number, number + 1);
+        Put::Replaced(index)
     }
 
     /// Changes the marks of a row.
@@ -408,7 +410,14 @@ impl Series {
     /// first. Returns how many were taken.
     pub fn prepend(&mut self, bars: &[Bar]) -> usize {
         let room = self.limit - self.len().min(self.limit);
-        let bars = bars.get(bars.len().saturating_sub(room)..).unwrap_or_default();
+        let (out, bars) = bars.split_at(bars.len().saturating_sub(room));
+        if let Some(first) = bars.first() {
+            // What is asked for in front follows on what is there.
+            self.dropped = self.dropped.min(first.time.0 - 1);
+        }
+        if let Some(out) = out.last() {
+            self.dropped = self.dropped.max(out.time.0);
+        }
         if bars.is_empty() {
             return 0;
         }
@@ -420,12 +429,42 @@ impl Series {
         self.volume.prepend(bars.iter().map(|b| b.volume));
         self.vwap.prepend(bars.iter().map(|b| b.vwap.unwrap_or(f64::NAN)));
         self.count.prepend(bars.iter().map(|b| to_count(b.count)));
+        self.delta.prepend(bars.iter().map(|b| b.delta.unwrap_or(f64::NAN)));
         self.flags.prepend(bars.iter().map(|b| b.flags));
         let old = self.base;
         self.base -= bars.len() as i64;
         self.settled += 1;
         self.mark(self.base, old);
         bars.len()
+    }
+
+    /// Puts `bars` after all rows in one go. They are sorted by time, no two share one, and all are
+    /// newer than the last row; from the first that is not, or does not fit, they are left out.
+    /// Returns how many were taken.
+    pub fn append(&mut self, bars: impl ExactSizeIterator<Item = Bar>) -> usize {
+        let old = self.len();
+        let room = self.limit.saturating_sub(old);
+        let expected = bars.len().min(room);
+        self.each_column(
+            |c| c.reserve(expected),
+            |c| c.reserve(expected),
+            |c| c.reserve(expected),
+            |c| c.reserve(expected),
+        );
+        let mut last = self.time().last().copied();
+        for bar in bars.take(room) {
+            if last.is_some_and(|last| bar.time.0 <= last) {
+                break;
+            }
+            last = Some(bar.time.0);
+            self.insert(self.len(), &bar);
+        }
+        let taken = self.len() - old;
+        if taken > 0 {
+            self.settled += 1;
+            self.mark(self.base + old as i64, i64::MAX);
+        }
+        taken
     }
 
     /// Drops everything; views start again.
@@ -435,10 +474,13 @@ impl Series {
         self.revision += 1;
         self.settled += 1;
         self.base = 0;
+        self.dropped = i64::MIN;
         self.log.clear();
     }
 
     fn drop_front(&mut self, count: usize) {
+        let newest = count.checked_sub(1).and_then(|i| self.time.get(i));
+        self.dropped = self.dropped.max(newest.unwrap_or(i64::MIN));
         self.each_column(
             |c| c.drop_front(count),
             |c| c.drop_front(count),
@@ -458,9 +500,8 @@ impl Series {
         flags: impl Fn(&mut Column<BarFlags>),
     ) {
         time(&mut self.time);
-        for column in
-            [&mut self.open, &mut self.high, &mut self.low, &mut self.close, &mut self.volume, &mut self.vwap]
-        {
+        let Self { open, high, low, close, volume, vwap, delta, .. } = self;
+        for column in [open, high, low, close, volume, vwap, delta] {
             value(column);
         }
         count(&mut self.count);
@@ -475,6 +516,7 @@ impl Series {
         self.volume.set(index, bar.volume);
         self.vwap.set(index, bar.vwap.unwrap_or(f64::NAN));
         self.count.set(index, to_count(bar.count));
+        self.delta.set(index, bar.delta.unwrap_or(f64::NAN));
         self.flags.set(index, bar.flags);
     }
 
@@ -487,6 +529,7 @@ impl Series {
         self.volume.insert(index, bar.volume);
         self.vwap.insert(index, bar.vwap.unwrap_or(f64::NAN));
         self.count.insert(index, to_count(bar.count));
+        self.delta.insert(index, bar.delta.unwrap_or(f64::NAN));
         self.flags.insert(index, bar.flags);
     }
 }

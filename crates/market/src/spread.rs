@@ -178,6 +178,16 @@ impl SpreadHistory {
         self.revision
     }
 
+    /// The newest quote kept that is not later than `time`.
+    pub(crate) fn in_effect(&self, time: Timestamp) -> Option<SpreadPoint> {
+        let latest = &self.latest.as_ref()?.point;
+        if latest.time <= time {
+            return Some(*latest);
+        }
+        let index = self.time.as_slice().partition_point(|t| *t <= time.0);
+        self.get(index.checked_sub(1)?)
+    }
+
     pub(crate) fn apply(&mut self, quote: &Quote<'_>) -> Taken {
         let latest = self.latest.as_ref().is_none_or(|l| quote.time >= l.point.time);
         if latest {

@@ -84,6 +84,8 @@ impl From<&Luld<'_>> for LuldState {
 pub struct Halts {
     statuses: VecDeque<StatusState>,
     bands: VecDeque<LuldState>,
+    /// Data may be missing since the latest status.
+    interrupted: bool,
 }
 
 impl Halts {
@@ -93,10 +95,28 @@ impl Halts {
         self.statuses.back()
     }
 
-    /// Whether trading stands still now, by the latest status that says something about it.
+    /// Whether trading stands still now, by the latest status that says something about it; `None`
+    /// if no status said so, or if data may be missing since: the end of a halt may have been missed.
+    #[must_use]
+    pub fn halted(&self) -> Option<bool> {
+        if self.interrupted { None } else { self.last_halted() }
+    }
+
+    /// What the latest status that says something about it said, however old it is.
+    #[must_use]
+    pub fn last_halted(&self) -> Option<bool> {
+        self.statuses.iter().rev().find_map(StatusState::halted)
+    }
+
+    /// Whether trading is known to stand still now.
     #[must_use]
     pub fn is_halted(&self) -> bool {
-        self.statuses.iter().rev().find_map(StatusState::halted).unwrap_or(false)
+        self.halted() == Some(true)
+    }
+
+    /// Data is missing from here to the next status.
+    pub(crate) const fn interrupt(&mut self) {
+        self.interrupted = true;
     }
 
     /// Statuses, oldest first, at most [`MAX_STATUSES`].
@@ -120,6 +140,8 @@ impl Halts {
         if self.statuses.get(index) == Some(&status) {
             return false;
         }
+        // An older one that comes late says nothing about now.
+        self.interrupted &= index < self.statuses.len();
         self.statuses.insert(index, status);
         if self.statuses.len() > MAX_STATUSES {
             self.statuses.pop_front();
@@ -182,6 +204,20 @@ mod tests {
         assert_eq!(status(1, "2", "A").halted(), Some(true));
         assert_eq!(status(1, "3", "B").halted(), Some(false));
         assert_eq!(status(1, "T", "A").halted(), None);
+    }
+
+    #[test]
+    fn after_an_interruption_nothing_is_known_until_the_next_status() {
+        let mut halts = Halts::default();
+        assert_eq!(halts.halted(), None);
+        halts.add_status(status(20, "H", "C"));
+        assert_eq!(halts.halted(), Some(true));
+        halts.interrupt();
+        assert_eq!((halts.halted(), halts.last_halted(), halts.is_halted()), (None, Some(true), false));
+        halts.add_status(status(10, "T", "C"));
+        assert_eq!(halts.halted(), None, "older than the halt");
+        halts.add_status(status(30, "T", "C"));
+        assert_eq!(halts.halted(), Some(false));
     }
 
     #[test]

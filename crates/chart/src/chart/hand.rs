@@ -28,12 +28,12 @@ impl Chart {
     /// Moves a pane's range along its axis, positive showing higher values. Does nothing while the
     /// range follows the data.
     pub fn pan_price(&mut self, pane: usize, pixels: f64) {
-        let Some(height) = self.layout.panes.get(pane).map(|pane| f64::from(pane.plot.h.max(1))) else {
+        let Some(rows) = self.layout.panes.get(pane).map(|pane| f64::from((pane.plot.h - 1).max(1))) else {
             return;
         };
         let Some(pane) = self.panes.get_mut(pane).filter(|pane| pane.manual.is_some()) else { return };
-        if let Some(ends) = pane.scale.and_then(|scale| scale.shifted(pixels / height)) {
-            pane.manual = Some(ends);
+        if let Some(scale) = pane.scale.and_then(|scale| scale.shifted(pixels / rows)) {
+            pane.hold(scale);
             self.dirty = Layers::ALL;
         }
     }
@@ -62,9 +62,10 @@ impl Chart {
     pub fn scale_price(&mut self, pane: usize, row: Option<i32>, factor: f64) {
         let Some(plot) = self.layout.panes.get(pane).map(|pane| pane.plot) else { return };
         let Some(pane) = self.panes.get_mut(pane) else { return };
-        let position = row.map_or(0.5, |row| f64::from(row - plot.y) / f64::from(plot.h.max(1)));
-        if let Some(ends) = pane.scale.and_then(|scale| scale.scaled(position.clamp(0.0, 1.0), factor)) {
-            pane.manual = Some(ends);
+        let position = |row: i32| f64::from(row.saturating_sub(plot.y)) / f64::from((plot.h - 1).max(1));
+        let position = row.map_or(0.5, position).clamp(0.0, 1.0);
+        if let Some(scale) = pane.scale.and_then(|scale| scale.scaled(position, factor)) {
+            pane.hold(scale);
             self.dirty = Layers::ALL;
         }
     }
@@ -96,7 +97,7 @@ impl Chart {
         self.panes.get(pane).is_none_or(|pane| pane.manual.is_none())
     }
 
-    /// The spacing of the start, at the same right edge.
+    /// Back to the last bar and the spacing of the start.
     pub fn reset_time(&mut self) {
         self.viewport.reset(self.last_slot());
         self.dirty = Layers::ALL;
@@ -135,6 +136,7 @@ impl Chart {
         let heights: Vec<f64> = self.layout.panes.iter().map(|pane| f64::from(pane.plot.h)).collect();
         let total: f64 = heights.iter().sum();
         let (Some(upper), Some(lower)) = (heights.get(above), heights.get(above + 1)) else { return };
+        let pixels = if pixels.is_nan() { 0.0 } else { pixels };
         let least = f64::from(self.layout.px(crate::view::layout::MIN_PANE)).max(LEAST_WEIGHT * total);
         let both = upper + lower;
         let new = (upper + pixels).clamp(least.min(both / 2.0), (both - least).max(both / 2.0));

@@ -11,6 +11,10 @@ use crate::{Bars, Rect, Scene, Surface};
 
 /// How often the layout is done again at most because the labels need more width.
 const MAX_LAYOUTS: usize = 3;
+/// Room for the legend above the highest price, CSS pixels.
+const LEGEND_ROOM: f64 = 58.0;
+/// Part of the height that this room takes at most.
+const MARGIN_LEGEND: f64 = 0.16;
 /// Margins above and below in a pane of other values.
 const MARGINS: (f64, f64) = (0.12, 0.12);
 
@@ -35,6 +39,7 @@ impl Chart {
         // Until all is painted, all is to be painted; what was marked before is then not known.
         let dirty = std::mem::replace(&mut self.dirty, Layers::ALL);
         let wipe = std::mem::replace(&mut self.wipe, true).then_some(self.layout.all);
+        let tag = self.tag;
         if dirty.contains(Layers::BASE) {
             let mut scene = std::mem::take(&mut self.base);
             self.build_base(content, &mut |text, font| base.text_width(text, font), &mut scene);
@@ -50,6 +55,8 @@ impl Chart {
             self.live = scene;
             painted?;
         }
+        // The crosshair's tag leaves out the labels that the last price's tag hides.
+        let dirty = if tag != self.tag && self.pointer.is_some() { dirty | Layers::OVERLAY } else { dirty };
         if dirty.contains(Layers::OVERLAY) {
             let mut scene = std::mem::take(&mut self.overlay);
             let painted = repaint(overlay, wipe, &mut scene, |surface, scene| {
@@ -84,13 +91,12 @@ impl Chart {
 
     /// Brings scales and layout in line with what is in view; marks everything if they changed.
     fn fit(&mut self, content: &Content<'_>, measure: &mut Measure<'_>) {
-        for _ in 0..MAX_LAYOUTS {
+        for layouts in 0..MAX_LAYOUTS {
             self.fit_scales(content);
-            if !self.dirty.contains(Layers::BASE) {
-                return;
-            }
-            let needed = self.label_axes(content, measure);
-            if needed <= self.layout.price_axis.w || needed <= self.axis_width {
+            let labels =
+                if self.dirty.contains(Layers::BASE) { self.label_axes(content, measure) } else { 0 };
+            let needed = labels.max(self.tag_needs(content, measure));
+            if needed <= self.layout.price_axis.w || needed <= self.axis_width || layouts + 1 == MAX_LAYOUTS {
                 return;
             }
             // Grows only, or the plot would jump with every digit.
@@ -103,9 +109,14 @@ impl Chart {
         let visible = self.in_view(content.bars);
         let closes_only = self.style.kind.closes_only();
         let shown = Shown { bars: content.bars, averages: self.averages.as_ref() };
-        self.extent = self.pyramid.over(visible.clone(), |i| Extent::of(&shown, i, closes_only));
+        let extent = self.pyramid.over(visible.clone(), |i| Extent::of(&shown, i, closes_only));
+        let same = |a: f64, b: f64| a.to_bits() == b.to_bits();
+        // Within a range of the person's own the marks of highest and lowest change on their own.
+        let marked = self.style.show.extremes
+            && !(same(extent.high, self.extent.high) && same(extent.low, self.extent.low));
+        self.extent = extent;
         let volume_top = if self.style.show.volume { round_up(self.extent.volume) } else { 0.0 };
-        let mut changed = volume_top.to_bits() != self.volume_top.to_bits();
+        let mut changed = marked || !same(volume_top, self.volume_top);
         self.volume_top = volume_top;
         let base =
             visible.clone().map(|i| shown.close(i)).find(|close| close.is_finite()).unwrap_or(f64::NAN);
@@ -116,11 +127,14 @@ impl Chart {
             let linear = |(min, max)| PriceScale::linear(min, max);
             let scale = if i == 0 {
                 let below = if self.style.show.volume { MARGIN_VOLUME } else { MARGIN_TOP };
+                let height = f64::from(self.layout.plot.h.max(1));
+                let legend = f64::from(self.layout.px(LEGEND_ROOM)) / height;
+                let above = legend.clamp(MARGIN_TOP, MARGIN_LEGEND);
                 match pane.manual {
                     Some((min, max)) => PriceScale::new(min, max, self.style.mode, base),
                     None => {
                         let extent = self.extent.and(Extent { volume: 0.0, ..extent });
-                        PriceScale::fit(&extent, tick, (MARGIN_TOP, below), self.style.mode, base)
+                        PriceScale::fit(&extent, tick, (above, below), self.style.mode, base)
                     }
                 }
             } else {
@@ -136,33 +150,40 @@ impl Chart {
         }
     }
 
+    /// Says what width of axis the tag of the last price needs: as received, not as averaged.
+    fn tag_needs(&mut self, content: &Content<'_>, measure: &mut Measure<'_>) -> i32 {
+        let last = content.bars.len().checked_sub(1).filter(|_| self.dirty.contains(Layers::LIVE));
+        let close = last.map(|last| content.bars.close(last)).filter(|close| close.is_finite());
+        let mut text = std::mem::take(&mut self.buffers.text);
+        let frame = self.frame(content.bars, 0).zip(self.buffers.labels.first());
+        let needed = frame
+            .zip(close)
+            .map(|((f, labels), close)| axes::tag_width(&f, labels, close, measure, &mut text));
+        self.buffers.text = text;
+        needed.unwrap_or(0)
+    }
+
     /// Chooses the labels of all price axes; says what width they need.
     fn label_axes(&mut self, content: &Content<'_>, measure: &mut Measure<'_>) -> i32 {
         let mut labels = std::mem::take(&mut self.buffers.labels);
+        let mut text = std::mem::take(&mut self.buffers.text);
         labels.resize_with(self.panes.len(), Default::default);
         let shown = Shown { bars: content.bars, averages: self.averages.as_ref() };
         let mut needed = 0;
-        for (i, (ticks, step)) in labels.iter_mut().enumerate() {
+        for (i, (labels, pane)) in labels.iter_mut().zip(&self.panes).enumerate() {
             let Some(frame) = self.frame(&shown, i) else {
-                ticks.clear();
+                labels.ticks.clear();
                 continue;
             };
-            let decimals = self.decimals_of(i);
-            *step = axes::ticks(&frame, decimals, ticks);
-            // The tag says the price as received, not as averaged.
-            let frame = Frame { bars: content.bars, ..frame };
-            needed = needed.max(axes::axis_width(&frame, decimals, ticks, *step, measure));
+            labels.choose(&frame, (i == 0).then_some(self.options.decimals), &pane.spec.levels);
+            needed = needed.max(axes::labels_width(&frame, labels, measure, &mut text));
         }
         self.buffers.labels = labels;
+        self.buffers.text = text;
         needed
     }
 
-    /// Decimals of the prices of a pane; nothing for other values.
-    pub(super) fn decimals_of(&self, pane: usize) -> Option<usize> {
-        (pane == 0).then_some(self.options.decimals)
-    }
-
-    pub(super) fn frame<'a>(&'a self, shown: &'a Shown<'a>, pane: usize) -> Option<Frame<'a>> {
+    pub(super) fn frame<'a>(&'a self, shown: &'a dyn Bars, pane: usize) -> Option<Frame<'a>> {
         let rects = self.layout.panes.get(pane)?;
         Some(Frame {
             bars: shown,

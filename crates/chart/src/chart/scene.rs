@@ -8,8 +8,9 @@ use crate::render::surface::Measure;
 use crate::view::candles::Form;
 use crate::view::line::Scratch;
 use crate::view::plots::Plotted;
+use crate::view::trace::Part;
 use crate::view::{Frame, axes, candles, crosshair, extremes, line, marks, plots, price_line, sessions};
-use crate::{Bars, Scene};
+use crate::{Bars, Rect, Scene};
 
 impl Chart {
     /// Ground, grid, axes, marks, and all that is plotted but for the last bar.
@@ -22,25 +23,22 @@ impl Chart {
         let mut news = std::mem::take(&mut self.news);
         let shown = Shown { bars: content.bars, averages: self.averages.as_ref() };
         if let Some(frame) = self.frame(&shown, 0) {
+            let part = part(&frame, &visible, false);
             self.backdrop(&frame, content, &visible, &mut buffers, measure, scene);
-            self.prices(&frame, &visible, false, &mut buffers.lines, scene);
+            self.prices(&frame, &part, false, &mut buffers.lines, scene);
             let show = self.style.show;
             if show.halts {
                 marks::bands(&frame, &visible, content.marks.bands, scene);
             }
             let plotted = Plotted { values: content.values, extremes: &self.columns };
-            self.plot(&shown, plotted, &visible, false, &mut buffers, scene);
+            self.plot(&shown, plotted, (&part, false), &mut buffers.lines, scene);
+            let mut texts = [Rect::default(); 2];
             if show.extremes {
-                let before = visible.start..frame.live_from(&visible);
-                extremes::extremes(
-                    &frame,
-                    &before,
-                    &self.extent,
-                    self.options.decimals,
-                    false,
-                    measure,
-                    scene,
-                );
+                let (decimals, extent) = (self.options.decimals, (&self.extent, [true; 2]));
+                texts = extremes::extremes(&frame, &part.own, extent, decimals, false, measure, scene);
+            }
+            if show.halts {
+                marks::halt_labels(&frame, &visible, content.marks.halts, &texts, measure, scene);
             }
             let headlines = if show.news { content.marks.news } else { &[] };
             marks::news(&frame, &visible, headlines, &mut news, scene);
@@ -65,21 +63,19 @@ impl Chart {
         let show = self.style.show;
         let zone = self.zone.as_ref();
         if show.extended_hours && self.intraday() {
-            sessions::shading(frame, visible, self.sessions.as_ref(), scene);
+            sessions::shading(frame, visible, self.sessions.as_ref(), &mut buffers.spans, scene);
         }
         let time = (self.options.interval_ns, zone);
         axes::times(frame, visible.clone(), time, show.grid, &mut buffers.times, measure, scene);
         let shown = Shown { bars: content.bars, averages: self.averages.as_ref() };
-        for (i, (ticks, step)) in buffers.labels.iter().enumerate() {
+        for (i, (labels, pane)) in buffers.labels.iter().zip(&self.panes).enumerate() {
             if let Some(frame) = self.frame(&shown, i) {
-                axes::values(&frame, self.decimals_of(i), (ticks, *step), show.grid, scene);
-            }
-            if let (Some(frame), Some(pane)) = (self.frame(&shown, i), self.panes.get(i)) {
+                axes::values(&frame, labels, show.grid, scene);
                 plots::levels(&frame, &pane.spec, scene);
             }
         }
         if show.session_breaks && self.intraday() {
-            sessions::breaks(frame, visible, zone, &mut buffers.times, scene);
+            sessions::breaks(frame, visible, zone, buffers.times.ticks(), scene);
         }
         marks::gaps(frame, visible.clone(), scene);
         if show.halts {
@@ -88,82 +84,67 @@ impl Chart {
     }
 
     /// The bars themselves: all but the last for the base layer, the last for the live layer.
-    fn prices(
-        &self,
-        frame: &Frame<'_>,
-        visible: &Range<usize>,
-        live: bool,
-        lines: &mut Scratch,
-        scene: &mut Scene,
-    ) {
-        let part = part(frame, visible, live);
+    fn prices(&self, frame: &Frame<'_>, part: &Part, live: bool, lines: &mut Scratch, scene: &mut Scene) {
         let kind = self.style.kind;
         let form = Form { kind, volume_top: self.volume_top, touch: live };
         if !kind.closes_only() || self.volume_top > 0.0 {
-            candles::candles(frame, part.clone(), form, scene);
+            candles::candles(frame, part.own.clone(), form, scene);
         }
         if kind.closes_only() {
-            line::line(frame, joined(part, frame.bars.len(), live), kind, live, lines, scene);
+            line::line(frame, part, kind, live, lines, scene);
         }
     }
 
-    /// What all panes plot.
+    /// What all panes plot; `live` for the live layer.
     fn plot(
         &self,
         shown: &Shown<'_>,
         plotted: Plotted<'_>,
-        visible: &Range<usize>,
-        live: bool,
-        buffers: &mut Buffers,
+        (part, live): (&Part, bool),
+        lines: &mut Scratch,
         scene: &mut Scene,
     ) {
         for (i, pane) in self.panes.iter().enumerate() {
-            let Some(frame) = self.frame(shown, i).filter(|_| !pane.spec.plots.is_empty()) else { continue };
-            let part = part(&frame, visible, live);
-            let lines = joined(part.clone(), shown.len(), live);
-            plots::plots(&frame, (&part, &lines), &pane.spec, plotted, live, &mut buffers.lines, scene);
+            if let Some(frame) = self.frame(shown, i).filter(|_| !pane.spec.plots.is_empty()) {
+                plots::plots(&frame, part, &pane.spec, plotted, live, lines, scene);
+            }
         }
     }
 
     /// The last bar, what is plotted at it, and the lines at the last price and the quote.
     pub(super) fn build_live(&mut self, content: &Content<'_>, measure: &mut Measure<'_>, scene: &mut Scene) {
         let mut buffers = std::mem::take(&mut self.buffers);
+        let mut tag = Rect::default();
         let shown = Shown { bars: content.bars, averages: self.averages.as_ref() };
         if let Some(frame) = self.frame(&shown, 0) {
             let visible = self.in_view(content.bars);
+            let part = part(&frame, &visible, true);
             let show = self.style.show;
             if show.quote
                 && let Some(quote) = content.marks.quote
             {
                 price_line::quote(&frame, quote, scene);
             }
-            self.prices(&frame, &visible, true, &mut buffers.lines, scene);
+            self.prices(&frame, &part, true, &mut buffers.lines, scene);
             let plotted = Plotted { values: content.values, extremes: &self.columns };
-            self.plot(&shown, plotted, &visible, true, &mut buffers, scene);
+            self.plot(&shown, plotted, (&part, true), &mut buffers.lines, scene);
             if show.extremes {
-                let last = frame.live_from(&visible)..visible.end;
                 // What the base layer marks already is not marked twice.
-                let before = visible.start..last.start;
-                let old = frame.extent(before);
-                let mut new = self.extent;
-                if old.high >= new.high {
-                    new.high = f64::INFINITY;
-                }
-                if old.low <= new.low {
-                    new.low = f64::NEG_INFINITY;
-                }
-                extremes::extremes(&frame, &last, &new, self.options.decimals, true, measure, scene);
+                let old = frame.extent(visible.start..part.own.start);
+                let wanted = [old.high < self.extent.high, old.low > self.extent.low];
+                let (decimals, extent) = (self.options.decimals, (&self.extent, wanted));
+                extremes::extremes(&frame, &part.own, extent, decimals, true, measure, scene);
             }
             if show.last_price
                 && let Some(prices) = price_line::last_prices(content.bars)
+                && let Some(labels) = buffers.labels.first()
             {
-                let decimals = self.options.decimals;
-                let write = |out: &mut String| price_line::write_price(&frame, prices.1, decimals, out);
-                let ticks = buffers.labels.first().map_or(&[][..], |(ticks, _)| ticks.as_slice());
-                price_line::price_line(&frame, prices, write, content.marks.countdown, ticks, scene);
+                let seconds = content.marks.countdown;
+                tag = price_line::price_line(&frame, prices, seconds, labels, scene);
             }
         }
         self.buffers = buffers;
+        self.tag = tag;
     }
 
     /// The crosshair.
@@ -175,13 +156,20 @@ impl Chart {
     ) {
         let shown = Shown { bars: content.bars, averages: self.averages.as_ref() };
         let Some((index, pane, y)) = self.pointed(content.bars.len()) else { return };
-        let Some(frame) = self.frame(&shown, pane) else { return };
+        // A pane without values has no scale, but time goes through it.
+        let scaled = self.frame(&shown, pane);
+        let whole = scaled.is_some();
+        let Some(frame) = scaled.or_else(|| self.frame(&shown, 0)) else { return };
+        let close = shown.close(index);
         let y = match self.pointer {
-            Some(Pointer::At(..)) => y.unwrap_or_default(),
-            _ => frame.y(shown.close(index)),
+            Some(Pointer::At(..)) => y.filter(|_| whole),
+            _ => close.is_finite().then(|| frame.y(close)),
         };
+        let Some(labels) = self.buffers.labels.get(pane) else { return };
         let tags = crosshair::Tags {
-            decimals: self.decimals_of(pane),
+            labels,
+            times: self.buffers.times.drawn(),
+            price: self.tag,
             interval_ns: self.options.interval_ns,
             zone: self.zone.as_ref(),
         };
@@ -189,18 +177,17 @@ impl Chart {
     }
 }
 
-/// The bars of `visible` that belong to the live layer, or those that do not.
-fn part(frame: &Frame<'_>, visible: &Range<usize>, live: bool) -> Range<usize> {
+/// The bars in view that belong to the live layer, or those that do not. Lines go on to the edges of
+/// the plot. What leads to the last bar is the live layer's, even where that is just out of view.
+fn part(frame: &Frame<'_>, visible: &Range<usize>, live: bool) -> Part {
+    let len = frame.bars.len();
     let from = frame.live_from(visible);
-    if live { from..visible.end } else { visible.start..from }
-}
-
-/// The same bars for a line, which goes on to the edges of the plot and joins the layers: with the
-/// one before, and with the one behind where that is not the live layer's.
-fn joined(part: Range<usize>, len: usize, live: bool) -> Range<usize> {
-    if part.is_empty() {
-        return part;
-    }
-    let end = if live || part.end + 1 >= len { part.end } else { part.end + 1 };
-    part.start.saturating_sub(1)..end
+    let own = if live { from..visible.end } else { visible.start..from };
+    let joined = match live {
+        true if visible.end + 1 < len || visible.is_empty() => own.clone(),
+        true => from.saturating_sub(1)..len,
+        false if visible.end + 1 < len => visible.start.saturating_sub(1)..visible.end + 1,
+        false => visible.start.saturating_sub(1)..from,
+    };
+    Part { own, joined }
 }

@@ -15,48 +15,84 @@ impl Chart {
     pub fn sync(&mut self, content: &Content<'_>, change: &Change) -> bool {
         let bars = content.bars;
         let len = bars.len();
+        let Some(last) = len.checked_sub(1) else {
+            self.sync_marks(content);
+            if self.known.take().is_some() {
+                self.pointer = None;
+                self.dirty = Layers::ALL;
+            }
+            return !self.dirty.is_empty();
+        };
         let fresh = self.known.is_none();
         let all = Change::all();
         let change = if fresh { &all } else { change };
-        self.sync_columns(content, fresh);
+        self.sync_columns(content, change);
         self.sync_marks(content);
         if change.is_empty() && self.pyramid.len() == len {
+            self.anchor(bars);
             return !self.dirty.is_empty();
         }
+        let right = self.visible().end.saturating_sub(1);
+        let before = (right, self.slots.slot(right));
         self.slots.sync(bars, change);
+        let rows = if self.pyramid.is_empty() { &all } else { change };
         if let Some(averages) = &mut self.averages {
-            averages.sync(bars, if self.pyramid.is_empty() { &all } else { change });
+            averages.sync(bars, rows);
         }
         let closes_only = self.style.kind.closes_only();
         let shown = Shown { bars, averages: self.averages.as_ref() };
-        let rows = if self.pyramid.is_empty() { &all } else { change };
         self.pyramid.sync(rows, len, |i| Extent::of(&shown, i, closes_only));
-        let Some(last) = len.checked_sub(1) else {
-            self.known = None;
-            self.pointer = None;
-            self.dirty = Layers::ALL;
-            return true;
-        };
-        let only_last = change.same_front() && change.changed == (last..len);
-        if only_last && self.known.is_some_and(|known| known.len == len) {
+        let last_slot = self.slots.slot(last);
+        if change.same_front()
+            && change.changed == (last..len)
+            && self.known.is_some_and(|known| (known.len, known.last_slot) == (len, last_slot))
+        {
             self.dirty |= Layers::LIVE;
+            if self.pointer == Some(Pointer::Bar(last)) {
+                self.dirty |= Layers::OVERLAY;
+            }
             return true;
         }
         if let Some(known) = self.known {
-            // Where the bar at the right edge stands now tells how far all before it moved.
-            let at = partition(0..last, |i| bars.time_ns(i) < known.anchor.0);
-            self.viewport.shift(self.slots.slot(at) as f64 - known.anchor.1 as f64);
+            self.viewport.shift(self.moved(bars, change, before, known.anchor));
         }
         if let Some(Pointer::Bar(index)) = self.pointer {
             let moved = (index + change.prepended).checked_sub(change.evicted).filter(|i| *i < len);
             self.pointer = moved.filter(|_| !change.rebuilt).map(Pointer::Bar);
         }
-        let last_slot = self.slots.slot(last);
         self.viewport.track(last_slot as f64);
         self.known = Some(Known { len, last_slot, anchor: (0, 0) });
+        // A view that follows has no bars in it only as long as it has no width.
+        if !self.viewport.following() {
+            self.viewport.keep_in_view(last_slot as f64);
+        }
         self.anchor(bars);
         self.dirty = Layers::ALL;
         true
+    }
+
+    /// How many slots the bars in view moved: `before` are row and slot of the last of them as they
+    /// were, `anchor` are time and slot of a bar that was in view when it was last looked at.
+    fn moved(
+        &self,
+        bars: &dyn Bars,
+        change: &Change,
+        (row, slot): (usize, usize),
+        anchor: (i64, usize),
+    ) -> f64 {
+        let to = |now: usize, slot: usize| self.slots.slot(now) as f64 - slot as f64;
+        if !change.rebuilt {
+            let Some(now) = (row + change.prepended).checked_sub(change.evicted) else {
+                // It is gone, and the first that is left takes its place.
+                return to(0, slot);
+            };
+            if now < bars.len() && (change.changed.is_empty() || now < change.changed.start) {
+                return to(now, slot);
+            }
+        }
+        // Its time tells which bar it is, among others that may be new.
+        let last = bars.len().saturating_sub(1);
+        to(partition(0..last, |i| bars.time_ns(i) < anchor.0), anchor.1)
     }
 
     /// Notes which bar has to stay where it is: the last in view.
@@ -70,21 +106,24 @@ impl Chart {
         }
     }
 
-    fn sync_columns(&mut self, content: &Content<'_>, fresh: bool) {
+    fn sync_columns(&mut self, content: &Content<'_>, change: &Change) {
         let values = content.values.get(..content.values.len().min(MAX_COLUMNS)).unwrap_or_default();
         if self.columns.len() != values.len() {
+            // Which of them came or went is not known.
+            self.columns.clear();
             self.columns.resize_with(values.len(), ColumnExtremes::default);
             self.dirty = Layers::ALL;
         }
         let last = content.bars.len().saturating_sub(1);
+        let all = change.rebuilt || change.prepended > 0;
         for (extremes, values) in self.columns.iter_mut().zip(values) {
-            let new = fresh || extremes.len() == 0;
-            if !new && values.changed_from >= values.values.len() && extremes.len() == values.values.len() {
-                continue;
+            let (had, has) = (extremes.len(), values.values.len());
+            let from =
+                if all || had <= change.evicted { 0 } else { values.changed_from.min(had - change.evicted) };
+            if from < has || had != has {
+                self.dirty |= if from < last || change.evicted > 0 { Layers::ALL } else { Layers::LIVE };
+                extremes.sync(values, from, change.evicted);
             }
-            let from = if new { 0 } else { values.changed_from };
-            self.dirty |= if from < last { Layers::ALL } else { Layers::LIVE };
-            extremes.sync(values, from);
         }
     }
 

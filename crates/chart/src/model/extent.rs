@@ -26,13 +26,10 @@ impl Extent {
     /// Of bar `i`. A bar that is not drawn does not count; of a line through the closes only those.
     #[must_use]
     pub fn of(bars: &dyn Bars, i: usize, closes_only: bool) -> Self {
-        let (low, high) = if closes_only {
-            let close = bars.close(i);
-            (close, close)
-        } else {
-            (bars.low(i), bars.high(i))
-        };
-        if !(low.is_finite() && high.is_finite() && low <= high) {
+        let close = bars.close(i);
+        let (low, high) = if closes_only { (close, close) } else { (bars.low(i), bars.high(i)) };
+        let drawn = closes_only || bars.open(i).is_finite();
+        if !(drawn && close.is_finite() && low.is_finite() && high.is_finite() && low <= high) {
             return Self::EMPTY;
         }
         let volume = bars.volume(i);

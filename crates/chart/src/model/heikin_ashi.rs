@@ -25,7 +25,8 @@ impl HeikinAshi {
             }
         }
         let lost = change.rebuilt || change.prepended > 0;
-        let from = if lost { 0 } else { change.changed.start.min(self.open.len()) };
+        let unchanged = if change.changed.is_empty() { bars.len() } else { change.changed.start };
+        let from = if lost { 0 } else { unchanged.min(self.open.len()) };
         for column in [&mut self.open, &mut self.close, &mut self.high, &mut self.low] {
             column.truncate(from);
         }
@@ -95,7 +96,7 @@ mod tests {
         assert!(average.get(50)[0].is_nan() && average.get(51)[0] == 2.5);
         let kept = average.get(20);
         bars.drop_front(5);
-        average.sync(&bars, &Change { evicted: 5, changed: 47..47, ..Change::default() });
+        average.sync(&bars, &Change { evicted: 5, ..Change::default() });
         assert_eq!(average.get(15), kept, "what is gone at the front changes nothing");
     }
 }

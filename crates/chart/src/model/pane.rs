@@ -69,7 +69,9 @@ pub struct PaneSpec {
 pub struct Values<'a> {
     /// One value a bar; NaN where there is none. Where it is shorter than the bars the rest has none.
     pub values: &'a [f64],
-    /// The first row that is not as it was when it was last given; 0 for all.
+    /// The first row, counted as they are now, that is not as it was when it was last given; 0 for
+    /// all. Rows that went from the front along with the bars' do not count; when rows came in
+    /// front, or the bars were rebuilt, all count.
     pub changed_from: usize,
 }
 
@@ -90,6 +92,14 @@ pub(crate) struct Pane {
     pub(crate) manual: Option<(f64, f64)>,
 }
 
+impl Pane {
+    /// The person's own range, at once, so that what the hand does next starts from it.
+    pub(crate) fn hold(&mut self, scale: PriceScale) {
+        self.manual = Some((scale.min, scale.max));
+        self.scale = Some(scale);
+    }
+}
+
 /// Extremes of one column.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ColumnExtremes(Pyramid);
@@ -99,13 +109,13 @@ impl ColumnExtremes {
         self.0.len()
     }
 
-    /// Takes in that the rows from `from` on changed; 0 for all.
-    pub(crate) fn sync(&mut self, values: &Values<'_>, from: usize) {
+    /// Takes in that `evicted` rows went from the front and those from `from` on changed; 0 for all.
+    pub(crate) fn sync(&mut self, values: &Values<'_>, from: usize, evicted: usize) {
         let len = values.values.len();
         let change = if from == 0 {
             Change::all()
         } else {
-            Change { changed: from.min(len)..len, ..Change::default() }
+            Change { evicted, changed: from.min(len)..len, ..Change::default() }
         };
         self.0.sync(&change, len, |i| Extent::of_value(values.get(i)));
     }

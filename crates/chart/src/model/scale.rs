@@ -68,7 +68,7 @@ pub struct PriceScale {
     /// Price at the upper edge; above `min`.
     pub max: f64,
     mode: ScaleMode,
-    /// The price that percent and index are counted from.
+    /// The price that percent and index are counted from; zero where nothing is.
     base: f64,
     /// `min` and `max`, or their logarithms.
     low: f64,
@@ -95,6 +95,8 @@ impl PriceScale {
             ScaleMode::Percent | ScaleMode::Indexed if !based => ScaleMode::Linear,
             mode => mode,
         };
+        // Scales that look the same are equal: NaN would differ from itself at every frame.
+        let base = if matches!(mode, ScaleMode::Percent | ScaleMode::Indexed) { base } else { 0.0 };
         let (low, high) = if mode == ScaleMode::Log { (min.ln(), max.ln()) } else { (min, max) };
         (low < high && (high - low).is_finite()).then_some(Self { min, max, mode, base, low, high })
     }
@@ -174,25 +176,28 @@ impl PriceScale {
         }
     }
 
-    /// The ends after moving by a part of the height: positive shows higher prices.
+    /// The scale after moving by a part of the height: positive shows higher prices. Nothing where
+    /// prices could no longer be told apart, or would be none of the mode.
     #[must_use]
-    pub fn shifted(&self, part: f64) -> Option<(f64, f64)> {
-        self.ends(-part, 1.0 - part)
+    pub fn shifted(&self, part: f64) -> Option<Self> {
+        self.between(-part, 1.0 - part)
     }
 
-    /// The ends after the range has become `factor` times as large with `position` staying.
+    /// The scale after the range has become `factor` times as large with `position` staying. Nothing
+    /// where [`shifted`](Self::shifted) would have none.
     #[must_use]
-    pub fn scaled(&self, position: f64, factor: f64) -> Option<(f64, f64)> {
+    pub fn scaled(&self, position: f64, factor: f64) -> Option<Self> {
         let factor = if factor.is_finite() { factor.clamp(1.0 / MAX_STEP, MAX_STEP) } else { return None };
-        self.ends(position - position * factor, position + (1.0 - position) * factor)
+        self.between(position - position * factor, position + (1.0 - position) * factor)
     }
 
-    /// The prices at two positions, `upper` above `lower`, if a scale can be made of them.
-    fn ends(&self, upper: f64, lower: f64) -> Option<(f64, f64)> {
+    /// The scale between the prices at two positions, `upper` above `lower`.
+    fn between(&self, upper: f64, lower: f64) -> Option<Self> {
         let (min, max) = (self.price(lower), self.price(upper));
         // Closer together floats cannot tell the rows of a screen apart.
         let apart = max - min > 1e4 * f64::EPSILON * max.abs().max(min.abs());
-        (apart && Self::new(min, max, self.mode, self.base).is_some()).then_some((min, max))
+        // A logarithmic scale whose lower end has become zero would turn linear under the hand.
+        Self::new(min, max, self.mode, self.base).filter(|scale| apart && scale.mode == self.mode)
     }
 }
 
@@ -258,19 +263,23 @@ mod tests {
     fn moving_and_scaling() {
         for mode in [ScaleMode::Linear, ScaleMode::Log] {
             let scale = fit(20.0, 400.0, mode, 25.0).unwrap();
-            let (min, max) = scale.scaled(0.25, 0.5).unwrap();
-            let half = PriceScale::new(min, max, mode, 25.0).unwrap();
+            let half = scale.scaled(0.25, 0.5).unwrap();
             assert!((half.position(scale.price(0.25)) - 0.25).abs() < 1e-9);
-            let (min, max) = scale.shifted(0.1).unwrap();
-            let up = PriceScale::new(min, max, mode, 25.0).unwrap();
+            let up = scale.shifted(0.1).unwrap();
             assert!((up.position(scale.price(0.5)) - 0.6).abs() < 1e-9);
             assert_eq!(scale.scaled(0.5, f64::NAN), None);
         }
         let mut scale = PriceScale::linear(100.0, 101.0).unwrap();
         for _ in 0..100 {
-            let Some((min, max)) = scale.scaled(0.5, 0.1) else { break };
-            scale = PriceScale::linear(min, max).unwrap();
+            let Some(closer) = scale.scaled(0.5, 0.1) else { break };
+            scale = closer;
         }
         assert!(scale.max > scale.min);
+        let mut wide = fit(20.0, 400.0, ScaleMode::Log, 25.0).unwrap();
+        for _ in 0..100 {
+            let Some(wider) = wide.scaled(0.5, 10.0) else { break };
+            wide = wider;
+        }
+        assert_eq!(wide.mode(), ScaleMode::Log, "{wide:?}");
     }
 }

@@ -45,7 +45,7 @@ impl Slots {
     /// The slot of bar `i`.
     #[must_use]
     pub fn slot(&self, i: usize) -> usize {
-        i + GAP_SLOTS * self.gaps.partition_point(|&gap| gap <= i)
+        i.saturating_add(GAP_SLOTS * self.gaps.partition_point(|&gap| gap <= i))
     }
 
     /// The first bar whose slot is at or after `slot`, at most `len`.

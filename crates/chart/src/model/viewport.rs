@@ -4,8 +4,8 @@
 pub const DEFAULT_SPACING: f64 = 7.0;
 /// Greatest distance between bars, CSS pixels.
 pub const MAX_SPACING: f64 = 120.0;
-/// Least distance between bars, CSS pixels.
-pub const MIN_SPACING: f64 = 0.002;
+/// Least distance between bars, CSS pixels: millions of bars fit the width of a screen.
+pub const MIN_SPACING: f64 = 0.000_2;
 /// Empty slots kept right of the last bar while following it.
 pub const FOLLOW_OFFSET: f64 = 4.0;
 /// Bars that stay in view however far one pans.
@@ -90,14 +90,21 @@ impl Viewport {
         }
     }
 
-    /// Moves by `pixels` device pixels: positive shows earlier bars. A gesture.
+    /// Moves by `pixels` device pixels: positive shows earlier bars. A gesture; one that is no number
+    /// does nothing, as in all that follow.
     pub fn pan(&mut self, pixels: f64, last: f64) {
+        if pixels.is_nan() {
+            return;
+        }
         self.right -= pixels / self.spacing();
         self.settle(last);
     }
 
     /// Multiplies the spacing by `factor` with the slot at `x` staying where it is. A gesture.
     pub fn zoom(&mut self, x: f64, factor: f64, last: f64) {
+        if x.is_nan() {
+            return;
+        }
         let slot = self.slot_at(x);
         let spacing = self.spacing * factor;
         if spacing.is_finite() {
@@ -113,13 +120,14 @@ impl Viewport {
     /// Back to the last bar at the spacing of the start. A gesture.
     pub fn reset(&mut self, last: f64) {
         self.spacing = DEFAULT_SPACING;
-        self.follow = Some(FOLLOW_OFFSET);
-        self.track(last);
+        self.go_live(last);
     }
 
     /// Back to the last bar; the spacing stays. A gesture.
     pub fn go_live(&mut self, last: f64) {
-        self.follow = Some(FOLLOW_OFFSET);
+        // Few bars, wide apart, need the room themselves. Before there is a size nothing is known.
+        let room = if self.width > 1.0 { self.width / self.spacing() / 4.0 } else { FOLLOW_OFFSET };
+        self.follow = Some(FOLLOW_OFFSET.min(room));
         self.track(last);
     }
 
@@ -128,6 +136,13 @@ impl Viewport {
         if to > from {
             self.spacing = (self.width / (to - from) / self.ratio).clamp(MIN_SPACING, MAX_SPACING);
             self.right = to;
+            self.settle(last);
+        }
+    }
+
+    /// Brings a bar back into a view that would have none, and does nothing to any other.
+    pub fn keep_in_view(&mut self, last: f64) {
+        if self.right < 0.0 || self.right > last + self.width / self.spacing() {
             self.settle(last);
         }
     }
@@ -169,6 +184,9 @@ mod tests {
         assert!((view.slot_at(400.0) - before).abs() < 1e-9);
         view.zoom(400.0, f64::NAN, 500.0);
         assert!(view.spacing().is_finite());
+        view.zoom(f64::NAN, 2.0, 500.0);
+        view.pan(f64::NAN, 500.0);
+        assert!(view.edges().1.is_finite());
         view.zoom(400.0, 1e9, 500.0);
         assert!((view.spacing() - MAX_SPACING * 2.0).abs() < 1e-9);
     }

@@ -68,6 +68,7 @@ enum Shape {
     Rects,
     Lines(u32),
     Areas,
+    Rules(i32),
 }
 
 /// Shapes of one kind and colour.
@@ -92,6 +93,10 @@ struct Label {
 /// Names a batch of a scene.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct BatchId(usize);
+
+/// Characters that a scene keeps, and that have no place yet.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Written(Range<usize>);
 
 /// Batches of rectangles, lines and areas, painted in order, and then texts. Clearing keeps the
 /// memory, so a scene that is used again does not allocate once it has grown.
@@ -129,6 +134,18 @@ impl Scene {
     /// Opens a batch of rectangles above those opened before.
     pub fn batch(&mut self, color: Color) -> BatchId {
         self.open(color, Shape::Rects)
+    }
+
+    /// Adds a straight line or band along an axis above all opened before, in dashes of `dash` pixels
+    /// if that is above zero, and notes that it marks those pixels.
+    pub fn rule(&mut self, color: Color, rect: Rect, dash: i32) {
+        if !rect.is_empty() {
+            let batch = self.open(color, Shape::Rules(dash));
+            if let Some(batch) = self.batches.get_mut(batch.0) {
+                batch.numbers.extend_from_slice(&[rect.x, rect.y, rect.w, rect.h]);
+            }
+            self.touch(rect);
+        }
     }
 
     /// Opens a batch of lines, `width` device pixels wide.
@@ -172,15 +189,33 @@ impl Scene {
     /// Adds a text above all shapes, centred on `y`, with its characters written by `write`.
     pub fn label(
         &mut self,
-        (x, y): (i32, i32),
+        at: (i32, i32),
         anchor: Anchor,
         font: Font,
         color: Color,
         write: impl FnOnce(&mut String),
     ) {
+        let text = self.write(write);
+        self.place(text, at, anchor, font, color);
+    }
+
+    /// Takes characters whose place depends on how wide they are; they are shown once
+    /// [placed](Self::place).
+    pub fn write(&mut self, write: impl FnOnce(&mut String)) -> Written {
         let start = self.chars.len();
         write(&mut self.chars);
-        self.labels.push(Label { chars: start..self.chars.len(), x, y, anchor, font, color });
+        Written(start..self.chars.len())
+    }
+
+    /// What was written.
+    #[must_use]
+    pub fn written(&self, text: &Written) -> &str {
+        self.chars.get(text.0.clone()).unwrap_or_default()
+    }
+
+    /// Adds what was written as a text above all shapes, centred on `y`.
+    pub fn place(&mut self, text: Written, (x, y): (i32, i32), anchor: Anchor, font: Font, color: Color) {
+        self.labels.push(Label { chars: text.0, x, y, anchor, font, color });
     }
 
     /// Notes that the scene marks pixels inside `rect`. A layer that is cleared in parts (live,
@@ -222,6 +257,11 @@ impl Scene {
                 Shape::Rects => surface.fill_rects(*color, numbers)?,
                 Shape::Lines(width) => surface.stroke(*color, *width, numbers)?,
                 Shape::Areas => surface.fill_areas(*color, numbers)?,
+                Shape::Rules(dash) => {
+                    if let [x, y, w, h] = numbers[..] {
+                        surface.rule(*color, Rect::new(x, y, w, h), *dash)?;
+                    }
+                }
             }
         }
         for label in &self.labels {

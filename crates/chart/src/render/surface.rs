@@ -46,6 +46,19 @@ pub trait Surface {
     /// When the surface is unusable.
     fn fill_rects(&mut self, color: Color, rects: &[i32]) -> Result<(), Self::Error>;
 
+    /// Fills a straight line or band along an axis, in dashes and gaps of `dash` pixels if that is
+    /// above zero. Such a line crosses a whole plot and moves often, so a surface may show it by
+    /// other means than pixels of its own.
+    ///
+    /// # Errors
+    /// When the surface is unusable.
+    fn rule(&mut self, color: Color, rect: Rect, dash: i32) -> Result<(), Self::Error> {
+        for part in dashes(rect, dash) {
+            self.fill_rects(color, &[part.x, part.y, part.w, part.h])?;
+        }
+        Ok(())
+    }
+
     /// Draws lines of one colour, `width` pixels wide, with round joins: x and y of each point in
     /// turn, [`BREAK`] and anything between two lines. A point is the middle of its pixel.
     ///
@@ -80,6 +93,22 @@ pub trait Surface {
 /// Tells the width of a text: that part of a surface that laying out needs.
 pub type Measure<'a> = dyn FnMut(&str, Font) -> i32 + 'a;
 
+/// The dashes of a line along its longer side, as long as the gaps between them; the whole line if
+/// `dash` is not above zero.
+pub fn dashes(line: Rect, dash: i32) -> impl Iterator<Item = Rect> {
+    let across = line.w >= line.h;
+    let length = if across { line.w } else { line.h };
+    let dash = if dash > 0 { dash } else { length.max(1) };
+    (0..length.max(0)).step_by(2 * dash.unsigned_abs() as usize).map(move |from| {
+        let part = dash.min(length - from);
+        if across {
+            Rect::new(line.x + from, line.y, part, line.h)
+        } else {
+            Rect::new(line.x, line.y + from, line.w, part)
+        }
+    })
+}
+
 /// The lines or areas of a flat list of points.
 pub fn parts(points: &[i32]) -> impl Iterator<Item = &[i32]> {
     let mut rest = points;
@@ -97,11 +126,13 @@ pub fn parts(points: &[i32]) -> impl Iterator<Item = &[i32]> {
     })
 }
 
-/// Width of `text` where no font is at hand: 0.6 of the size a character, as most faces' digits.
+/// Width of `text` where no font is at hand: 0.6 of the size a character, or 0.7 where it is bold, as
+/// most faces' digits.
 #[must_use]
 pub fn estimated_width(text: &str, font: Font) -> i32 {
     let characters = text.chars().count().min(10_000) as f64;
-    (characters * f64::from(font.size) * 0.6).ceil() as i32
+    let each = if font.bold { 0.7 } else { 0.6 };
+    (characters * f64::from(font.size) * each).ceil() as i32
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::Frame;
 use super::layout::Layout;
-use crate::format::{rounded_price, short_volume};
-use crate::model::price_ticks::{AxisTick, axis_ticks};
+use crate::format::{Digits, decimals_of, exact_price, rounded_price, short_volume};
+use crate::model::price_ticks::{AxisTick, MAX_TICKS, axis_ticks};
 use crate::model::scale::ScaleMode;
 use crate::model::time_ticks::{TimeTick, Weight, time_ticks};
 use crate::model::zone::Zone;
@@ -15,7 +15,7 @@ use crate::{Anchor, Font, Rect, Scene};
 /// Least distance between price labels, CSS pixels.
 const PRICE_APART: f64 = 44.0;
 /// The same in a low pane.
-const PRICE_APART_LOW: f64 = 24.0;
+const PRICE_APART_LOW: f64 = 18.0;
 /// Panes lower than this, in CSS pixels, are low.
 const LOW: f64 = 160.0;
 /// Least free space between time labels, CSS pixels.
@@ -24,24 +24,90 @@ const TIME_GAP: f64 = 24.0;
 const PRICE_PADDING: f64 = 6.0;
 /// A label as wide as any on the time axis.
 const WIDEST_TIME: &str = "00 Mmm";
-/// Decimals of percent and points.
+/// Decimals of percent and points, at least.
 const PERCENT_DECIMALS: usize = 2;
 /// Decimals looked at in panes that are not prices.
 const VALUE_DECIMALS: usize = 8;
 /// Values from here on are written with a unit.
 const SHORT_FROM: f64 = 10_000.0;
 
-/// Writes what the axis says at `price`.
-pub fn write_label(frame: &Frame<'_>, price: f64, decimals: usize, out: &mut String) {
+/// The labels of a pane's vertical axis.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct AxisLabels {
+    /// Where they stand, rising.
+    pub ticks: Vec<AxisTick>,
+    /// Decimals of prices; nothing where the pane shows values of another kind.
+    pub prices: Option<usize>,
+    /// How values and percents are written.
+    pub digits: Digits,
+}
+
+impl AxisLabels {
+    /// Chooses the labels; `prices` are decimals, nothing for other values. Of those it marks
+    /// `levels` get a label before any other.
+    pub fn choose(&mut self, frame: &Frame<'_>, prices: Option<usize>, levels: &[f64]) {
+        let layout = frame.layout;
+        let apart = if frame.plot.h < layout.px(LOW) { PRICE_APART_LOW } else { PRICE_APART };
+        let most = (frame.plot.h / layout.px(apart).max(1)).max(1) as usize;
+        let mut finest = axis_ticks(&frame.scale, most, prices.unwrap_or(VALUE_DECIMALS), &mut self.ticks);
+        let levels = if prices.is_none() { levels } else { &[] };
+        if levels.iter().any(|level| level.is_finite()) {
+            let row = |value: f64| frame.y(value);
+            let least = layout.font.size as i32 * 3 / 2;
+            let far = |a: f64, b: f64| (row(a) - row(b)).abs() >= least;
+            self.ticks
+                .retain(|tick| levels.iter().all(|level| !level.is_finite() || far(*level, tick.price)));
+            for &level in levels.iter().filter(|level| level.is_finite()) {
+                if self.ticks.iter().all(|tick| far(level, tick.price)) && self.ticks.len() < MAX_TICKS {
+                    self.ticks.push(AxisTick { price: level, label: level });
+                    finest = Some(finest.unwrap_or(0).min(-(decimals_of(level) as i32)));
+                }
+            }
+            self.ticks.sort_unstable_by(|a, b| a.price.total_cmp(&b.price));
+        }
+        let largest = if prices.is_none() { frame.scale.min.abs().max(frame.scale.max.abs()) } else { 0.0 };
+        self.digits = Digits::new(finest.unwrap_or(-2), largest);
+        self.prices = prices;
+    }
+
+    /// Writes what a label says at `price`.
+    fn write_tick(&self, frame: &Frame<'_>, tick: &AxisTick, out: &mut String) {
+        match self.prices {
+            Some(decimals) => write_label(frame, tick.price, decimals, self.digits.decimals(), out),
+            None => self.digits.write(out, tick.label),
+        }
+    }
+
+    /// Writes what the axis says at `price`, which may lie between labels.
+    pub fn write(&self, frame: &Frame<'_>, price: f64, out: &mut String) {
+        match self.prices {
+            Some(decimals) => write_label(frame, price, decimals, self.digits.decimals(), out),
+            None => self.digits.finer(2).write(out, price),
+        }
+    }
+
+    /// Writes a price as received, or what the axis says of it where it speaks in percent or points.
+    pub(crate) fn write_price(&self, frame: &Frame<'_>, price: f64, out: &mut String) {
+        let decimals = self.prices.unwrap_or_default();
+        match frame.scale.mode() {
+            ScaleMode::Linear | ScaleMode::Log => exact_price(out, price, decimals),
+            ScaleMode::Percent | ScaleMode::Indexed => self.write(frame, price, out),
+        }
+    }
+}
+
+/// Writes a price as the axis says it: as a price of so many decimals, or in percent or points.
+fn write_label(frame: &Frame<'_>, price: f64, decimals: usize, percent: usize, out: &mut String) {
     let label = frame.scale.label(price);
+    let percent = percent.max(PERCENT_DECIMALS);
     match frame.scale.mode() {
         ScaleMode::Linear | ScaleMode::Log => rounded_price(out, label, decimals),
-        ScaleMode::Indexed => rounded_price(out, label, PERCENT_DECIMALS),
+        ScaleMode::Indexed => rounded_price(out, label, percent),
         ScaleMode::Percent => {
             if label > 0.0 {
                 out.push('+');
             }
-            rounded_price(out, label, PERCENT_DECIMALS);
+            rounded_price(out, label, percent);
             out.push('%');
         }
     }
@@ -57,70 +123,49 @@ pub fn write_value(value: f64, out: &mut String) {
     rounded_price(out, value, decimals.clamp(0.0, VALUE_DECIMALS as f64) as usize);
 }
 
-/// The labels of a pane's axis; `decimals` of prices, `None` for other values.
-pub fn ticks(frame: &Frame<'_>, decimals: Option<usize>, out: &mut Vec<AxisTick>) -> Option<f64> {
-    let layout = frame.layout;
-    let apart = if frame.plot.h < layout.px(LOW) { PRICE_APART_LOW } else { PRICE_APART };
-    let most = frame.plot.h / layout.px(apart).max(1);
-    axis_ticks(&frame.scale, most.max(1) as usize, decimals.unwrap_or(VALUE_DECIMALS), out)
-}
-
-/// Writes one label of an axis whose labels are `step` apart.
-fn write_tick(
+/// The width of axis that the labels, and tags anywhere on it, need, in device pixels.
+pub(crate) fn labels_width(
     frame: &Frame<'_>,
-    tick: &AxisTick,
-    step: Option<f64>,
-    decimals: Option<usize>,
-    out: &mut String,
-) {
-    let Some(decimals) = decimals else {
-        if tick.label.abs() >= SHORT_FROM {
-            return short_volume(out, tick.label);
-        }
-        let needed = step.map_or(2, crate::format::decimals_of);
-        return rounded_price(out, tick.label, needed.min(VALUE_DECIMALS));
-    };
-    write_label(frame, tick.price, decimals, out);
-}
-
-/// The width of axis that the labels need, in device pixels, and the last price where there is one.
-pub fn axis_width(
-    frame: &Frame<'_>,
-    decimals: Option<usize>,
-    ticks: &[AxisTick],
-    step: Option<f64>,
+    labels: &AxisLabels,
     measure: &mut Measure<'_>,
+    text: &mut String,
 ) -> i32 {
-    let bold = Font { bold: true, ..frame.layout.font };
-    let mut text = String::new();
     let mut widest = 0;
+    let mut wide = |write: &dyn Fn(&mut String)| {
+        text.clear();
+        write(text);
+        widest = widest.max(measure(text, Font { bold: true, ..frame.layout.font }));
+    };
     // Between two ends no label is longer than both.
-    for tick in [ticks.first(), ticks.last()].into_iter().flatten() {
-        text.clear();
-        write_tick(frame, tick, step, decimals, &mut text);
-        widest = widest.max(measure(&text, bold));
+    for tick in [labels.ticks.first(), labels.ticks.last()].into_iter().flatten() {
+        wide(&|out| labels.write_tick(frame, tick, out));
     }
-    if let (Some(last), Some(decimals)) = (frame.bars.len().checked_sub(1), decimals) {
-        text.clear();
-        super::price_line::write_price(frame, frame.bars.close(last), decimals, &mut text);
-        widest = widest.max(measure(&text, bold));
+    for end in [frame.scale.min, frame.scale.max] {
+        wide(&|out| labels.write(frame, end, out));
     }
     widest + 2 * frame.layout.px(PRICE_PADDING)
 }
 
-/// Draws a pane's labels, and lines across it at them.
-pub fn values(
+/// The width of axis that the tag of the last price needs.
+pub(crate) fn tag_width(
     frame: &Frame<'_>,
-    decimals: Option<usize>,
-    (ticks, step): (&[AxisTick], Option<f64>),
-    grid: bool,
-    scene: &mut Scene,
-) {
+    labels: &AxisLabels,
+    price: f64,
+    measure: &mut Measure<'_>,
+    text: &mut String,
+) -> i32 {
+    text.clear();
+    labels.write_price(frame, price, text);
+    measure(text, Font { bold: true, ..frame.layout.font }) + 2 * frame.layout.px(PRICE_PADDING)
+}
+
+/// Draws a pane's labels, and lines across it at them.
+pub(crate) fn values(frame: &Frame<'_>, labels: &AxisLabels, grid: bool, scene: &mut Scene) {
     let Frame { layout, theme, plot, axis, .. } = frame;
     let batch = scene.batch(theme.grid);
     let half_text = layout.font.size as i32 / 2;
     let x = axis.x + layout.px(PRICE_PADDING);
-    for tick in ticks {
+    for tick in &labels.ticks {
         let y = frame.y(tick.price);
         if grid {
             let line = Rect::new(plot.x, Layout::left_of(y, layout.hairline), plot.w, layout.hairline);
@@ -128,19 +173,38 @@ pub fn values(
         }
         if y - half_text >= plot.y && y + half_text <= plot.bottom() {
             scene.label((x, y), Anchor::Start, layout.font, theme.secondary, |out| {
-                write_tick(frame, tick, step, decimals, out);
+                labels.write_tick(frame, tick, out);
             });
         }
     }
 }
 
+/// Buffers for the labels of time, reused from frame to frame.
+#[derive(Debug, Default)]
+pub(crate) struct TimeLabels {
+    ticks: Vec<TimeTick>,
+    taken: Taken,
+}
+
+impl TimeLabels {
+    /// Room for ticks, for whoever needs other ones afterwards.
+    pub(crate) fn ticks(&mut self) -> &mut Vec<TimeTick> {
+        &mut self.ticks
+    }
+
+    /// The columns of the labels drawn last, in order.
+    pub(crate) fn drawn(&self) -> &[(i32, i32)] {
+        &self.taken.0
+    }
+}
+
 /// Draws the labels of time, and lines down all panes at them.
-pub fn times(
+pub(crate) fn times(
     frame: &Frame<'_>,
     visible: Range<usize>,
     (interval_ns, zone): (i64, &dyn Zone),
     grid: bool,
-    scratch: &mut Vec<TimeTick>,
+    labels: &mut TimeLabels,
     measure: &mut Measure<'_>,
     scene: &mut Scene,
 ) {
@@ -150,18 +214,17 @@ pub fn times(
     let gap = layout.px(TIME_GAP);
     let widest = measure(WIDEST_TIME, Font { bold: true, ..layout.font }) + gap;
     let apart = f64::from(widest) / frame.viewport.spacing();
-    time_ticks(frame.bars, visible, interval_ns, apart, zone, scratch);
+    let TimeLabels { ticks, taken } = labels;
+    time_ticks(frame.bars, visible, interval_ns, apart, zone, ticks);
     let middle = layout.time_axis.y + layout.time_axis.h / 2;
-    let mut text = String::new();
-    let mut taken = Taken::default();
-    for tick in scratch.iter() {
-        text.clear();
-        tick.label(&mut text);
+    taken.0.clear();
+    for tick in ticks.iter() {
+        let text = scene.write(|out| tick.label(out));
         let font = Font { bold: tick.weight >= Weight::Day, ..layout.font };
-        let width = measure(&text, font);
+        let width = measure(scene.written(&text), font);
         let x = frame.x(tick.index);
         let (left, right) = (x - width / 2, x - width / 2 + width);
-        if left < 0 || right > layout.time_axis.w || !taken.take(left - gap / 2, right + gap / 2) {
+        if left < 0 || right > layout.time_axis.w || !taken.take(left, right, gap) {
             continue;
         }
         if grid {
@@ -169,7 +232,7 @@ pub fn times(
             scene.fill(batch, line.clip(plots));
         }
         let ink = if font.bold { theme.text } else { theme.secondary };
-        scene.label((x, middle), Anchor::Middle, font, ink, |out| out.push_str(&text));
+        scene.place(text, (x, middle), Anchor::Middle, font, ink);
     }
 }
 
@@ -186,18 +249,19 @@ pub fn borders(layout: &Layout, theme: &crate::Theme, zone_name: &str, scene: &m
 }
 
 /// Stretches of an axis that are occupied, in order.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Taken(Vec<(i32, i32)>);
 
 impl Taken {
-    /// Occupies `left..right` unless a part of it is occupied.
-    fn take(&mut self, left: i32, right: i32) -> bool {
+    /// Occupies `left..right` unless something is nearer than `gap`.
+    fn take(&mut self, left: i32, right: i32, gap: i32) -> bool {
         let at = self.0.partition_point(|&(start, _)| start < left);
-        let free_before = at.checked_sub(1).and_then(|i| self.0.get(i)).is_none_or(|&(_, end)| end <= left);
-        let free_after = self.0.get(at).is_none_or(|&(start, _)| start >= right);
-        if free_before && free_after {
+        let before = at.checked_sub(1).and_then(|i| self.0.get(i));
+        let free = before.is_none_or(|&(_, end)| end + gap <= left)
+            && self.0.get(at).is_none_or(|&(start, _)| start >= right + gap);
+        if free {
             self.0.insert(at, (left, right));
         }
-        free_before && free_after
+        free
     }
 }

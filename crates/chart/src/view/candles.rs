@@ -125,9 +125,9 @@ impl Pen<'_, '_> {
             self.scene.fill(self.volume[rising], column.clip(plot));
         }
         if form.touch {
-            // One pixel more below, for a body that is thicker than its range.
+            // A little more, for bodies and arms that are thicker than their range.
             let more = frame.layout.hairline;
-            let prices = Rect::new(left, top, widths.body, bottom - top + 1 + more);
+            let prices = Rect::new(left, top - more, widths.body, bottom - top + 1 + 2 * more);
             self.scene.touch(prices.clip(plot));
             let column = Rect::new(left, volume.bottom() - height, widths.body, height);
             self.scene.touch(column.clip(plot));

@@ -1,8 +1,9 @@
 //! The crosshair: two dashed lines and a tag on either axis.
 
+use super::Frame;
+use super::axes::AxisLabels;
 use super::layout::Layout;
-use super::price_line::price_tag;
-use super::{Frame, axes, dash_across, dash_down};
+use super::price_line::{clear_labels, price_tag, tag_on};
 use crate::format::bar_time;
 use crate::model::zone::Zone;
 use crate::render::surface::Measure;
@@ -12,64 +13,75 @@ use crate::{Anchor, Rect, Scene};
 const DASH: f64 = 4.0;
 
 /// What the crosshair's tags need to know.
-pub struct Tags<'a> {
-    /// Decimals of the price; `None` where the axis says values of another kind.
-    pub decimals: Option<usize>,
+pub(crate) struct Tags<'a> {
+    /// The labels of the pane's axis.
+    pub(crate) labels: &'a AxisLabels,
+    /// Columns of the labels of time.
+    pub(crate) times: &'a [(i32, i32)],
+    /// The tag of the last price, which hides labels too.
+    pub(crate) price: Rect,
     /// Length of a bar in nanoseconds.
-    pub interval_ns: i64,
+    pub(crate) interval_ns: i64,
     /// Zone of the time.
-    pub zone: &'a dyn Zone,
+    pub(crate) zone: &'a dyn Zone,
 }
 
-/// Draws the crosshair on bar `index`, through all panes, and at row `y` of the frame's pane.
-pub fn crosshair(
+/// Draws the crosshair on bar `index`, through all panes, and at row `y` of the frame's pane, if
+/// there is one. Labels that a tag would hide in part it hides whole.
+pub(crate) fn crosshair(
     frame: &Frame<'_>,
-    (index, y): (usize, i32),
+    (index, y): (usize, Option<i32>),
     tags: &Tags<'_>,
     measure: &mut Measure<'_>,
     scene: &mut Scene,
 ) {
     let Frame { layout, theme, plot, .. } = frame;
     let dash = layout.px(DASH).max(1);
-    let lines = scene.batch(theme.muted);
     let x = frame.x(index);
     let down =
         Rect::new(Layout::left_of(x, layout.hairline), layout.plots.y, layout.hairline, layout.plots.h);
     let down = down.clip(&layout.plots);
+    scene.rule(theme.muted, down, dash);
+    let across =
+        |y| Rect::new(plot.x, Layout::left_of(y, layout.hairline), plot.w, layout.hairline).clip(plot);
+    if let Some(y) = y
+        && !across(y).is_empty()
+    {
+        scene.rule(theme.muted, across(y), dash);
+        let tag = tag_on(frame, y, 1);
+        clear_labels(frame, tags.labels, &tag, &tags.price, scene);
+        let write = |out: &mut String| tags.labels.write(frame, frame.price_at(y), out);
+        price_tag(frame, scene, tag, (theme.text, theme.ground), write, None);
+    }
     if !down.is_empty() {
-        dash_down(scene, lines, down, dash);
-        scene.touch(down);
+        time_tag(frame, (index, x), tags, measure, scene);
     }
-    let across = Rect::new(plot.x, Layout::left_of(y, layout.hairline), plot.w, layout.hairline).clip(plot);
-    if !across.is_empty() {
-        dash_across(scene, lines, across, dash);
-        scene.touch(across);
-        let price = frame.price_at(y);
-        price_tag(
-            frame,
-            scene,
-            y,
-            (theme.text, theme.ground),
-            |out| match tags.decimals {
-                Some(decimals) => axes::write_label(frame, price, decimals, out),
-                None => axes::write_value(price, out),
-            },
-            None,
-        );
-    }
-    if down.is_empty() {
-        return;
-    }
-    let mut text = String::new();
-    bar_time(&mut text, frame.bars.time_ns(index), tags.zone, tags.interval_ns);
-    let width = measure(&text, layout.font) + layout.px(12.0);
+}
+
+fn time_tag(
+    frame: &Frame<'_>,
+    (index, x): (usize, i32),
+    tags: &Tags<'_>,
+    measure: &mut Measure<'_>,
+    scene: &mut Scene,
+) {
+    let Frame { layout, theme, .. } = frame;
+    let text = scene.write(|out| bar_time(out, frame.bars.time_ns(index), tags.zone, tags.interval_ns));
+    let width = measure(scene.written(&text), layout.font) + layout.px(12.0);
     let axis = &layout.time_axis;
     let left = (x - width / 2).clamp(0, (axis.w - width).max(0));
-    let height = layout.font.size as i32 + layout.px(6.0);
+    let size = layout.font.size as i32;
+    let height = size + layout.px(6.0);
     let tag = Rect::new(left, axis.y + layout.hairline + layout.px(2.0), width, height).clip(&layout.all);
+    let ground = scene.batch(theme.ground);
+    for &(left, right) in tags.times.iter().filter(|(left, right)| *left < tag.right() && *right > tag.x) {
+        let label = Rect::new(left, axis.y + axis.h / 2 - size / 2 - 1, right - left, size + 2).clip(axis);
+        scene.fill(ground, label);
+        scene.touch(label);
+    }
     let fill = scene.batch(theme.text);
     scene.fill(fill, tag);
     scene.touch(tag);
     let middle = (tag.x + tag.w / 2, tag.y + tag.h / 2);
-    scene.label(middle, Anchor::Middle, layout.font, theme.ground, |out| out.push_str(&text));
+    scene.place(text, middle, Anchor::Middle, layout.font, theme.ground);
 }

@@ -12,37 +12,47 @@ use crate::{Anchor, Rect, Scene};
 const LEAD: f64 = 14.0;
 
 /// Marks the bars of `range` that reach the highest and lowest price of `extent`, which is that of
-/// all in view. The layers share the work: each marks what is in its own range.
+/// all in view; `wanted` says whether to look for either. The layers share the work: each marks what
+/// is in its own range. Answers where the texts are.
 pub(crate) fn extremes(
     frame: &Frame<'_>,
     range: &Range<usize>,
-    extent: &Extent,
+    (extent, wanted): (&Extent, [bool; 2]),
     decimals: usize,
     touch: bool,
     measure: &mut Measure<'_>,
     scene: &mut Scene,
-) {
-    let size = frame.layout.font.size as i32;
+) -> [Rect; 2] {
+    let mut texts = [Rect::default(); 2];
+    let (layout, plot) = (frame.layout, &frame.plot);
+    let size = layout.font.size as i32;
+    if !extent.has_prices() || range.is_empty() || plot.h <= 4 * size {
+        return texts;
+    }
+    // Above the highest and below the lowest.
+    let away = size / 2 + layout.px(1.0);
+    let beside = |y: i32| y.max(plot.y + size / 2).min(plot.bottom() - size / 2);
+    let rows = [beside(frame.y(extent.high) - away), beside(frame.y(extent.low) + away)];
     // Where one would stand on the other neither says anything.
-    let room = frame.plot.h > 4 * size && frame.y(extent.low) - frame.y(extent.high) > size / 2;
-    if !extent.has_prices() || range.is_empty() || !room {
-        return;
+    if rows[1] - rows[0] <= size + away {
+        return texts;
     }
     let row = |i: usize| Extent::of(frame.bars, i, frame.closes_only);
-    let high = frame.pyramid.find(range.clone(), row, |e| e.high >= extent.high);
-    let low = frame.pyramid.find(range.clone(), row, |e| e.low <= extent.low);
-    let (layout, plot) = (frame.layout, &frame.plot);
+    let high = || frame.pyramid.find(range.clone(), row, |e| e.high >= extent.high);
+    let low = || frame.pyramid.find(range.clone(), row, |e| e.low <= extent.low);
+    let found = [if wanted[0] { high() } else { None }, if wanted[1] { low() } else { None }];
     let batch = scene.batch(frame.theme.muted);
-    let mut text = String::new();
-    for (index, price, away) in [(high, extent.high, -1), (low, extent.low, 1)] {
+    for (((index, price), y), place) in
+        found.into_iter().zip([extent.high, extent.low]).zip(rows).zip(&mut texts)
+    {
         let Some(index) = index else { continue };
-        let (x, y) = (frame.x(index), frame.y(price));
-        if !plot.contains(x, y) {
+        // Half of the first or last bar may be out of view.
+        let x = frame.x(index).clamp(plot.x, plot.right() - 1);
+        if !plot.contains(x, frame.y(price)) {
             continue;
         }
-        text.clear();
-        exact_price(&mut text, price, decimals);
-        let width = measure(&text, layout.font);
+        let text = scene.write(|out| exact_price(out, price, decimals));
+        let width = measure(scene.written(&text), layout.font);
         let lead = layout.px(LEAD);
         let gap = layout.px(3.0);
         let fits_right = x + lead + gap + width < plot.right();
@@ -52,17 +62,16 @@ pub(crate) fn extremes(
         if !right && !fits_left {
             continue;
         }
-        // Above the highest and below the lowest.
-        let y = y + away * (size / 2 + layout.px(1.0));
-        let y = y.max(plot.y + size / 2).min(plot.bottom() - size / 2);
         let line = Rect::new(if right { x } else { x - lead }, y, lead, layout.hairline);
         scene.fill(batch, line.clip(plot));
         let (at, anchor) =
             if right { (x + lead + gap, Anchor::Start) } else { (x - lead - gap, Anchor::End) };
-        scene.label((at, y), anchor, layout.font, frame.theme.secondary, |out| out.push_str(&text));
+        scene.place(text, (at, y), anchor, layout.font, frame.theme.secondary);
+        let left = if right { x } else { at - width };
+        *place = Rect::new(left, y - size, lead + gap + width + 1, 2 * size).clip(plot);
         if touch {
-            let left = if right { x } else { at - width };
-            scene.touch(Rect::new(left, y - size, lead + gap + width + 1, 2 * size).clip(plot));
+            scene.touch(*place);
         }
     }
+    texts
 }

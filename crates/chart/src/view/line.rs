@@ -1,9 +1,7 @@
 //! Prices as a line through the closes: line, step, area, baseline.
 
-use std::ops::Range;
-
 use super::Frame;
-use super::trace::{self, Points, Trace};
+use super::trace::{self, Part, Points, Trace};
 use crate::model::series_kind::SeriesKind;
 use crate::{Color, Rect, Scene};
 
@@ -20,11 +18,11 @@ pub struct Scratch {
     pub(crate) corners: [Points; 2],
 }
 
-/// Draws the closes of the bars of `range` as a line of that kind. For the live layer `touch` notes
+/// Draws the closes of the bars of `part` as a line of that kind. For the live layer `touch` notes
 /// what is marked.
 pub fn line(
     frame: &Frame<'_>,
-    range: Range<usize>,
+    part: &Part,
     kind: SeriesKind,
     touch: bool,
     scratch: &mut Scratch,
@@ -34,7 +32,7 @@ pub fn line(
     let close = |i: usize| frame.bars.close(i);
     let wanted =
         Trace { value: &close, extremes: &|range| frame.extent(range), step: kind == SeriesKind::Step };
-    trace::trace(frame, range, &wanted, points);
+    trace::trace(frame, part, &wanted, points);
     let plot = &frame.plot;
     let width = frame.layout.px(WIDTH).max(1);
     let mut draw = |clip: &Rect, color: Color, base: Option<i32>| {
@@ -60,11 +58,11 @@ pub fn line(
         _ => draw(plot, frame.theme.accent, None),
     }
     if touch {
-        let mut marked = trace::bounds(points, width);
-        if matches!(kind, SeriesKind::Area | SeriesKind::Baseline) {
+        let mut marked = trace::bounds(&[points], width);
+        if matches!(kind, SeriesKind::Area | SeriesKind::Baseline) && !marked.is_empty() {
             (marked.y, marked.h) = (plot.y, plot.h);
         }
-        scene.touch(marked.clip(plot));
+        scene.touch(marked.clip(&trace::grown(plot, width)));
     }
 }
 

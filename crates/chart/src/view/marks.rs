@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use super::{Frame, dash_down};
+use super::{Frame, dashed};
 use crate::model::marks::{Band, Halt, NewsMark};
 use crate::render::scene::BatchId;
+use crate::render::surface::Measure;
 use crate::view::layout::Layout;
 use crate::{Anchor, Font, Rect, Scene};
 
@@ -12,6 +13,8 @@ use crate::{Anchor, Font, Rect, Scene};
 const NEWS_SIZE: f64 = 14.0;
 /// Opacity of the lines at the limits of the price.
 const BAND_ALPHA: f64 = 0.7;
+/// What is written at a halt.
+const HALT: &str = "HALT";
 
 /// Headlines that share one mark on the time axis.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -47,54 +50,98 @@ fn edge_line(frame: &Frame<'_>, x: i32, batch: BatchId, scene: &mut Scene) {
     let plots = &frame.layout.plots;
     let line = Rect::new(x, plots.y, frame.layout.hairline, plots.h).clip(plots);
     if !line.is_empty() {
-        dash_down(scene, batch, line, frame.layout.px(2.0).max(1));
+        dashed(scene, batch, line, frame.layout.px(2.0).max(1));
     }
 }
 
-/// Draws where trading stood still. Without trades there are no bars, so a halt may be no more than
-/// a line between two of them.
-pub(crate) fn halts(frame: &Frame<'_>, visible: &Range<usize>, halts: &[Halt], scene: &mut Scene) {
-    let (Some(first), Some(last)) = (visible.clone().next(), visible.end.checked_sub(1)) else { return };
-    let (from, to) = (frame.bars.time_ns(first), frame.bars.time_ns(last));
-    let band = scene.batch(frame.theme.halt());
-    let edge = scene.batch(frame.theme.down);
-    let plot = &frame.plot;
+/// Where in the plot trading stood still, in order of time. Without trades there are no bars, so a
+/// halt may be no more than a line between two of them.
+fn stretches<'a>(
+    frame: &'a Frame<'_>,
+    visible: &'a Range<usize>,
+    halts: &'a [Halt],
+) -> impl Iterator<Item = Rect> + 'a {
+    let times = visible.end.checked_sub(1).filter(|last| *last >= visible.start);
+    let times = times.map(|last| (frame.bars.time_ns(visible.start), frame.bars.time_ns(last)));
+    let (from, to) = times.unwrap_or((i64::MAX, i64::MIN));
     // By start; one that began before the view may reach into it.
     let start = halts.partition_point(|halt| halt.to_ns.is_some_and(|to| to < from));
-    for halt in halts.iter().skip(start).take_while(|halt| halt.from_ns <= to || halt.to_ns.is_none()) {
+    let (plot, least) = (&frame.plot, frame.layout.px(2.0).max(1));
+    let seen = halts
+        .iter()
+        .skip(start)
+        .take_while(move |halt| times.is_some() && halt.from_ns <= to || halt.to_ns.is_none());
+    seen.filter_map(move |halt| {
         let begin = frame.first_from(visible.clone(), halt.from_ns);
-        let end = halt.to_ns.map_or(frame.bars.len(), |to| frame.first_from(visible.clone(), to));
-        let left = frame.edge(begin);
         // A halt that goes on reaches to the edge of the plot.
-        let right = if halt.to_ns.is_none() { plot.right() } else { frame.edge(end.max(begin)) };
-        let rect = Rect::new(left, plot.y, (right - left).max(frame.layout.px(2.0)), plot.h).clip(plot);
-        if rect.is_empty() {
-            continue;
-        }
+        let end = halt.to_ns.map(|to| frame.first_from(visible.clone(), to).max(begin));
+        let left = frame.edge(begin);
+        let right = end.map_or(plot.right(), |end| frame.edge(end));
+        let rect = Rect::new(left, plot.y, (right - left).max(least), plot.h).clip(plot);
+        (!rect.is_empty()).then_some(rect)
+    })
+}
+
+/// Draws where trading stood still.
+pub(crate) fn halts(frame: &Frame<'_>, visible: &Range<usize>, halts: &[Halt], scene: &mut Scene) {
+    let band = scene.batch(frame.theme.halt());
+    let edge = scene.batch(frame.theme.down);
+    for rect in stretches(frame, visible, halts) {
         scene.fill(band, rect);
         edge_line(frame, rect.x, edge, scene);
-        let font = Font { bold: true, ..frame.layout.font };
-        // Below the legend, which stands in the corner.
-        let at = (rect.x + frame.layout.px(4.0), plot.y + plot.h / 5);
-        scene.label(at, Anchor::Start, font, frame.theme.down, |out| out.push_str("HALT"));
     }
 }
 
-/// Draws the limits of the price over the bars of `visible`, as far as they are in range.
+/// Writes at the halts what they are, but not over `texts`, nor over each other.
+pub(crate) fn halt_labels(
+    frame: &Frame<'_>,
+    visible: &Range<usize>,
+    halts: &[Halt],
+    texts: &[Rect],
+    measure: &mut Measure<'_>,
+    scene: &mut Scene,
+) {
+    let (layout, plot) = (frame.layout, &frame.plot);
+    let font = Font { bold: true, ..layout.font };
+    let size = font.size as i32;
+    let mut free_from = plot.x;
+    for rect in stretches(frame, visible, halts) {
+        let width = measure(HALT, font);
+        // Below the legend, which stands in the corner.
+        let (y, gap) = (plot.y + plot.h / 5, layout.px(4.0));
+        let free = |label: &Rect| {
+            let alone = label.x >= free_from && texts.iter().all(|text| text.clip(label).is_empty());
+            alone && label.clip(plot) == *label
+        };
+        // Right of the line, or left of it where the plot ends.
+        let labels = [rect.x + gap, rect.x - gap - width].map(|x| Rect::new(x, y - size / 2, width, size));
+        if let Some(label) = labels.into_iter().find(free) {
+            scene.label((label.x, y), Anchor::Start, font, frame.theme.down, |out| out.push_str(HALT));
+            free_from = label.right() + gap;
+        }
+    }
+}
+
+/// Draws the limits of the price over the bars of `visible`, as far as they are in range. Those in
+/// force now go on to the edge of the plot.
 pub(crate) fn bands(frame: &Frame<'_>, visible: &Range<usize>, bands: &[Band], scene: &mut Scene) {
     let (Some(first), Some(last)) = (visible.clone().next(), visible.end.checked_sub(1)) else { return };
-    let (from, to) = (frame.bars.time_ns(first), frame.bars.time_ns(last));
+    let newest = visible.end == frame.bars.len();
+    let from = frame.bars.time_ns(first);
+    let to = if newest { i64::MAX } else { frame.bars.time_ns(last) };
     let hairline = frame.layout.hairline;
     let batch = scene.batch(frame.theme.down.fade(BAND_ALPHA));
     // The band in force when the view begins came before it.
     let start = bands.partition_point(|band| band.from_ns <= from).saturating_sub(1);
     for (i, band) in bands.iter().enumerate().skip(start).take_while(|(_, band)| band.from_ns <= to) {
-        let until = bands.get(i + 1).map_or(i64::MAX, |next| next.from_ns);
-        let (begin, end) = (
-            frame.first_from(visible.clone(), band.from_ns.max(from)),
-            frame.first_from(visible.clone(), until),
-        );
-        let (left, right) = (frame.edge(begin), frame.edge(end));
+        let next = bands.get(i + 1).map(|next| frame.first_from(visible.clone(), next.from_ns));
+        let begin = frame.first_from(visible.clone(), band.from_ns.max(from));
+        let right = match next {
+            Some(next) => frame.edge(next),
+            None if newest => frame.plot.right(),
+            None => frame.edge(visible.end),
+        };
+        let left = frame.edge(begin);
         for price in [band.lower, band.upper].into_iter().filter(|price| price.is_finite()) {
             let y = Layout::left_of(frame.y(price), hairline);
             scene.fill(batch, Rect::new(left, y, right - left, hairline).clip(&frame.plot));
@@ -122,19 +169,25 @@ pub(crate) fn news(
         // The bar that was running then.
         let bar = frame.first_from(visible.clone(), mark.time_ns.saturating_add(1)).saturating_sub(1);
         let x = frame.x(bar.max(first));
+        // One that would be cut says nothing, and is not to be hit.
+        if x - size / 2 < row.x || x + size / 2 >= row.right() {
+            continue;
+        }
         match groups.last_mut() {
             Some(group) if x - group.x < size + 1 => group.count += 1,
             _ => groups.push(NewsGroup { x, first: i, count: 1 }),
         }
     }
     let dot = scene.areas(frame.theme.accent);
-    let font = Font { size: (layout.font.size * 5 / 6).max(1), bold: true };
     let middle = row.y + row.h / 2;
-    for group in groups.iter().filter(|group| group.x + size / 2 < row.right() && group.x >= row.x) {
+    for group in groups.iter() {
+        let many = group.count > 9;
+        let part = if many { 4 } else { 5 };
+        let font = Font { size: (layout.font.size * part / 6).max(1), bold: true };
         octagon(scene, dot, (group.x, middle), size);
         scene.label((group.x, middle), Anchor::Middle, font, frame.theme.ground, |out| {
             use std::fmt::Write as _;
-            let _ = if group.count > 9 { write!(out, "9+") } else { write!(out, "{}", group.count) };
+            let _ = if many { write!(out, "9+") } else { write!(out, "{}", group.count) };
         });
     }
 }

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::line::Scratch;
-use super::trace::{self, Trace};
-use super::{Frame, candles, dash_across};
+use super::trace::{self, Part, Trace};
+use super::{Frame, candles, dashed};
 use crate::model::extent::Extent;
 use crate::model::pane::{ColumnExtremes, MAX_LINE_WIDTH, PaneSpec, Plot, PlotStyle, Values};
 use crate::view::layout::Layout;
@@ -50,15 +50,15 @@ pub(crate) fn levels(frame: &Frame<'_>, spec: &PaneSpec, scene: &mut Scene) {
             Rect::new(frame.plot.x, Layout::left_of(frame.y(*level), hairline), frame.plot.w, hairline);
         let line = line.clip(&frame.plot);
         if !line.is_empty() {
-            dash_across(scene, batch, line, frame.layout.px(4.0).max(1));
+            dashed(scene, batch, line, frame.layout.px(4.0).max(1));
         }
     }
 }
 
-/// Draws the values at `bars`, lines at those of `joined`. With `touch` notes what is marked.
+/// Draws the values at the bars of `part`. With `touch` notes what is marked.
 pub(crate) fn plots(
     frame: &Frame<'_>,
-    (bars, joined): (&Range<usize>, &Range<usize>),
+    part: &Part,
     spec: &PaneSpec,
     plotted: Plotted<'_>,
     touch: bool,
@@ -68,16 +68,16 @@ pub(crate) fn plots(
     for plot in &spec.plots {
         match plot.style {
             PlotStyle::Histogram { below } => {
-                histogram(frame, bars.clone(), plot, below, plotted, touch, scene);
+                histogram(frame, part.own.clone(), plot, below, plotted, touch, scene);
             }
-            _ => line(frame, joined.clone(), plot, plotted, touch, scratch, scene),
+            _ => line(frame, part, plot, plotted, touch, scratch, scene),
         }
     }
 }
 
 fn line(
     frame: &Frame<'_>,
-    range: Range<usize>,
+    part: &Part,
     plot: &Plot,
     plotted: Plotted<'_>,
     touch: bool,
@@ -86,27 +86,25 @@ fn line(
 ) {
     let Scratch { points, other, corners } = scratch;
     let step = plot.style == PlotStyle::Step;
-    let follow = |column: usize, range: Range<usize>, points: &mut trace::Points| {
+    let follow = |column: usize, points: &mut trace::Points| {
         let value = |i: usize| plotted.value(column, i);
         let extremes = |range: Range<usize>| plotted.extent(column, range);
-        trace::trace(frame, range, &Trace { value: &value, extremes: &extremes, step }, points);
+        trace::trace(frame, part, &Trace { value: &value, extremes: &extremes, step }, points);
     };
-    follow(plot.column, range.clone(), points);
+    follow(plot.column, points);
     let width = frame.layout.px(plot.width.clamp(0.5, MAX_LINE_WIDTH)).max(1);
     if let PlotStyle::Band { to, fill } = plot.style {
-        follow(to, range, other);
+        follow(to, other);
         let batch = scene.areas(fill);
         trace::fill_between(scene, batch, (points, other), &frame.plot, corners);
         if touch {
-            let (a, b) = (trace::bounds(points, width), trace::bounds(other, width));
-            let both = Rect::new(a.x, a.y.min(b.y), a.w, a.bottom().max(b.bottom()) - a.y.min(b.y));
-            scene.touch(both.clip(&frame.plot));
+            scene.touch(trace::bounds(&[points, other], 0).clip(&frame.plot));
         }
     }
     let batch = scene.lines(plot.color, width.unsigned_abs());
     trace::stroke(scene, batch, points, &frame.plot);
     if touch {
-        scene.touch(trace::bounds(points, width).clip(&frame.plot));
+        scene.touch(trace::bounds(&[points], width).clip(&trace::grown(&frame.plot, width)));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Frame, dash_down};
+use super::{Frame, dashed};
 use crate::model::marks::{Session, Sessions};
 use crate::model::time_ticks::{TimeTick, day_starts};
 use crate::model::zone::Zone;
@@ -16,21 +16,34 @@ const MAX_SPANS: usize = 400;
 const LEAST_WIDTH: i32 = 2;
 
 /// Tints the plots where bars are of extended hours.
-pub(crate) fn shading(frame: &Frame<'_>, visible: &Range<usize>, sessions: &dyn Sessions, scene: &mut Scene) {
-    let batch = scene.batch(frame.theme.extended());
-    let mut at = visible.start;
+pub(crate) fn shading(
+    frame: &Frame<'_>,
+    visible: &Range<usize>,
+    sessions: &dyn Sessions,
+    spans: &mut Vec<(i32, i32)>,
+    scene: &mut Scene,
+) {
+    spans.clear();
     let plots = &frame.layout.plots;
-    for spans in 0..MAX_SPANS.min((plots.w / LEAST_WIDTH).max(0) as usize) {
-        if at >= visible.end || spans + 1 == MAX_SPANS {
-            return;
+    let most = MAX_SPANS.min((plots.w / LEAST_WIDTH).max(0) as usize);
+    let mut at = visible.start;
+    for _ in 0..most {
+        if at >= visible.end {
+            break;
         }
         let (session, until) = sessions.session_at(frame.bars.time_ns(at));
         let next = frame.first_from(at + 1..visible.end, until);
         if matches!(session, Session::Pre | Session::Post) {
-            let (left, right) = (frame.edge(at), frame.edge(next));
-            scene.fill(batch, Rect::new(left, plots.y, right - left, plots.h).clip(plots));
+            spans.push((frame.edge(at), frame.edge(next)));
         }
         at = next;
+    }
+    if at < visible.end {
+        return;
+    }
+    let batch = scene.batch(frame.theme.extended());
+    for &(left, right) in spans.iter() {
+        scene.fill(batch, Rect::new(left, plots.y, right - left, plots.h).clip(plots));
     }
 }
 
@@ -51,6 +64,6 @@ pub(crate) fn breaks(
     for tick in scratch.iter().filter(|tick| tick.index > 0) {
         let x = frame.x(tick.index) - (frame.viewport.spacing() / 2.0).round() as i32;
         let line = Rect::new(x, layout.plots.y, layout.hairline, layout.plots.h).clip(&layout.plots);
-        dash_down(scene, border, line, layout.px(3.0).max(1));
+        dashed(scene, border, line, layout.px(3.0).max(1));
     }
 }

@@ -24,20 +24,41 @@ pub struct Trace<'a> {
     pub step: bool,
 }
 
-/// Writes the points of `trace` over the bars of `range` to `out`. Where several bars share a pixel
-/// column their first, lowest, highest and last value stand for all.
-pub fn trace(frame: &Frame<'_>, range: Range<usize>, trace: &Trace<'_>, out: &mut Points) {
+/// Which bars a layer draws.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Part {
+    /// Its own.
+    pub own: Range<usize>,
+    /// The same for a line, with the bars that it only leads to on either side.
+    pub joined: Range<usize>,
+}
+
+/// Writes the points of `trace` over the bars of `part` to `out`. Where several bars share a pixel
+/// column their first, lowest, highest and last value stand for all. A line breaks where there is no
+/// value, and where data is missing.
+pub fn trace(frame: &Frame<'_>, part: &Part, trace: &Trace<'_>, out: &mut Points) {
     out.clear();
+    let Part { own, joined } = part;
+    let mut gaps = frame.slots.gaps_in(joined.clone()).peekable();
     let mut before: Option<i32> = None;
-    let mut at = range.start;
+    let mut at = joined.start;
     let dense = frame.viewport.spacing() < 1.0;
-    while at < range.end {
-        let end = if dense { frame.next_column(at, range.end) } else { at + 1 };
+    while at < joined.end {
+        let end = if dense { frame.next_column(at, joined.end) } else { at + 1 };
+        let mut gap = false;
+        while let Some(found) = gaps.next_if(|found| *found < end) {
+            gap |= found == at;
+        }
         let first = (at..end).map(trace.value).find(|v| v.is_finite());
-        let Some(first) = first else {
-            if before.take().is_some() {
+        if (gap || first.is_none()) && before.take().is_some() {
+            // A bar that only leads here leads nowhere.
+            if at == own.start {
+                out.clear();
+            } else {
                 out.push(GAP);
             }
+        }
+        let Some(first) = first.filter(|_| at < own.end || before.is_some()) else {
             at = end;
             continue;
         };
@@ -214,19 +235,26 @@ fn crossing(a: (i32, i32), b: (i32, i32), across: bool, at: i32) -> (i32, i32) {
     if across { (at, part(a.0, b.0, a.1, b.1)) } else { (part(a.1, b.1, a.0, b.0), at) }
 }
 
-/// The smallest rectangle that holds all `points` and what a line of `width` marks around them.
+/// The smallest rectangle that holds all points of `lines` and what strokes of `width` mark around
+/// them.
 #[must_use]
-pub fn bounds(points: &[(i32, i32)], width: i32) -> Rect {
+pub fn bounds(lines: &[&[(i32, i32)]], width: i32) -> Rect {
     let mut ends: Option<[i32; 4]> = None;
-    for &(x, y) in points.iter().filter(|point| point.0 != BREAK) {
+    for &(x, y) in lines.iter().flat_map(|line| line.iter()).filter(|point| point.0 != BREAK) {
         ends = Some(match ends {
             None => [x, y, x, y],
             Some([left, top, right, bottom]) => [left.min(x), top.min(y), right.max(x), bottom.max(y)],
         });
     }
     let Some([left, top, right, bottom]) = ends else { return Rect::default() };
+    grown(&Rect::new(left, top, right - left + 1, bottom - top + 1), width)
+}
+
+/// What lines of `width` inside `clip` mark: along its edges half of them is outside.
+#[must_use]
+pub fn grown(clip: &Rect, width: i32) -> Rect {
     let more = width + 1;
-    Rect::new(left - more, top - more, right - left + 2 * more + 1, bottom - top + 2 * more + 1)
+    Rect::new(clip.x - more, clip.y - more, clip.w + 2 * more, clip.h + 2 * more)
 }
 
 #[cfg(test)]
@@ -313,7 +341,8 @@ mod tests {
 
     #[test]
     fn bounds_hold_the_width() {
-        assert_eq!(bounds(&[(10, 10), GAP, (20, 5)], 2), Rect::new(7, 2, 17, 12));
-        assert!(bounds(&[], 2).is_empty());
+        assert_eq!(bounds(&[&[(10, 10), GAP, (20, 5)]], 2), Rect::new(7, 2, 17, 12));
+        assert_eq!(bounds(&[&[(10, 10)], &[(10, 90)]], 0), Rect::new(9, 9, 3, 83));
+        assert!(bounds(&[&[GAP]], 2).is_empty());
     }
 }

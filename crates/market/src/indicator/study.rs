@@ -119,11 +119,6 @@ impl Study {
 
     /// Brings the outputs up to date with the series, always the same one.
     pub fn update(&mut self, series: &Series) -> Updated {
-        self.update_with_delta(series, &[])
-    }
-
-    /// The same with the signed volumes of the rows.
-    pub fn update_with_delta(&mut self, series: &Series, delta: &[f64]) -> Updated {
         let changes = series.changes(&self.seen);
         self.seen = series.seen();
         let len = changes.len;
@@ -142,7 +137,7 @@ impl Study {
             self.settled = self.base_at;
         }
         if rebuilt || from < len {
-            self.run(&Rows::of(series, delta), len);
+            self.run(&Rows::of(series), len);
         }
         if rebuilt {
             return Updated { rebuilt, evicted: 0, from: 0, len };
@@ -214,7 +209,7 @@ struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    fn of(series: &'a Series, delta: &'a [f64]) -> Self {
+    fn of(series: &'a Series) -> Self {
         Self {
             time: series.time(),
             high: series.high(),
@@ -222,7 +217,7 @@ impl<'a> Rows<'a> {
             close: series.close(),
             volume: series.volume(),
             vwap: series.vwap(),
-            delta,
+            delta: series.delta(),
         }
     }
 

@@ -5,26 +5,31 @@ use wickwire_proto::time::Timestamp;
 use super::Instrument;
 use crate::bar::{Bar, BarFlags};
 use crate::change::Change;
-use crate::gaps::Gaps;
-use crate::minute::precedence;
-use crate::quality::Refusal;
+use crate::gaps::{Gap, Gaps};
+use crate::minute::{no_delta, precedence};
+use crate::quality::{Bounds, Refusal};
 use crate::series::Series;
-use crate::timeframe::{MINUTE, Timeframe};
+use crate::timeframe::{DAY, MINUTE, Timeframe};
 
 impl Instrument {
-    /// Merges history into a series; `refused` hears of the bars that are no bars.
+    /// Merges history into a series; `refused` hears of the bars that are no bars. There is none of
+    /// seconds. `now` is the time, if it is known well enough to tell which minute still runs.
     pub(crate) fn load(
         &mut self,
         timeframe: Timeframe,
         bars: impl IntoIterator<Item = Bar>,
+        bounds: Bounds,
         now: Option<Timestamp>,
         refused: &mut impl FnMut(&Bar, Refusal),
     ) -> Change {
+        if timeframe.is_seconds() {
+            return Change::NONE;
+        }
         let mut good = Vec::new();
         for bar in bars {
-            let mut bar = Bar { flags: BarFlags::FROM_SERVER, ..bar };
+            let mut bar = Bar { flags: BarFlags::FROM_SERVER, delta: no_delta(&bar), ..bar };
             bar.vwap = bar.vwap.filter(|v| bar.volume > 0.0 && v.is_finite() && *v > 0.0);
-            match self.check_bar(&bar, timeframe == Timeframe::Min1, now) {
+            match self.check_bar(&bar, timeframe == Timeframe::Min1, bounds) {
                 Ok(()) => good.push(bar),
                 Err(refusal) => refused(&bar, refusal),
             }
@@ -49,22 +54,24 @@ impl Instrument {
         let Some((from, to)) = good.first().zip(good.last()).map(|(a, b)| (a.time, b.time)) else {
             return Change::NONE;
         };
-        let [minutes, ..] = &mut self.series;
+        let minutes = self.series.of(Timeframe::Min1);
         let first = minutes.time().first().copied().map_or(Timestamp::MAX, Timestamp);
         let older = good.partition_point(|b| b.time < first);
         let newer = good.split_off(older);
+        for bar in &mut good {
+            bar.delta = self.delta_of(bar, None);
+        }
+        let minutes = self.series.of_mut(Timeframe::Min1);
         let mut change = Change::NONE;
         let taken = minutes.prepend(&good);
         if taken > 0 {
             change |= Change::BARS;
-            good.iter().for_each(|bar| self.window.close(bar.time));
-            let [minutes, ..] = &mut self.series;
             if !self.gaps.as_slice().is_empty() {
-                mark_gaps(minutes, Timeframe::Min1, &self.gaps);
+                mark_gaps(self.series.of_mut(Timeframe::Min1), Timeframe::Min1, &self.gaps);
             }
+            let to = good.last().map_or(to, |b| b.time);
             change |= self.with_aggregator(|aggregator, series, touched| {
-                let to = good.last().map_or(to, |b| b.time);
-                aggregator.minutes_loaded(series, from, to, &mut |s, t, p| touched(s, t, p));
+                aggregator.minutes_loaded(series, from, to, touched);
             });
         }
         for bar in &newer {
@@ -82,10 +89,23 @@ impl Instrument {
     }
 
     pub(crate) fn note_gap(&mut self, from: Timestamp, to: Timestamp) -> Change {
+        let open = |g: &Gap| g.to == Timestamp::MAX && g.from <= to;
+        let ends = to != Timestamp::MAX && self.gaps.unfilled().any(open);
+        if !ends {
+            // A connection loses nothing before what came last.
+            let lost = from.max(self.clock);
+            self.unseen_from = Some(self.unseen_from.map_or(lost, |old| old.min(lost)));
+            // No trade to come is judged by what was known before.
+            if self.clock != Timestamp::MIN {
+                self.quotes_since = self.clock.plus_nanos(1);
+                self.window.interrupt(self.quotes_since);
+            }
+            self.halts.interrupt();
+        }
         self.gaps.add(from, to);
         self.book.invalidate();
         let change = self.remark_gaps();
-        self.mark(change | Change::GAPS | Change::BOOK)
+        self.mark(change | Change::GAPS | Change::BOOK | Change::STATUS)
     }
 
     pub(crate) fn fill_gap(&mut self, from: Timestamp, to: Timestamp) -> Change {
@@ -100,8 +120,9 @@ impl Instrument {
 
     fn remark_gaps(&mut self) -> Change {
         let mut changed = false;
-        for (series, timeframe) in self.series.iter_mut().zip(Timeframe::ALL) {
-            changed |= mark_gaps(series, timeframe, &self.gaps);
+        for (timeframe, series) in self.series.iter_mut() {
+            let gaps = if timeframe.is_seconds() { &self.unseen } else { &self.gaps };
+            changed |= mark_gaps(series, timeframe, gaps);
         }
         if changed { Change::BARS } else { Change::NONE }
     }
@@ -124,7 +145,8 @@ pub(super) fn mark_gap(series: &mut Series, timeframe: Timeframe, index: usize, 
     }
     let Some(start) = series.time().get(index).copied().map(Timestamp) else { return false };
     let before = index.checked_sub(1).and_then(|i| series.time().get(i).copied()).map(Timestamp);
-    let end_before = before.map_or(start, |b| b.plus_nanos(timeframe.nanos()));
+    let longest = if timeframe == Timeframe::Month1 { 31 * DAY } else { timeframe.nanos() };
+    let end_before = before.map_or(start, |b| b.plus_nanos(longest));
     // A bar that ends where the next starts can still have a gap across the line between them.
     let marked = gaps.unfilled().any(|g| g.from < start && g.to > end_before.min(start));
     let wanted = if marked { flags.with(BarFlags::GAP_BEFORE) } else { flags.without(BarFlags::GAP_BEFORE) };

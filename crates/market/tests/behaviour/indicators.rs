@@ -43,7 +43,9 @@ impl Table {
             let time = Timestamp::from_seconds(column("time")[i] as i64);
             let vwap = column("vwap")[i];
             let vwap = (!vwap.is_nan()).then_some(vwap);
-            series.put(&Bar { vwap, ..row(time, ohlc, column("volume")[i]) });
+            let delta = column("delta")[i];
+            let delta = (!delta.is_nan()).then_some(delta);
+            series.put(&Bar { vwap, delta, ..row(time, ohlc, column("volume")[i]) });
         }
         series
     }
@@ -72,7 +74,7 @@ fn every_output_is_that_of_the_reference() {
     for (name, want) in table.names.iter().zip(&table.columns).skip(8) {
         let (spec, output) = parse(name);
         let mut study = Study::new(spec, InstrumentClass::Stock);
-        study.update_with_delta(&series, table.column("delta"));
+        study.update(&series);
         assert_eq!(study.outputs().len(), spec.kind.outputs().len());
         let got = study.output(output);
         assert_eq!(got.len(), want.len());

@@ -20,7 +20,9 @@ fn bar(minute: i64, rng: &mut Rng) -> Bar {
     // Now and then what no source sends.
     let high = if rng.chance(1) { f64::NAN } else { high };
     let time = Timestamp::from_seconds((NOON + minute) * 60);
-    Bar { vwap, ..row(time, [close, high, low, close], rng.below(500) as f64) }
+    let volume = rng.below(500) as f64;
+    let delta = (volume >= 50.0).then_some(volume - 250.0);
+    Bar { vwap, delta, ..row(time, [close, high, low, close], volume) }
 }
 
 fn spec(kind: StudyKind, rng: &mut Rng) -> StudySpec {
@@ -29,12 +31,6 @@ fn spec(kind: StudyKind, rng: &mut Rng) -> StudySpec {
         spec = spec.with(index, 1.0 + rng.below(30) as f64);
     }
     spec
-}
-
-/// Signed volumes that depend on the row alone, for as long as the series has no such column.
-fn deltas(rows: &[Bar]) -> Vec<f64> {
-    let delta = |bar: &Bar| if bar.volume < 50.0 { f64::NAN } else { bar.volume - 250.0 };
-    rows.iter().map(delta).collect()
 }
 
 fn equal(a: &[f64], b: &[f64]) -> bool {
@@ -61,7 +57,7 @@ impl Follower {
 
     fn follow(&mut self, series: &Series, what: &str) {
         let present: Vec<Bar> = series.iter().collect();
-        let updated = self.study.update_with_delta(series, &deltas(&present));
+        let updated = self.study.update(series);
         assert_eq!(updated.len, series.len(), "{what}");
         if updated.rebuilt {
             self.gone = 0;
@@ -77,7 +73,7 @@ impl Follower {
         let mut all = Series::new(self.rows.len());
         all.prepend(&self.rows);
         let mut fresh = Study::new(*self.study.spec(), CLASS);
-        fresh.update_with_delta(&all, &deltas(&self.rows));
+        fresh.update(&all);
         let outputs: Vec<Vec<f64>> = self.study.outputs().map(<[f64]>::to_vec).collect();
         for (index, got) in outputs.iter().enumerate() {
             let want = fresh.output(index).get(self.gone..).unwrap_or_default();
@@ -91,7 +87,7 @@ impl Follower {
             }
         }
         self.outputs = outputs;
-        let again = self.study.update_with_delta(series, &deltas(&present));
+        let again = self.study.update(series);
         assert!(again.is_empty(), "{what}: {again:?}");
     }
 }

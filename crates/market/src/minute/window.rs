@@ -1,0 +1,403 @@
+//! The trades of the last minutes, and what they make of each.
+
+use std::collections::VecDeque;
+
+use wickwire_proto::time::Timestamp;
+
+use super::figures::Figures;
+use super::print::{Amendments, Fix, Print};
+use super::side::{Side, Tick, Told};
+use crate::bar::Bar;
+use crate::conditions::Updates;
+use crate::limits::{MAX_GAPS, MAX_WINDOW_MINUTES, MAX_WINDOW_TRADES};
+use crate::second::Seconds;
+use crate::timeframe::{MINUTE, floor_to};
+
+/// What became of a trade.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// It counts in the minute that starts here.
+    Counted(Timestamp),
+    /// It is in the minute that starts here, but some amendment has changed or voided it.
+    Amended(Timestamp),
+    /// The same trade again.
+    Duplicate,
+    /// The same trade with other figures; the minute was made anew with one of the two.
+    Conflict(Timestamp),
+    /// Its minute is no longer kept.
+    Late,
+}
+
+/// A trade with what is known of its side.
+#[derive(Clone, Copy, Debug)]
+struct Kept {
+    print: Print,
+    told: Told,
+    side: Option<Side>,
+    /// What the tick rule compares the next trade with.
+    after: Tick,
+}
+
+#[derive(Clone, Debug)]
+struct Minute {
+    start: i64,
+    prints: Vec<Kept>,
+    figures: Figures,
+    /// There were too many prints to keep: figures go on, corrections do not.
+    frozen: bool,
+    /// What the tick rule compares its first trade with, and the first after it.
+    entry: Tick,
+    exit: Tick,
+}
+
+/// The trades of the last minutes of one symbol, at most [`MAX_WINDOW_MINUTES`] and
+/// [`MAX_WINDOW_TRADES`], whether the server has closed their minutes or not.
+#[derive(Clone, Debug)]
+pub struct Window {
+    minutes: VecDeque<Minute>,
+    kept: usize,
+    amendments: Amendments,
+    /// Trades before this are late.
+    floor: i64,
+    /// What the tick rule compares the first trade of the first minute with.
+    carry: Tick,
+    /// The tick rule does not look back over these times, at most [`MAX_GAPS`].
+    cuts: Vec<i64>,
+    /// Minutes of which the last trade or amendment changed the delta, but for those it names.
+    turned: Vec<Timestamp>,
+}
+
+impl Default for Window {
+    fn default() -> Self {
+        Self {
+            minutes: VecDeque::new(),
+            kept: 0,
+            amendments: Amendments::default(),
+            floor: i64::MIN,
+            carry: Tick::NONE,
+            cuts: Vec::new(),
+            turned: Vec::new(),
+        }
+    }
+}
+
+impl Window {
+    /// Starts of the minutes held, oldest first.
+    pub fn starts(&self) -> impl Iterator<Item = Timestamp> + '_ {
+        self.minutes.iter().map(|m| Timestamp(m.start))
+    }
+
+    /// Trades kept.
+    #[must_use]
+    pub const fn kept(&self) -> usize {
+        self.kept
+    }
+
+    /// Corrections and cancels kept.
+    #[must_use]
+    pub fn amendments(&self) -> usize {
+        self.amendments.len()
+    }
+
+    /// Trades before this time are not kept; [`Timestamp::MIN`] while all are.
+    #[must_use]
+    pub const fn floor(&self) -> Timestamp {
+        Timestamp(self.floor)
+    }
+
+    fn position(&self, start: i64) -> Result<usize, usize> {
+        match self.minutes.back() {
+            Some(last) if last.start == start => Ok(self.minutes.len() - 1),
+            Some(last) if last.start < start => Err(self.minutes.len()),
+            _ => self.minutes.binary_search_by_key(&start, |m| m.start),
+        }
+    }
+
+    fn figures(&self, minute: Timestamp) -> Option<&Figures> {
+        Some(&self.minutes.get(self.position(minute.0).ok()?)?.figures)
+    }
+
+    /// The bar of a minute from its trades; `None` if no trade in it sets a price.
+    #[must_use]
+    pub fn bar(&self, minute: Timestamp) -> Option<Bar> {
+        self.figures(minute)?.bar(minute)
+    }
+
+    /// Volume of a minute's trades, and their delta if it is known; `None` if none was seen.
+    #[must_use]
+    pub fn volume_and_delta(&self, minute: Timestamp) -> Option<(f64, Option<f64>)> {
+        Some(self.figures(minute)?.volume_and_delta())
+    }
+
+    /// Minutes of which the last trade or amendment changed the delta, but for those it named.
+    pub(crate) fn turned(&self) -> &[Timestamp] {
+        &self.turned
+    }
+
+    /// Takes a trade of unknown side into its minute.
+    pub fn take(&mut self, print: Print) -> Taken {
+        self.take_told(print, Told::Unknown, None)
+    }
+
+    /// Takes a trade into its minute, and into `seconds`.
+    pub(crate) fn take_told(&mut self, print: Print, told: Told, mut seconds: Option<&mut Seconds>) -> Taken {
+        self.turned.clear();
+        let start = floor_to(print.time.0, MINUTE);
+        if start < self.floor {
+            return Taken::Late;
+        }
+        let at = match self.position(start) {
+            Ok(index) => index,
+            Err(index) => self.insert_minute(index, start),
+        };
+        let Some(minute) = self.minutes.get_mut(at) else { return Taken::Late };
+        let time = Timestamp(start);
+        let index = match minute.prints.last() {
+            Some(last) if last.print.key() < print.key() => minute.prints.len(),
+            _ => minute.prints.partition_point(|p| p.print.key() < print.key()),
+        };
+        let twin = [Some(index), index.checked_sub(1)]
+            .into_iter()
+            .flatten()
+            .find(|i| minute.prints.get(*i).is_some_and(|p| p.print.is_same_trade(&print)));
+        if let Some(twin) = twin {
+            let Some(old) = minute.prints.get_mut(twin) else { return Taken::Duplicate };
+            if old.print.key() == print.key() {
+                return Taken::Duplicate;
+            }
+            // One must go; which one may not depend on which came first.
+            if print.key() < old.print.key() {
+                (old.print, old.told) = (print, told);
+                self.rebuild(at, seconds);
+            }
+            return Taken::Conflict(time);
+        }
+        let before = match index.checked_sub(1).and_then(|i| minute.prints.get(i)) {
+            Some(before) => before.after,
+            // A frozen minute has no trades: its order is that of their coming.
+            None if minute.frozen => minute.exit,
+            None => minute.entry,
+        };
+        let judged = judge(&self.amendments, &self.cuts, &print, told, before);
+        if let Some((resolved, updates)) = &judged.resolved {
+            minute.figures.add(resolved, *updates, judged.side);
+            if let Some(seconds) = seconds.as_deref_mut() {
+                seconds.add(resolved, *updates, judged.side);
+            }
+        }
+        let last = index == minute.prints.len();
+        if !minute.frozen {
+            let kept = Kept { print, told, side: judged.side, after: judged.after };
+            minute.prints.insert(index, kept);
+            self.kept += 1;
+        }
+        if !last {
+            self.carry_on(at, index + 1, judged.after, seconds.as_deref_mut());
+        } else if !minute.exit.is_same(judged.after) {
+            minute.exit = judged.after;
+            self.carry_on(at + 1, 0, judged.after, seconds.as_deref_mut());
+        }
+        self.bound_prints();
+        if let Some(seconds) = seconds {
+            seconds.forget_before(self.floor);
+        }
+        if judged.resolved.is_some_and(|(resolved, _)| resolved == print) {
+            Taken::Counted(time)
+        } else {
+            Taken::Amended(time)
+        }
+    }
+
+    /// Makes room for a minute; its index.
+    fn insert_minute(&mut self, index: usize, start: i64) -> usize {
+        let before = index.checked_sub(1).and_then(|i| self.minutes.get(i));
+        let entry = before.map_or(self.carry, |m| m.exit);
+        let figures = Figures::default();
+        let minute = Minute { start, prints: Vec::new(), figures, frozen: false, entry, exit: entry };
+        self.minutes.insert(index, minute);
+        let dropped = self.forget_before(start - (MAX_WINDOW_MINUTES - 1) * MINUTE);
+        index - dropped.min(index)
+    }
+
+    /// Judges again by the tick rule what comes after a change, as far as it matters: up to the
+    /// first trade after which nothing differs.
+    fn carry_on(
+        &mut self,
+        mut at: usize,
+        mut index: usize,
+        mut tick: Tick,
+        mut seconds: Option<&mut Seconds>,
+    ) {
+        while let Some(minute) = self.minutes.get_mut(at) {
+            if index == 0 {
+                minute.entry = tick;
+                self.turned.push(Timestamp(minute.start));
+            }
+            for kept in minute.prints.iter_mut().skip(index) {
+                let judged = judge(&self.amendments, &self.cuts, &kept.print, kept.told, tick);
+                if let Some((print, updates)) = &judged.resolved
+                    && updates.has(Updates::VOLUME)
+                    && judged.side != kept.side
+                {
+                    minute.figures.turn(print.size, kept.side, judged.side);
+                    if let Some(seconds) = seconds.as_deref_mut() {
+                        seconds.turn(print, kept.side, judged.side);
+                    }
+                }
+                kept.side = judged.side;
+                tick = judged.after;
+                if std::mem::replace(&mut kept.after, judged.after).is_same(judged.after) {
+                    return;
+                }
+            }
+            if minute.frozen || minute.exit.is_same(tick) {
+                return;
+            }
+            minute.exit = tick;
+            at += 1;
+            index = 0;
+        }
+    }
+
+    /// Forgets all but the newest `minutes`.
+    pub(crate) fn shrink(&mut self, minutes: i64) {
+        if let Some(newest) = self.minutes.back().map(|m| m.start) {
+            self.forget_before(newest - (minutes - 1) * MINUTE);
+        }
+    }
+
+    fn forget_before(&mut self, floor: i64) -> usize {
+        let mut dropped = 0;
+        self.floor = self.floor.max(floor);
+        while self.minutes.front().is_some_and(|m| m.start < self.floor) {
+            if let Some(old) = self.minutes.pop_front() {
+                self.kept -= old.prints.len();
+                self.carry = old.exit;
+                dropped += 1;
+            }
+        }
+        self.amendments.forget_before(self.floor);
+        dropped
+    }
+
+    fn bound_prints(&mut self) {
+        while self.kept > MAX_WINDOW_TRADES {
+            let is_last = self.minutes.len() == 1;
+            match self.minutes.front_mut() {
+                Some(only) if is_last => {
+                    self.kept = 0;
+                    only.prints = Vec::new();
+                    only.frozen = true;
+                }
+                Some(oldest) => {
+                    let end = oldest.start + MINUTE;
+                    self.forget_before(end);
+                }
+                None => self.kept = 0,
+            }
+        }
+    }
+
+    /// The print as it is after all amendments, and what it counts for; `None` if it is void.
+    #[must_use]
+    pub fn resolve(&self, print: &Print) -> Option<(Print, Updates)> {
+        self.amendments.resolve(print)
+    }
+
+    /// Takes a correction (`fix`) or a cancel (`None`) of the trade `id` of `exchange`, made at
+    /// `time`. Returns the minutes that it changes.
+    pub fn amend(&mut self, exchange: u64, id: u64, time: Timestamp, fix: Option<Fix>) -> Vec<Timestamp> {
+        self.amend_with(exchange, id, time, fix, None)
+    }
+
+    /// The same, in `seconds` too.
+    pub(crate) fn amend_with(
+        &mut self,
+        exchange: u64,
+        id: u64,
+        time: Timestamp,
+        fix: Option<Fix>,
+        mut seconds: Option<&mut Seconds>,
+    ) -> Vec<Timestamp> {
+        self.turned.clear();
+        if time.0 < self.floor {
+            return Vec::new();
+        }
+        let ids = self.amendments.take(exchange, id, time, fix);
+        let hit = |p: &Kept| p.print.exchange == exchange && p.print.id.is_some_and(|id| ids.contains(&id));
+        let mut touched = Vec::new();
+        for index in 0..self.minutes.len() {
+            let Some(minute) = self.minutes.get(index) else { break };
+            if minute.prints.iter().any(hit) {
+                touched.push(Timestamp(minute.start));
+                self.rebuild(index, seconds.as_deref_mut());
+            }
+        }
+        touched
+    }
+
+    fn rebuild(&mut self, at: usize, mut seconds: Option<&mut Seconds>) {
+        let Some(minute) = self.minutes.get_mut(at).filter(|m| !m.frozen) else { return };
+        if let Some(seconds) = seconds.as_deref_mut() {
+            seconds.clear_minute(minute.start);
+        }
+        minute.figures = Figures::default();
+        let mut tick = minute.entry;
+        for kept in &mut minute.prints {
+            let judged = judge(&self.amendments, &self.cuts, &kept.print, kept.told, tick);
+            if let Some((print, updates)) = &judged.resolved {
+                minute.figures.add(print, *updates, judged.side);
+                if let Some(seconds) = seconds.as_deref_mut() {
+                    seconds.add(print, *updates, judged.side);
+                }
+            }
+            kept.side = judged.side;
+            kept.after = judged.after;
+            tick = judged.after;
+        }
+        if !minute.exit.is_same(tick) {
+            minute.exit = tick;
+            self.carry_on(at + 1, 0, tick, seconds);
+        }
+    }
+
+    /// Tells `seconds` of every trade kept.
+    pub(crate) fn tell(&self, seconds: &mut Seconds) {
+        for minute in self.minutes.iter().filter(|m| !m.frozen) {
+            seconds.clear_minute(minute.start);
+            for kept in &minute.prints {
+                if let Some((print, updates)) = self.resolve(&kept.print) {
+                    seconds.add(&print, updates, kept.side);
+                }
+            }
+        }
+    }
+
+    /// Data is missing before `time`: trades from then on are not compared with those before.
+    pub(crate) fn interrupt(&mut self, time: Timestamp) {
+        if self.cuts.last() != Some(&time.0) {
+            if self.cuts.len() == MAX_GAPS {
+                self.cuts.remove(0);
+            }
+            self.cuts.push(time.0);
+        }
+    }
+}
+
+/// A trade as amendments and the rules of its side leave it.
+struct Judged {
+    /// With what it counts for; `None` if it is void.
+    resolved: Option<(Print, Updates)>,
+    side: Option<Side>,
+    after: Tick,
+}
+
+fn judge(amendments: &Amendments, cuts: &[i64], print: &Print, told: Told, before: Tick) -> Judged {
+    let cut = cuts.iter().any(|cut| before.time < *cut && *cut <= print.time.0);
+    let before = if cut { Tick::NONE } else { before };
+    let resolved = amendments.resolve(print);
+    let Some((as_is, updates)) = &resolved else { return Judged { resolved, side: None, after: before } };
+    let side = told.side(as_is.price, before);
+    let after = if updates.has(Updates::LAST) { before.then(as_is.price, print.time.0) } else { before };
+    Judged { resolved, side, after }
+}

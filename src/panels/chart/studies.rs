@@ -1,0 +1,157 @@
+//! The indicators that are computed for the shown series, as columns for the chart.
+
+use wickwire_chart::model::pane::MAX_COLUMNS;
+use wickwire_chart::{Color, PaneSpec, Plot, PlotStyle, Values};
+use wickwire_market::indicator::{self, MAX_OUTPUTS, Placement, Shape};
+use wickwire_market::{InstrumentClass, Series};
+
+use crate::canvas;
+use crate::layout::Layout;
+use crate::layout::study::Study;
+
+/// Opacity of the area between the edges of a band.
+const BAND_ALPHA: f64 = 0.08;
+/// Opacity of a histogram.
+const HISTOGRAM_ALPHA: f64 = 0.6;
+/// Columns of values, borrowed for a frame.
+pub(super) type Columns<'a> = [Values<'a>; MAX_COLUMNS];
+
+/// One visible indicator.
+struct Computed {
+    study: Study,
+    values: indicator::Study,
+    /// The first row that changed in this frame.
+    changed_from: usize,
+    /// The pane it is in, 0 for that of the prices.
+    pane: usize,
+    colors: [Color; MAX_OUTPUTS],
+}
+
+/// All visible indicators, in the order of the layout.
+#[derive(Default)]
+pub(super) struct Studies {
+    computed: Vec<Computed>,
+}
+
+/// Where an indicator's values are written: its number, its pane and its values at a bar.
+pub(super) struct At {
+    pub(super) id: u32,
+    pub(super) pane: usize,
+    pub(super) values: [f64; MAX_OUTPUTS],
+    pub(super) outputs: usize,
+}
+
+impl Studies {
+    /// Takes the indicators of a layout. What was computed stays for those that compute the same.
+    pub(super) fn take(&mut self, layout: &Layout, class: InstrumentClass) {
+        let mut old = std::mem::take(&mut self.computed);
+        let mut panes = 0;
+        for study in layout.studies.iter().filter(|study| study.visible) {
+            let pane = if study.spec.kind.placement() == Placement::Price {
+                0
+            } else {
+                panes += 1;
+                panes
+            };
+            let same = old.iter().position(|c| c.study.id == study.id && *c.values.spec() == study.spec);
+            let values = match same {
+                Some(at) => old.swap_remove(at).values,
+                None => indicator::Study::new(study.spec, class),
+            };
+            let colors = std::array::from_fn(|output| color(study, output));
+            self.computed.push(Computed { study: *study, values, changed_from: 0, pane, colors });
+        }
+    }
+
+    /// Another series is followed from now on.
+    pub(super) fn reset(&mut self, class: InstrumentClass) {
+        for computed in &mut self.computed {
+            computed.values = indicator::Study::new(computed.study.spec, class);
+        }
+    }
+
+    /// Brings all up to date with the series.
+    pub(super) fn update(&mut self, series: &Series) {
+        for computed in &mut self.computed {
+            let updated = computed.values.update(series);
+            computed.changed_from = if updated.rebuilt || updated.evicted > 0 { 0 } else { updated.from };
+        }
+    }
+
+    /// The columns of all outputs, and how many there are.
+    pub(super) fn columns(&self) -> (Columns<'_>, usize) {
+        let mut columns = [Values { values: &[], changed_from: 0 }; MAX_COLUMNS];
+        let outputs = self.computed.iter().flat_map(|computed| {
+            computed.values.outputs().map(|values| Values { values, changed_from: computed.changed_from })
+        });
+        let mut count = 0;
+        for (slot, values) in columns.iter_mut().zip(outputs) {
+            *slot = values;
+            count += 1;
+        }
+        (columns, count)
+    }
+
+    /// The panes that show them, that of the prices first.
+    pub(super) fn panes(&self) -> Vec<PaneSpec> {
+        let mut panes = vec![PaneSpec { weight: 1.0, ..PaneSpec::default() }];
+        let mut first = 0;
+        for Computed { study, pane, colors, .. } in &self.computed {
+            let kind = study.spec.kind;
+            if *pane > 0 {
+                panes.push(PaneSpec {
+                    weight: study.weight,
+                    plots: Vec::new(),
+                    levels: kind.levels().to_vec(),
+                    range: kind.range(),
+                });
+            }
+            if let Some(spec) = panes.get_mut(*pane) {
+                plots(study, colors, first, &mut spec.plots);
+            }
+            first += kind.outputs().len();
+        }
+        panes
+    }
+
+    /// The values of each at a bar.
+    pub(super) fn at(&self, bar: Option<usize>) -> impl Iterator<Item = At> + '_ {
+        self.computed.iter().map(move |computed| At {
+            id: computed.study.id,
+            pane: computed.pane,
+            values: bar.map_or([f64::NAN; MAX_OUTPUTS], |bar| computed.values.at(bar)),
+            outputs: computed.study.spec.kind.outputs().len(),
+        })
+    }
+
+    /// Heights that the hand gave to panes, in times of the price's, by the number of the indicator.
+    pub(super) fn weights<'a>(&'a self, weights: &'a [f64]) -> impl Iterator<Item = (u32, f64)> + 'a {
+        let price = weights.first().copied().unwrap_or(1.0);
+        let own = self.computed.iter().filter(|computed| computed.pane > 0);
+        own.filter_map(move |computed| Some((computed.study.id, weights.get(computed.pane)? / price)))
+    }
+}
+
+fn color(study: &Study, output: usize) -> Color {
+    let chosen = study.colors.get(output).copied().flatten();
+    chosen.or_else(|| canvas::token(study.token(output))).unwrap_or_default()
+}
+
+/// Adds an indicator's plots; its columns begin at `first`. Areas are behind lines.
+fn plots(study: &Study, colors: &[Color; MAX_OUTPUTS], first: usize, out: &mut Vec<Plot>) {
+    let outputs = study.spec.kind.outputs();
+    let edge = |output: usize| outputs.get(output).is_some_and(|o| o.shape == Shape::BandEdge);
+    let upper = (0..outputs.len()).find(|i| edge(*i));
+    let lower = (0..outputs.len()).rfind(|i| edge(*i)).filter(|lower| Some(*lower) != upper);
+    for (i, (output, color)) in outputs.iter().zip(colors).enumerate() {
+        let style = match (output.shape, lower) {
+            (Shape::Histogram, _) => PlotStyle::Histogram { below: color.fade(HISTOGRAM_ALPHA) },
+            (Shape::BandEdge, Some(to)) if Some(i) == upper => {
+                PlotStyle::Band { to: first + to, fill: color.fade(BAND_ALPHA) }
+            }
+            _ => PlotStyle::Line,
+        };
+        let color = if output.shape == Shape::Histogram { color.fade(HISTOGRAM_ALPHA) } else { *color };
+        out.push(Plot { column: first + i, style, color, width: f64::from(study.width) });
+    }
+}

@@ -1,0 +1,252 @@
+//! The sheet "Indicators": a list to add from, and what is on the chart with everything that can be
+//! set about it.
+
+use leptos::html;
+use leptos::prelude::*;
+use wickwire_chart::Color;
+use wickwire_market::indicator::{StudyKind, StudySpec};
+
+use crate::canvas;
+use crate::dom;
+use crate::engine::handle::EngineHandle;
+use crate::layout::MAX_STUDIES;
+use crate::layout::study::{MAX_WIDTH, MIN_WIDTH, Study};
+use crate::layout::text::hex;
+use crate::state::Sheet;
+use crate::widgets::field::{self, Range};
+use crate::widgets::icon::{self, icon};
+
+/// What can be done with an indicator by one press.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Show or hide it.
+    Show,
+    /// Set its parameters.
+    Edit,
+    /// Move it, or its pane, up.
+    Up,
+    /// Move it, or its pane, down.
+    Down,
+    /// Take it off the chart.
+    Remove,
+}
+
+/// The button for one action on one indicator.
+#[must_use]
+pub fn action_button(engine: EngineHandle, id: u32, action: Action) -> AnyView {
+    let settings = engine.settings();
+    let study = move || settings.with(|layout| layout.study(id).copied());
+    let shown = move || study().is_none_or(|study| study.visible);
+    let name = move || {
+        let label = study().map(|study| study.spec.label()).unwrap_or_default();
+        match action {
+            Action::Show if shown() => format!("Hide {label}"),
+            Action::Show => format!("Show {label}"),
+            Action::Edit => format!("Settings of {label}"),
+            Action::Up => format!("Move {label} up"),
+            Action::Down => format!("Move {label} down"),
+            Action::Remove => format!("Remove {label}"),
+        }
+    };
+    let picture = move || match action {
+        Action::Show if shown() => icon(icon::EYE),
+        Action::Show => icon(icon::EYE_OFF),
+        Action::Edit => icon(icon::SLIDERS),
+        Action::Up => icon(icon::UP),
+        Action::Down => icon(icon::LOWER),
+        Action::Remove => icon(icon::CROSS),
+    };
+    let press = move |_| match action {
+        Action::Edit => engine.signals().sheet.set(Some(Sheet::Indicators(Some(id)))),
+        Action::Show => change(engine, id, |study| study.visible = !study.visible),
+        Action::Up => engine.change_layout(|layout| layout.shift(id, true)),
+        Action::Down => engine.change_layout(|layout| layout.shift(id, false)),
+        Action::Remove => engine.change_layout(|layout| layout.remove(id)),
+    };
+    view! {
+        <button type="button" class="button icon-button" aria-label=name title=name on:click=press>
+            {picture}
+        </button>
+    }
+    .into_any()
+}
+
+fn change(engine: EngineHandle, id: u32, change: impl FnOnce(&mut Study)) {
+    engine.change_layout(|layout| {
+        if let Some(study) = layout.study_mut(id) {
+            change(study);
+        }
+    });
+}
+
+/// What is in the sheet; the indicator `wanted` is open and in sight.
+#[must_use]
+pub fn indicators(engine: EngineHandle, wanted: Option<u32>) -> AnyView {
+    let settings = engine.settings();
+    let sought = RwSignal::new(String::new());
+    let search: NodeRef<html::Input> = NodeRef::new();
+    // The newest added is open, as is the one that was asked for.
+    let open = RwSignal::new(wanted);
+    let full = Memo::new(move |_| settings.with(|layout| layout.studies.len() >= MAX_STUDIES));
+    let empty = Memo::new(move |_| settings.with(|layout| layout.studies.is_empty()));
+    Effect::new(move |_| {
+        // On a touch screen the keyboard would cover what it is about.
+        if let Some(search) =
+            search.get().filter(|_| wanted.is_none() && !dom::media_matches("(pointer: coarse)"))
+        {
+            let _ = search.focus();
+        }
+    });
+    let add = move |kind: StudyKind| {
+        let mut added = None;
+        engine.change_layout(|layout| added = layout.add(StudySpec::new(kind)));
+        if let Some(id) = added {
+            open.set(Some(id));
+            engine.signals().announcer.announce(format!("{} added", kind.name()));
+        }
+    };
+    let offer = move |kind: StudyKind| {
+        let apart = move || sought.with(|sought| !matches(kind, sought));
+        view! {
+            <li class:hidden=apart>
+                <button
+                    type="button"
+                    class="add-study"
+                    aria-label=format!("Add {}", kind.name())
+                    prop:disabled=full
+                    on:click=move |_| add(kind)
+                >
+                    {icon(icon::PLUS)} <span class="study-short">{kind.short()}</span>
+                    <span class="add-name">{kind.name()}</span>
+                </button>
+            </li>
+        }
+    };
+    let none = move || sought.with(|sought| !StudyKind::ALL.into_iter().any(|kind| matches(kind, sought)));
+    let each = move || settings.with(|l| l.studies.iter().map(|s| (s.id, s.spec.kind)).collect::<Vec<_>>());
+    view! {
+        <input
+            node_ref=search
+            class="field search"
+            type="search"
+            aria-label="Search indicators"
+            placeholder="Search"
+            autocomplete="off"
+            spellcheck="false"
+            on:input=move |event| sought.set(event_target_value(&event))
+        />
+        <ul class="offers" aria-label="Indicators to add">
+            {StudyKind::ALL.into_iter().map(offer).collect_view()}
+        </ul>
+        <p class="form-words" class:hidden=move || !none()>"No indicator has that name."</p>
+        <h3>"On the chart"</h3>
+        <p class="form-words" role="status">
+            {move || match (full.get(), empty.get()) {
+                (true, _) => "That is as many as a chart takes.",
+                (_, true) => "None yet.",
+                _ => "",
+            }}
+        </p>
+        <ul class="studies" aria-label="Indicators in use">
+            <For each=each key=|key| *key children=move |(id, kind)| study(engine, id, kind, open) />
+        </ul>
+    }
+    .into_any()
+}
+
+/// Whether an indicator is what somebody looks for: every word is in its names.
+fn matches(kind: StudyKind, sought: &str) -> bool {
+    let names = format!("{} {} {}", kind.name(), kind.short(), kind.key()).to_lowercase();
+    sought.to_lowercase().split_whitespace().all(|word| names.contains(word))
+}
+
+/// One indicator in use.
+fn study(engine: EngineHandle, id: u32, kind: StudyKind, open: RwSignal<Option<u32>>) -> AnyView {
+    let settings = engine.settings();
+    let now = move || {
+        settings.with(|layout| layout.study(id).copied()).unwrap_or(Study::new(id, StudySpec::new(kind)))
+    };
+    let whole: NodeRef<html::Li> = NodeRef::new();
+    Effect::new(move |_| {
+        if let Some(whole) = whole.get().filter(|_| open.get() == Some(id)) {
+            whole.scroll_into_view_with_bool(false);
+        }
+    });
+    let mut rows = Vec::new();
+    for (i, param) in kind.params().iter().enumerate() {
+        let set = move |value: f64| {
+            change(engine, id, |study| study.spec = study.spec.with(i, value));
+            untrack(now).spec.get(i)
+        };
+        let range = Range { min: param.min, max: param.max, step: param.step };
+        rows.push(field::number(param.name, range, move || now().spec.get(i), set));
+    }
+    for (i, output) in kind.outputs().iter().enumerate() {
+        let value = move || {
+            // Follows the theme too, where the person chose no colour.
+            engine.signals().theme.track();
+            let study = now();
+            let color = study.colors.get(i).copied().flatten().or_else(|| canvas::token(study.token(i)));
+            hex(color.unwrap_or_default())
+        };
+        let set = move |text: String| {
+            let chosen = Color::parse(&text);
+            change(engine, id, |study| {
+                if let Some(slot) = study.colors.get_mut(i) {
+                    *slot = chosen;
+                }
+            });
+        };
+        rows.push(field::color(format!("{} colour", output.name), value, set));
+    }
+    let range = Range { min: MIN_WIDTH.into(), max: MAX_WIDTH.into(), step: 1.0 };
+    let set_width = move |width: f64| {
+        if width.is_finite() {
+            let width = width.round().clamp(range.min, range.max) as u8;
+            change(engine, id, |study| study.width = width);
+        }
+        untrack(now).width.into()
+    };
+    rows.push(field::number("Line width", range, move || now().width.into(), set_width));
+    let defaults = move || {
+        change(engine, id, |study| {
+            *study = Study { slot: study.slot, ..Study::new(id, StudySpec::new(kind)) }
+        });
+    };
+    rows.push(field::button("Defaults", defaults));
+    let buttons = [Action::Show, Action::Up, Action::Down, Action::Remove];
+    let label = move || now().spec.label();
+    view! {
+        <li node_ref=whole class="study">
+            <details prop:open=move || open.get() == Some(id)>
+                <summary>
+                    <span class="study-swatch" style:background-color=move || now().css_color(0)></span>
+                    <span class="study-short">{label}</span>
+                    <span class="study-long">{kind.name()}</span>
+                </summary>
+                <div class="form-rows" role="group" aria-label=label>{rows}</div>
+            </details>
+            <span class="study-buttons">
+                {buttons.map(|action| action_button(engine, id, action)).collect_view()}
+            </span>
+        </li>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn indicators_are_found_by_every_name_and_by_words() {
+        let found = |sought: &str| -> Vec<&str> {
+            StudyKind::ALL.into_iter().filter(|kind| matches(*kind, sought)).map(StudyKind::key).collect()
+        };
+        assert_eq!(found("moving average"), ["sma", "ema", "wma", "macd"]);
+        assert_eq!(found("BB"), ["bollinger"]);
+        assert_eq!(found("average WEIGHTED volume"), ["vwap"]);
+        assert_eq!(found("").len(), StudyKind::ALL.len());
+        assert!(found("moon").is_empty());
+    }
+}
