@@ -2,7 +2,6 @@
 //! without a network. The engine sees links like any others.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
@@ -12,6 +11,7 @@ use wickwire_proto::frame::{Codec, OwnedFrame};
 use wickwire_proto::hub::{ConnId, HubOut};
 use wickwire_proto::message::{News, Quote};
 use wickwire_proto::rest::RestBar;
+use wickwire_proto::sorted::SortedMap;
 use wickwire_proto::time::Timestamp;
 use wickwire_sim::{
     BarSpan, BarsQuery, Exchange, ExchangeConfig, SimConfig, Simulator, SourceKind, SourceLabel, Venue,
@@ -38,7 +38,7 @@ const MAX_PAUSE_MS: f64 = 500.0;
 pub struct DemoExchange {
     this: Weak<Self>,
     exchange: RefCell<Exchange>,
-    links: RefCell<BTreeMap<ConnId, LinkSink>>,
+    links: RefCell<SortedMap<ConnId, LinkSink>>,
     timer: RefCell<Option<Timeout>>,
     woken: Cell<bool>,
     last_turn: Cell<Duration>,

@@ -11,7 +11,7 @@
 //! | [`frame`], [`error`], [`limits`] | what a socket carries, why it was refused, how much is taken |
 //! | `codec` | JSON and MessagePack, reading and writing |
 //! | [`decode`], [`encode`] | frames to messages and back |
-//! | [`json`] | small documents as trees |
+//! | [`json`], [`sorted`] | small documents as trees; a map and a sort that are small when compiled |
 //! | [`request`], [`trading`], [`rest`] | what clients ask, the account's stream, and REST |
 //! | [`client`], [`server`], [`hub`] | the two ends of a connection as state machines, and many of them |
 
@@ -31,5 +31,6 @@ pub mod number;
 pub mod request;
 pub mod rest;
 pub mod server;
+pub mod sorted;
 pub mod time;
 pub mod trading;

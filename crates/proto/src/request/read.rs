@@ -76,8 +76,11 @@ fn credentials(
 }
 
 fn subscriptions(lists: [Vec<Cow<'_, str>>; Channel::ALL.len()]) -> Subscriptions {
-    let pairs = Channel::ALL.into_iter().zip(lists);
-    pairs.flat_map(|(c, list)| list.into_iter().map(move |symbol| (c, symbol.into_owned()))).collect()
+    let mut pairs = Subscriptions::new();
+    for (channel, list) in Channel::ALL.into_iter().zip(lists).filter(|(_, list)| !list.is_empty()) {
+        pairs.extend(channel, list.into_iter().map(Cow::into_owned));
+    }
+    pairs
 }
 
 fn parts<'a>(r: &mut dyn Reader<'a>) -> Result<Parts<'a>, Refusal> {

@@ -293,10 +293,8 @@ fn subscription<'a>(r: &mut dyn Reader<'a>, seq: &mut Seq, cx: &mut Context<'_>)
     }
     let mut state = Subscriptions::new();
     for (channel, list) in Channel::ALL.into_iter().zip(lists) {
-        let Some(list) = list else { continue };
-        state.list(channel);
-        for symbol in list {
-            state.insert(channel, symbol);
+        if let Some(list) = list {
+            state.extend(channel, list.into_iter().map(Text::into_owned));
         }
     }
     Ok(state)
