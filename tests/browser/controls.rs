@@ -27,6 +27,12 @@ fn legend(page: &Page) -> Vec<String> {
     texts(page, ".study-name")
 }
 
+/// Ends a visit. What it leaves behind goes once its tasks have ended.
+async fn leave(page: Page) {
+    drop(page);
+    pause(1_000).await;
+}
+
 async fn demo(query: &str) -> Page {
     let page = Page::open(query);
     page.until("the controls", |p| p.named("button", "Series").is_some()).await;
@@ -181,7 +187,7 @@ async fn settings_are_shown_kept_reset_and_brought_back() {
     page.until("the palette again", |_| root.has_attribute("data-palette")).await;
     page.until("the indicator again", |p| legend(p) == ["EMA 9"]).await;
     pause(KEPT).await;
-    drop(page);
+    leave(page).await;
 
     let page = Page::visit("?source=demo&symbol=IBM");
     page.until("the series of the last visit", |p| {
@@ -203,7 +209,7 @@ async fn a_link_wins_over_what_was_kept_and_does_not_overwrite_it() {
     page.until("the dialog", |p| dialog(p).is_some()).await;
     page.press("Add Average true range");
     pause(KEPT).await;
-    drop(page);
+    leave(page).await;
 
     let page = Page::visit("?source=demo&symbol=IBM&tf=5Min&series=area&zone=utc&st=macd.12.26.9");
     page.until("the indicators of the link", |p| legend(p) == ["MACD 12 26 9"]).await;
