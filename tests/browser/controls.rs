@@ -80,7 +80,7 @@ async fn all_timeframes_are_in_a_menu() {
     page.press("More timeframes");
     let items = group.query_selector_all("[role=menuitemradio]").unwrap();
     assert_eq!(items.length() as usize, wickwire_market::Timeframe::ALL.len());
-    page.named("[role=menuitemradio]", "30Min").unwrap().click();
+    page.named("[role=menuitemradio]", "30 minutes").unwrap().click();
     page.until("the address", |_| query().contains("tf=30Min")).await;
     let more = page.named("button", "More timeframes").unwrap();
     page.until("what has no button of its own", |_| more.text_content().unwrap().contains("30m")).await;
@@ -144,6 +144,9 @@ async fn indicators_are_found_added_set_moved_hidden_and_removed() {
     page.press("Settings of RSI 21");
     page.until("its settings", |p| open(p).is_some_and(|s| s.text_content().unwrap().contains("RSI 21")))
         .await;
+    page.until("focus on them", |p| open(p).as_ref() == Some(&focused())).await;
+    page.named(".sheet button", "Remove RSI 21").unwrap().click();
+    assert_eq!(focused().id(), "sheet-title", "what had focus is gone");
 }
 
 #[wasm_bindgen_test]
