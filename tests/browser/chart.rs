@@ -89,6 +89,7 @@ async fn the_view_is_moved_by_hand_and_comes_back() {
     let page = Page::open("?source=demo&symbol=IBM&tf=1Min");
     page.until("rows", |p| rows(p) > 100).await;
     let stage = page.find(".chart-stage");
+    page.until("bars in view", |_| bars_in_view(&stage) > 50).await;
     let live = |p: &Page| p.root.query_selector(".chart-live").unwrap();
     assert!(live(&page).is_none(), "follows the last bar");
 
@@ -96,8 +97,9 @@ async fn the_view_is_moved_by_hand_and_comes_back() {
         let init = PointerEventInit::new();
         init.set_buttons(u16::from(name != "pointerup"));
         init.set_bubbles(true);
-        init.set_client_x(x);
-        init.set_client_y(60);
+        let at = on_stage(&stage, x, 60);
+        init.set_client_x(at.0);
+        init.set_client_y(at.1);
         init.set_pointer_id(1);
         let event = PointerEvent::new_with_event_init_dict(name, &init).unwrap();
         stage.dispatch_event(&event).unwrap();
@@ -112,6 +114,9 @@ async fn the_view_is_moved_by_hand_and_comes_back() {
     let before = stage.get_attribute("aria-label").unwrap();
     let init = WheelEventInit::new();
     init.set_delta_y(300.0);
+    let at = on_stage(&stage, 200, 60);
+    init.set_client_x(at.0);
+    init.set_client_y(at.1);
     init.set_cancelable(true);
     let wheel = WheelEvent::new_with_event_init_dict("wheel", &init).unwrap();
     stage.dispatch_event(&wheel).unwrap();
@@ -132,8 +137,9 @@ async fn fingers_and_keys_reach_the_chart() {
         init.set_pointer_type("touch");
         init.set_pointer_id(id);
         init.set_buttons(u16::from(name != "pointerup"));
-        init.set_client_x(x);
-        init.set_client_y(60);
+        let at = on_stage(&stage, x, 60);
+        init.set_client_x(at.0);
+        init.set_client_y(at.1);
         stage.dispatch_event(&PointerEvent::new_with_event_init_dict(name, &init).unwrap()).unwrap();
     };
     let key = |name: &str| {
@@ -169,6 +175,12 @@ async fn fingers_and_keys_reach_the_chart() {
     page.until("following again", |p| live(p).is_none()).await;
     assert!(!key("a") && !key("Tab"), "keys of the page");
     style.remove();
+}
+
+/// A place on the stage, in the coordinates of events.
+fn on_stage(stage: &web_sys::Element, x: i32, y: i32) -> (i32, i32) {
+    let place = stage.get_bounding_client_rect();
+    (place.x().ceil() as i32 + x, place.y().ceil() as i32 + y)
 }
 
 fn bars_in_view(stage: &web_sys::Element) -> u32 {
