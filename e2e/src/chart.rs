@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
 use serde_json::json;
 use thirtyfour::prelude::*;
 
@@ -15,6 +16,8 @@ use crate::screen::number;
 pub const SHOWS: Duration = Duration::from_secs(20);
 /// Height of the time axis, CSS pixels.
 const TIME_AXIS: f64 = 26.0;
+/// Width of the price axis at most, CSS pixels.
+const PRICE_AXIS: f64 = 84.0;
 /// Height of the row of news marks above it, CSS pixels.
 const NEWS_ROW: f64 = 18.0;
 
@@ -59,6 +62,50 @@ pub struct StudyRow {
     pub hidden: bool,
     /// The middle of the row below the upper edge of the chart, CSS pixels.
     pub middle: f64,
+}
+
+/// The chart as it is exported for other programs: the only place where the words of the canvas can
+/// be read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drawing {
+    /// The file as it is.
+    pub file: String,
+    /// Every text.
+    pub texts: Vec<Text>,
+}
+
+/// A text in the picture.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Text {
+    /// Its anchor from the left, CSS pixels at one device pixel each.
+    pub x: f64,
+    /// Its baseline from the top.
+    pub y: f64,
+    /// Which part of it is at the anchor: start, middle or end.
+    pub anchor: String,
+    /// What it says.
+    pub text: String,
+}
+
+impl Drawing {
+    /// What the price axis and the axes below it say, from top to bottom.
+    #[must_use]
+    pub fn price_axis(&self, stage: &Stage) -> Vec<String> {
+        let on = |text: &&Text| text.anchor == "start" && text.x > stage.width - PRICE_AXIS;
+        let mut found: Vec<_> =
+            self.texts.iter().filter(on).filter(|text| text.y < stage.height - TIME_AXIS).collect();
+        found.sort_by(|a, b| a.y.total_cmp(&b.y));
+        found.into_iter().map(|text| text.text.clone()).collect()
+    }
+
+    /// What the time axis and the corner say, from left to right.
+    #[must_use]
+    pub fn time_axis(&self, stage: &Stage) -> Vec<Text> {
+        let on = |text: &&Text| text.y > stage.height - TIME_AXIS;
+        let mut found: Vec<Text> = self.texts.iter().filter(on).cloned().collect();
+        found.sort_by(|a, b| a.x.total_cmp(&b.x));
+        found
+    }
 }
 
 /// Where the chart is in the window, CSS pixels.
@@ -154,6 +201,12 @@ return [...document.querySelectorAll('.study-row')].map((row) => {
     row.classList.contains('hidden-study'), (place.top + place.bottom) / 2 - top];
 });";
 
+const READ_SVG: &str = "const svg = new DOMParser().parseFromString(arguments[0], 'image/svg+xml');
+if (svg.querySelector('parsererror') || svg.documentElement.localName !== 'svg') return null;
+return [...svg.querySelectorAll('text')].map((text) => ({
+  x: Number(text.getAttribute('x')), y: Number(text.getAttribute('y')),
+  anchor: text.getAttribute('text-anchor'), text: text.textContent }));";
+
 impl Browser {
     /// The element that takes pointer and keys.
     ///
@@ -182,6 +235,18 @@ return [place.x, place.y, place.width, place.height];";
     pub async fn chart_pixels(&self) -> Result<Picture> {
         let stage = self.stage().await?;
         self.pixels((stage.x, stage.y, stage.width, stage.height)).await
+    }
+
+    /// Exports the chart as SVG and reads it as the browser does.
+    ///
+    /// # Errors
+    /// If no file comes, or it is no SVG.
+    pub async fn drawing_of_chart(&self) -> Result<Drawing> {
+        let (_, bytes) = self.saved(async || self.choose_in("Export", "SVG image").await).await?;
+        let file = String::from_utf8(bytes)?;
+        let read = self.run(READ_SVG, vec![json!(file)]).await?;
+        let texts = serde_json::from_value(read).context("it is no SVG")?;
+        Ok(Drawing { file, texts })
     }
 
     /// What the summary says now.

@@ -1,6 +1,7 @@
 //! The built page in a browser. One program, so that it is linked once.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod chart_axes;
 mod chart_mouse;
 mod demo;
 mod faults;
