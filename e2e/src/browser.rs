@@ -31,6 +31,11 @@ const SAVES: Duration = Duration::from_secs(20);
 /// Pause between two looks at the page.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
+/// Complaints of the console that a failure repeats.
+const MAX_COMPLAINTS: usize = 6;
+/// Characters of each of them.
+const MAX_COMPLAINT_CHARS: usize = 600;
+
 static SEATS: Semaphore = Semaphore::const_new(MAX_BROWSERS);
 static PROFILES: AtomicU32 = AtomicU32::new(0);
 
@@ -269,7 +274,11 @@ impl Browser {
             Ok(path) => path.display().to_string(),
             Err(error) => format!("none, {error:#}"),
         };
-        let console = self.complaints().await.unwrap_or_default().join("\n  ");
+        // What came first is the cause of what came later.
+        let complaints = self.complaints().await.unwrap_or_default();
+        let cut = |text: &String| text.chars().take(MAX_COMPLAINT_CHARS).collect::<String>();
+        let console: Vec<String> = complaints.iter().take(MAX_COMPLAINTS).map(cut).collect();
+        let console = console.join("\n  ");
         anyhow!("{error:#}\n  picture: {picture}\n  console: {console}")
     }
 
