@@ -14,6 +14,8 @@ mod exports;
 mod frame;
 #[path = "browser/links.rs"]
 mod links;
+#[path = "browser/older.rs"]
+mod older;
 #[path = "browser/page.rs"]
 mod page;
 #[path = "browser/secrets.rs"]

@@ -1,14 +1,15 @@
 //! The region "Chart": candles on stacked canvases, their legend, and the table "Bars" that says the
 //! same in text.
 
-mod bars;
+pub mod bars;
 mod handle;
 pub mod headlines;
-mod input;
-mod legend;
+pub mod input;
+pub mod legend;
 mod marks;
 pub mod message;
 mod pane;
+pub mod picture;
 mod spoken;
 mod studies;
 mod study_legend;
@@ -18,7 +19,6 @@ pub mod table;
 mod texts;
 mod zone;
 
-use leptos::html::Canvas;
 use leptos::prelude::*;
 
 use crate::engine::handle::EngineHandle;
@@ -31,7 +31,7 @@ use table::BarsTable;
 
 pub use handle::ChartHandle;
 pub use study_legend::StudyLegend;
-pub(crate) use zone::zone_of;
+pub use zone::zone_of;
 
 /// What the pane tells the page, once a frame and only if it differs.
 #[derive(Clone, Copy)]
@@ -66,18 +66,12 @@ pub fn ChartPanel(
         summary: RwSignal::new(String::new()),
         rows: RwSignal::new(Vec::new()),
     };
-    let (base, live, overlay) =
-        (NodeRef::<Canvas>::new(), NodeRef::<Canvas>::new(), NodeRef::<Canvas>::new());
     let ChartHandle { stage, legend, studies, pane, .. } = chart;
     let shown = RwSignal::new(false);
 
     Effect::new(move |_| {
-        let (Some(stage), Some(base), Some(live), Some(overlay)) =
-            (stage.get(), base.get(), live.get(), overlay.get())
-        else {
-            return;
-        };
-        match Pane::mount(engine, signals, ChartNodes { legend, studies }, &stage, [base, live, overlay]) {
+        let Some(stage) = stage.get() else { return };
+        match Pane::mount(engine, signals, ChartNodes { legend, studies }, &stage) {
             Ok(mounted) => pane.set_value(Some(mounted)),
             Err(error) => signals.failed.set(Some(error.to_string())),
         }
@@ -92,15 +86,14 @@ pub fn ChartPanel(
 
     view! {
         <section class="chart" aria-label="Chart" class:table-shown=shown>
-            <div class="chart-stage" node_ref=stage tabindex="0"
+            <div
+                class="chart-stage"
+                node_ref=stage
+                tabindex="0"
                 role="application"
                 aria-roledescription="chart"
                 aria-label=signals.summary
-            >
-                <canvas node_ref=base aria-hidden="true"></canvas>
-                <canvas node_ref=live aria-hidden="true"></canvas>
-                <canvas node_ref=overlay aria-hidden="true"></canvas>
-            </div>
+            ></div>
             <div class="legend">{legend.view(engine)} {studies.view(engine)}</div>
             <div class="chart-tools">
                 <HaltBadge halted=signals.halted />

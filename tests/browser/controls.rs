@@ -180,6 +180,7 @@ async fn settings_are_shown_kept_reset_and_brought_back() {
     page.press("Undo");
     page.until("the palette again", |_| root.has_attribute("data-palette")).await;
     page.until("the indicator again", |p| legend(p) == ["EMA 9"]).await;
+    pause(KEPT).await;
     drop(page);
 
     let page = Page::visit("?source=demo&symbol=IBM");
@@ -190,7 +191,9 @@ async fn settings_are_shown_kept_reset_and_brought_back() {
     assert_eq!(legend(&page), ["EMA 9"]);
     assert!(root.has_attribute("data-palette"));
     page.press("Chart settings");
+    page.until("the dialog", |p| dialog(p).is_some()).await;
     page.press("Reset to defaults");
+    page.until("no palette", |_| !root.has_attribute("data-palette")).await;
 }
 
 #[wasm_bindgen_test]
@@ -204,7 +207,9 @@ async fn a_link_wins_over_what_was_kept_and_does_not_overwrite_it() {
 
     let page = Page::visit("?source=demo&symbol=IBM&tf=5Min&series=area&zone=utc&st=macd.12.26.9");
     page.until("the indicators of the link", |p| legend(p) == ["MACD 12 26 9"]).await;
+    page.find(".chart-stage").unchecked_into::<HtmlElement>().focus().unwrap();
     page.key("c");
+    page.until("words", |p| p.text(".note") == "Colours: blue and orange.").await;
     pause(KEPT).await;
     let kept = stored_layout().unwrap();
     assert!(kept.contains("\"atr\"") && !kept.contains("macd"), "{kept}");

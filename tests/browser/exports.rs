@@ -86,14 +86,13 @@ async fn pictures_are_what_is_seen() {
     page.until("a legend", |p| p.text(".legend").contains('C')).await;
     let caught = Caught::start();
     choose(&page, "PNG image");
+    let place = page.find(".chart-stage").get_bounding_client_rect();
     let png = caught.next(&page).await;
     assert_eq!(png.type_(), "image/png");
     let size = JsFuture::from(web_sys::window().unwrap().create_image_bitmap_with_blob(&png).unwrap()).await;
     let size: web_sys::ImageBitmap = size.unwrap().unchecked_into();
-    let stage = page.find(".chart-stage");
     let ratio = web_sys::window().unwrap().device_pixel_ratio();
     let whole = |css: f64| (css * ratio).round() as u32;
-    let place = stage.get_bounding_client_rect();
     assert_eq!((size.width(), size.height()), (whole(place.width()), whole(place.height())));
 
     choose(&page, "SVG image");

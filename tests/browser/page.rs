@@ -80,15 +80,28 @@ async fn a_hidden_page_writes_nothing_until_it_is_shown() {
     // What the last frame wrote may still be on its way into the document.
     gloo_timers::future::TimeoutFuture::new(50).await;
     let before = page.root.inner_html();
+    let changes = count_changes(&page);
     // Another symbol, its history by REST, its quotes by stream, and time: all of it only changes
     // plain state.
     type_symbol(&page, "BTC/USD");
     gloo_timers::future::TimeoutFuture::new(1_500).await;
     assert_eq!(page.root.inner_html(), before);
+    let count = js_sys::Reflect::get(&changes, &"count".into()).unwrap();
+    assert_eq!(count.as_f64(), Some(0.0), "something was written and taken back");
     assert!(query().contains("symbol=BTC/USD"), "the page did not listen: {}", query());
     drop(hidden);
     page.until("the other symbol", |p| p.text(".quote-symbol") == "BTC/USD").await;
     page.until("a crypto quote", |p| p.text(".side-ask .price").len() > 4).await;
+}
+
+/// An object whose `count` rises with every change of the page's elements.
+fn count_changes(page: &Page) -> wasm_bindgen::JsValue {
+    let body = "const seen = { count: 0 };
+        const watch = new MutationObserver((changes) => { seen.count += changes.length; });
+        watch.observe(root, { subtree: true, childList: true, characterData: true, attributes: true });
+        return seen;";
+    let count = js_sys::Function::new_with_args("root", body);
+    count.call1(&wasm_bindgen::JsValue::NULL, &page.root).unwrap()
 }
 
 /// The document says that it is hidden, until this is dropped.

@@ -66,7 +66,17 @@ fn format(workspace: &Workspace) -> Result<()> {
 /// The native crates, with their tests and examples; the page has its own compiler and target.
 fn native_lints(workspace: &Workspace) -> Result<()> {
     let mut cargo = native_cargo(workspace);
-    cargo.args(["clippy", "--workspace", "--exclude", "wickwire", "--all-targets", "--", "-Dwarnings"]);
+    cargo.args([
+        "clippy",
+        "--workspace",
+        "--exclude",
+        "wickwire",
+        "--exclude",
+        "wickwire-bench-page",
+        "--all-targets",
+        "--",
+        "-Dwarnings",
+    ]);
     process::run(&mut cargo, "clippy")
 }
 
@@ -82,7 +92,7 @@ fn fuzz_lints(workspace: &Workspace) -> Result<()> {
 
 fn wasm_lints(workspace: &Workspace, tools: &Tools) -> Result<()> {
     let mut cargo = tools.wasm_command(workspace, "cargo");
-    cargo.args(["clippy", "--package", "wickwire", "--all-targets"]);
+    cargo.args(["clippy", "--package", "wickwire", "--package", "wickwire-bench-page", "--all-targets"]);
     cargo.args(["--target", "wasm32-unknown-unknown", "--", "-Dwarnings"]);
     process::run(&mut cargo, "clippy for Wasm")
 }
@@ -90,7 +100,16 @@ fn wasm_lints(workspace: &Workspace, tools: &Tools) -> Result<()> {
 /// Each part by the compiler that has just checked its dependencies for the lints.
 fn documentation(workspace: &Workspace, tools: &Tools) -> Result<()> {
     let mut native = native_cargo(workspace);
-    native.args(["doc", "--no-deps", "--quiet", "--workspace", "--exclude", "wickwire"]);
+    native.args([
+        "doc",
+        "--no-deps",
+        "--quiet",
+        "--workspace",
+        "--exclude",
+        "wickwire",
+        "--exclude",
+        "wickwire-bench-page",
+    ]);
     let mut page = tools.wasm_command(workspace, "cargo");
     page.args(["doc", "--no-deps", "--quiet", "--package", "wickwire", "--lib"]);
     page.args(["--target", "wasm32-unknown-unknown"]);

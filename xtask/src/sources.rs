@@ -20,7 +20,7 @@ struct Rule {
 const PURE: &[&str] = &["crates/proto/src", "crates/market/src", "crates/chart/src", "crates/sim/src"];
 const ENGINE: &[&str] = &["src/engine.rs", "src/engine"];
 const PUBLISHER: &[&str] = &["src/engine/publish.rs"];
-const OURS: &[&str] = &["src", "crates", "e2e", "tests"];
+const OURS: &[&str] = &["src", "crates", "bench", "e2e", "tests"];
 
 const RULES: [Rule; 10] = [
     Rule {
@@ -67,7 +67,7 @@ const HARMLESS: [&str; 1] = ["paper-api.alpaca.markets"];
 /// Every break of a rule in the workspace.
 pub(crate) fn broken_rules(root: &Path) -> Result<Vec<String>> {
     let mut files = Vec::new();
-    for folder in ["src", "crates", "e2e", "tests", "xtask", "fuzz"] {
+    for folder in ["src", "crates", "bench", "e2e", "tests", "xtask", "fuzz"] {
         collect(&root.join(folder), &mut files)?;
     }
     files.sort();

@@ -3,6 +3,8 @@
 mod hand;
 mod layers;
 mod paint;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod properties;
 mod scene;
 mod sync;
 
@@ -194,6 +196,10 @@ impl Chart {
         };
         self.layout = Layout::new(width, height, &options);
         self.viewport.resize(f64::from(self.layout.plot.w), ratio);
+        if self.known.is_some() {
+            // A narrower plot would end before the last bar where that stood far from the edge.
+            self.viewport.keep_in_view(self.last_slot());
+        }
         self.invalidate();
     }
 

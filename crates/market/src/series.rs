@@ -438,6 +438,35 @@ impl Series {
         bars.len()
     }
 
+    /// Puts `bars` after all rows in one go. They are sorted by time, no two share one, and all are
+    /// newer than the last row; from the first that is not, or does not fit, they are left out.
+    /// Returns how many were taken.
+    pub fn append(&mut self, bars: impl ExactSizeIterator<Item = Bar>) -> usize {
+        let old = self.len();
+        let room = self.limit.saturating_sub(old);
+        let expected = bars.len().min(room);
+        self.each_column(
+            |c| c.reserve(expected),
+            |c| c.reserve(expected),
+            |c| c.reserve(expected),
+            |c| c.reserve(expected),
+        );
+        let mut last = self.time().last().copied();
+        for bar in bars.take(room) {
+            if last.is_some_and(|last| bar.time.0 <= last) {
+                break;
+            }
+            last = Some(bar.time.0);
+            self.insert(self.len(), &bar);
+        }
+        let taken = self.len() - old;
+        if taken > 0 {
+            self.settled += 1;
+            self.mark(self.base + old as i64, i64::MAX);
+        }
+        taken
+    }
+
     /// Drops everything; views start again.
     pub fn clear(&mut self) {
         self.each_column(Column::clear, Column::clear, Column::clear, Column::clear);

@@ -12,7 +12,7 @@ const LOOKED_AT: usize = 256;
 const EXCEPTIONS: usize = 10;
 
 /// The columns of a series.
-pub(super) struct SeriesBars<'a>(pub(super) &'a Series);
+pub struct SeriesBars<'a>(pub &'a Series);
 
 fn at(column: &[f64], i: usize) -> f64 {
     column.get(i).copied().unwrap_or(f64::NAN)

@@ -12,7 +12,7 @@ use super::legend::LegendNodes;
 use super::pane::Pane;
 use super::study_legend::StudyLegend;
 use crate::engine::handle::EngineHandle;
-use crate::export::picture::{self, Line};
+use crate::export::picture::Line;
 use crate::url::TimeRange;
 use wickwire_proto::time::Timestamp;
 
@@ -81,8 +81,8 @@ impl ChartHandle {
     /// The picture as it is seen, with its legend.
     #[must_use]
     pub fn picture(&self) -> Option<HtmlCanvasElement> {
-        let stage = self.stage.get_untracked()?;
-        picture::compose(&stage, &self.lines())
+        let lines = self.lines();
+        self.with(|pane| pane.png(&lines))?
     }
 
     /// The same as scalable vector graphics.

@@ -78,11 +78,6 @@ impl Studies {
         }
     }
 
-    /// The series is as it was.
-    pub(super) fn unchanged(&mut self) {
-        self.computed.iter_mut().for_each(|computed| computed.changed_from = computed.values.len());
-    }
-
     /// The columns of all outputs, and how many there are.
     pub(super) fn columns(&self) -> (Columns<'_>, usize) {
         let mut columns = [Values { values: &[], changed_from: 0 }; MAX_COLUMNS];

@@ -52,7 +52,8 @@ impl Zone for Local {
 }
 
 /// The zone in which a symbol's times are shown: the exchange's, or UTC around the clock.
-pub(crate) fn zone_of(symbol: &str) -> Box<dyn Zone> {
+#[must_use]
+pub fn zone_of(symbol: &str) -> Box<dyn Zone> {
     if InstrumentClass::of(symbol).around_the_clock() { Box::new(Utc) } else { Box::new(NewYork) }
 }
 

@@ -155,11 +155,10 @@ impl Chart {
         let last = content.bars.len().checked_sub(1).filter(|_| self.dirty.contains(Layers::LIVE));
         let close = last.map(|last| content.bars.close(last)).filter(|close| close.is_finite());
         let mut text = std::mem::take(&mut self.buffers.text);
-        let decimals = self.options.decimals;
-        let frame = self.frame(content.bars, 0);
+        let frame = self.frame(content.bars, 0).zip(self.buffers.labels.first());
         let needed = frame
             .zip(close)
-            .map(|(frame, close)| axes::tag_width(&frame, close, decimals, measure, &mut text));
+            .map(|((f, labels), close)| axes::tag_width(&f, labels, close, measure, &mut text));
         self.buffers.text = text;
         needed.unwrap_or(0)
     }
@@ -171,12 +170,12 @@ impl Chart {
         labels.resize_with(self.panes.len(), Default::default);
         let shown = Shown { bars: content.bars, averages: self.averages.as_ref() };
         let mut needed = 0;
-        for (i, labels) in labels.iter_mut().enumerate() {
+        for (i, (labels, pane)) in labels.iter_mut().zip(&self.panes).enumerate() {
             let Some(frame) = self.frame(&shown, i) else {
                 labels.ticks.clear();
                 continue;
             };
-            labels.choose(&frame, (i == 0).then_some(self.options.decimals));
+            labels.choose(&frame, (i == 0).then_some(self.options.decimals), &pane.spec.levels);
             needed = needed.max(axes::labels_width(&frame, labels, measure, &mut text));
         }
         self.buffers.labels = labels;

@@ -128,12 +128,11 @@ impl Chart {
             self.prices(&frame, &part, true, &mut buffers.lines, scene);
             let plotted = Plotted { values: content.values, extremes: &self.columns };
             self.plot(&shown, plotted, (&part, true), &mut buffers.lines, scene);
-            let decimals = self.options.decimals;
             if show.extremes {
                 // What the base layer marks already is not marked twice.
                 let old = frame.extent(visible.start..part.own.start);
                 let wanted = [old.high < self.extent.high, old.low > self.extent.low];
-                let extent = (&self.extent, wanted);
+                let (decimals, extent) = (self.options.decimals, (&self.extent, wanted));
                 extremes::extremes(&frame, &part.own, extent, decimals, true, measure, scene);
             }
             if show.last_price
@@ -141,7 +140,7 @@ impl Chart {
                 && let Some(labels) = buffers.labels.first()
             {
                 let seconds = content.marks.countdown;
-                tag = price_line::price_line(&frame, prices, decimals, seconds, labels, scene);
+                tag = price_line::price_line(&frame, prices, seconds, labels, scene);
             }
         }
         self.buffers = buffers;

@@ -29,6 +29,7 @@ impl Chart {
         self.sync_columns(content, change);
         self.sync_marks(content);
         if change.is_empty() && self.pyramid.len() == len {
+            self.anchor(bars);
             return !self.dirty.is_empty();
         }
         let right = self.visible().end.saturating_sub(1);
@@ -61,7 +62,8 @@ impl Chart {
         }
         self.viewport.track(last_slot as f64);
         self.known = Some(Known { len, last_slot, anchor: (0, 0) });
-        if fresh && self.visible().is_empty() {
+        // A view that follows has no bars in it only as long as it has no width.
+        if !self.viewport.following() {
             self.viewport.keep_in_view(last_slot as f64);
         }
         self.anchor(bars);
@@ -78,17 +80,19 @@ impl Chart {
         (row, slot): (usize, usize),
         anchor: (i64, usize),
     ) -> f64 {
-        let now = (row + change.prepended).checked_sub(change.evicted);
-        let same = |now: &usize| change.changed.is_empty() || *now < change.changed.start;
-        match now.filter(|now| !change.rebuilt && *now < bars.len() && same(now)) {
-            Some(now) => self.slots.slot(now) as f64 - slot as f64,
-            // Its time tells which bar it is, among others that may be new.
-            None => {
-                let last = bars.len().saturating_sub(1);
-                let at = partition(0..last, |i| bars.time_ns(i) < anchor.0);
-                self.slots.slot(at) as f64 - anchor.1 as f64
+        let to = |now: usize, slot: usize| self.slots.slot(now) as f64 - slot as f64;
+        if !change.rebuilt {
+            let Some(now) = (row + change.prepended).checked_sub(change.evicted) else {
+                // It is gone, and the first that is left takes its place.
+                return to(0, slot);
+            };
+            if now < bars.len() && (change.changed.is_empty() || now < change.changed.start) {
+                return to(now, slot);
             }
         }
+        // Its time tells which bar it is, among others that may be new.
+        let last = bars.len().saturating_sub(1);
+        to(partition(0..last, |i| bars.time_ns(i) < anchor.0), anchor.1)
     }
 
     /// Notes which bar has to stay where it is: the last in view.

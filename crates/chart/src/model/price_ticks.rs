@@ -1,5 +1,8 @@
 //! Which prices get a line and a label.
 
+use std::iter::StepBy;
+use std::ops::RangeInclusive;
+
 use super::scale::{PriceScale, ScaleMode};
 
 /// Ticks made at most, whatever the range.
@@ -82,6 +85,10 @@ pub struct AxisTick {
 
 /// Mantissas of a logarithmic axis, from sparse to dense.
 const LOG_STEPS: [&[f64]; 4] = [&[1.0], &[1.0, 3.0], &[1.0, 2.0, 5.0], &[1.0, 1.5, 2.0, 3.0, 5.0, 7.0]];
+/// Mantissas that any of a few labels may have.
+const FEW: [f64; 12] = [1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0];
+/// A logarithmic axis with fewer labels than this takes what fits.
+const LEAST_LABELS: usize = 3;
 /// Ratio of the ends up to which a logarithmic axis has evenly spaced prices.
 const NARROW: f64 = 3.0;
 /// Decimals of percent and points at most.
@@ -124,17 +131,23 @@ fn log_ticks(scale: &PriceScale, most: usize, decimals: usize, out: &mut Vec<Axi
         gaps.all(|gap| gap / span >= apart)
     };
     let fitting = LOG_STEPS.iter().copied().rfind(|steps| stride == 1 && room(steps));
-    let steps = fitting.unwrap_or(&[1.0]);
-    for exponent in (first..=last).step_by(stride) {
-        for mantissa in steps {
+    let mut add = |steps: &[f64], exponents: StepBy<RangeInclusive<i32>>, apart: f64| {
+        out.clear();
+        for (exponent, mantissa) in exponents.flat_map(|e| steps.iter().map(move |m| (e, m))) {
             // Dividing by a power of ten is exact where multiplying by its inverse is not.
             let power = 10_f64.powi(exponent.abs());
             let price = if exponent < 0 { mantissa / power } else { mantissa * power };
             let inside = scale.min <= price && price <= scale.max;
-            if inside && writable(price) && out.len() < MAX_TICKS {
+            let far = out.last().is_none_or(|last| (price / last.price).ln() >= apart);
+            if inside && far && writable(price) && out.len() < MAX_TICKS {
                 out.push(AxisTick { price, label: price });
             }
         }
+        out.len()
+    };
+    let all = || (first..=last).step_by(1);
+    if add(fitting.unwrap_or(&[1.0]), (first..=last).step_by(stride), 0.0) < LEAST_LABELS && stride == 1 {
+        add(&FEW, all(), (scale.max / scale.min).ln() * apart);
     }
 }
 
@@ -158,6 +171,7 @@ mod tests {
         assert_eq!(log(9.0, 1_100.0, 4), [10.0, 100.0, 1_000.0]);
         assert_eq!(log(9.0, 1_100.0, 8), [10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0]);
         assert_eq!(log(181.23, 181.77, 6), [181.3, 181.4, 181.5, 181.6, 181.7]);
+        assert_eq!(log(17.0, 78.0, 4), [20.0, 30.0, 50.0], "where no regular steps fit");
         let wide = log(1e-6, 1e9, 20);
         assert!(wide.len() >= 4 && wide.len() <= 20, "{wide:?}");
         let cents = log(0.000_5, 5.0, 20);

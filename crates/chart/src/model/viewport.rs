@@ -120,13 +120,14 @@ impl Viewport {
     /// Back to the last bar at the spacing of the start. A gesture.
     pub fn reset(&mut self, last: f64) {
         self.spacing = DEFAULT_SPACING;
-        self.follow = Some(FOLLOW_OFFSET);
-        self.track(last);
+        self.go_live(last);
     }
 
     /// Back to the last bar; the spacing stays. A gesture.
     pub fn go_live(&mut self, last: f64) {
-        self.follow = Some(FOLLOW_OFFSET);
+        // Few bars, wide apart, need the room themselves. Before there is a size nothing is known.
+        let room = if self.width > 1.0 { self.width / self.spacing() / 4.0 } else { FOLLOW_OFFSET };
+        self.follow = Some(FOLLOW_OFFSET.min(room));
         self.track(last);
     }
 
@@ -139,9 +140,11 @@ impl Viewport {
         }
     }
 
-    /// Brings bars back into a view that has none.
+    /// Brings a bar back into a view that would have none, and does nothing to any other.
     pub fn keep_in_view(&mut self, last: f64) {
-        self.settle(last);
+        if self.right < 0.0 || self.right > last + self.width / self.spacing() {
+            self.settle(last);
+        }
     }
 
     /// After a gesture: keeps some bars in view, and follows exactly if the last bar is in view.

@@ -126,11 +126,13 @@ pub fn parts(points: &[i32]) -> impl Iterator<Item = &[i32]> {
     })
 }
 
-/// Width of `text` where no font is at hand: 0.6 of the size a character, as most faces' digits.
+/// Width of `text` where no font is at hand: 0.6 of the size a character, or 0.7 where it is bold, as
+/// most faces' digits.
 #[must_use]
 pub fn estimated_width(text: &str, font: Font) -> i32 {
     let characters = text.chars().count().min(10_000) as f64;
-    (characters * f64::from(font.size) * 0.6).ceil() as i32
+    let each = if font.bold { 0.7 } else { 0.6 };
+    (characters * f64::from(font.size) * each).ceil() as i32
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::Frame;
 use super::layout::Layout;
-use crate::format::{Digits, rounded_price, short_volume};
-use crate::model::price_ticks::{AxisTick, axis_ticks};
+use crate::format::{Digits, decimals_of, exact_price, rounded_price, short_volume};
+use crate::model::price_ticks::{AxisTick, MAX_TICKS, axis_ticks};
 use crate::model::scale::ScaleMode;
 use crate::model::time_ticks::{TimeTick, Weight, time_ticks};
 use crate::model::zone::Zone;
@@ -15,7 +15,7 @@ use crate::{Anchor, Font, Rect, Scene};
 /// Least distance between price labels, CSS pixels.
 const PRICE_APART: f64 = 44.0;
 /// The same in a low pane.
-const PRICE_APART_LOW: f64 = 24.0;
+const PRICE_APART_LOW: f64 = 18.0;
 /// Panes lower than this, in CSS pixels, are low.
 const LOW: f64 = 160.0;
 /// Least free space between time labels, CSS pixels.
@@ -43,12 +43,28 @@ pub struct AxisLabels {
 }
 
 impl AxisLabels {
-    /// Chooses the labels; `prices` are decimals, nothing for other values.
-    pub fn choose(&mut self, frame: &Frame<'_>, prices: Option<usize>) {
+    /// Chooses the labels; `prices` are decimals, nothing for other values. Of those it marks
+    /// `levels` get a label before any other.
+    pub fn choose(&mut self, frame: &Frame<'_>, prices: Option<usize>, levels: &[f64]) {
         let layout = frame.layout;
         let apart = if frame.plot.h < layout.px(LOW) { PRICE_APART_LOW } else { PRICE_APART };
         let most = (frame.plot.h / layout.px(apart).max(1)).max(1) as usize;
-        let finest = axis_ticks(&frame.scale, most, prices.unwrap_or(VALUE_DECIMALS), &mut self.ticks);
+        let mut finest = axis_ticks(&frame.scale, most, prices.unwrap_or(VALUE_DECIMALS), &mut self.ticks);
+        let levels = if prices.is_none() { levels } else { &[] };
+        if levels.iter().any(|level| level.is_finite()) {
+            let row = |value: f64| frame.y(value);
+            let least = layout.font.size as i32 * 3 / 2;
+            let far = |a: f64, b: f64| (row(a) - row(b)).abs() >= least;
+            self.ticks
+                .retain(|tick| levels.iter().all(|level| !level.is_finite() || far(*level, tick.price)));
+            for &level in levels.iter().filter(|level| level.is_finite()) {
+                if self.ticks.iter().all(|tick| far(level, tick.price)) && self.ticks.len() < MAX_TICKS {
+                    self.ticks.push(AxisTick { price: level, label: level });
+                    finest = Some(finest.unwrap_or(0).min(-(decimals_of(level) as i32)));
+                }
+            }
+            self.ticks.sort_unstable_by(|a, b| a.price.total_cmp(&b.price));
+        }
         let largest = if prices.is_none() { frame.scale.min.abs().max(frame.scale.max.abs()) } else { 0.0 };
         self.digits = Digits::new(finest.unwrap_or(-2), largest);
         self.prices = prices;
@@ -65,8 +81,17 @@ impl AxisLabels {
     /// Writes what the axis says at `price`, which may lie between labels.
     pub fn write(&self, frame: &Frame<'_>, price: f64, out: &mut String) {
         match self.prices {
-            Some(decimals) => write_label(frame, price, decimals, PERCENT_DECIMALS, out),
+            Some(decimals) => write_label(frame, price, decimals, self.digits.decimals(), out),
             None => self.digits.finer(2).write(out, price),
+        }
+    }
+
+    /// Writes a price as received, or what the axis says of it where it speaks in percent or points.
+    pub(crate) fn write_price(&self, frame: &Frame<'_>, price: f64, out: &mut String) {
+        let decimals = self.prices.unwrap_or_default();
+        match frame.scale.mode() {
+            ScaleMode::Linear | ScaleMode::Log => exact_price(out, price, decimals),
+            ScaleMode::Percent | ScaleMode::Indexed => self.write(frame, price, out),
         }
     }
 }
@@ -85,14 +110,6 @@ fn write_label(frame: &Frame<'_>, price: f64, decimals: usize, percent: usize, o
             rounded_price(out, label, percent);
             out.push('%');
         }
-    }
-}
-
-/// Writes a price as received, or what the axis says of it where it speaks in percent or points.
-pub(crate) fn write_price(frame: &Frame<'_>, price: f64, decimals: usize, out: &mut String) {
-    match frame.scale.mode() {
-        ScaleMode::Linear | ScaleMode::Log => crate::format::exact_price(out, price, decimals),
-        ScaleMode::Percent | ScaleMode::Indexed => write_label(frame, price, decimals, PERCENT_DECIMALS, out),
     }
 }
 
@@ -132,13 +149,13 @@ pub(crate) fn labels_width(
 /// The width of axis that the tag of the last price needs.
 pub(crate) fn tag_width(
     frame: &Frame<'_>,
+    labels: &AxisLabels,
     price: f64,
-    decimals: usize,
     measure: &mut Measure<'_>,
     text: &mut String,
 ) -> i32 {
     text.clear();
-    write_price(frame, price, decimals, text);
+    labels.write_price(frame, price, text);
     measure(text, Font { bold: true, ..frame.layout.font }) + 2 * frame.layout.px(PRICE_PADDING)
 }
 

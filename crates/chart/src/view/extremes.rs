@@ -46,7 +46,8 @@ pub(crate) fn extremes(
         found.into_iter().zip([extent.high, extent.low]).zip(rows).zip(&mut texts)
     {
         let Some(index) = index else { continue };
-        let x = frame.x(index);
+        // Half of the first or last bar may be out of view.
+        let x = frame.x(index).clamp(plot.x, plot.right() - 1);
         if !plot.contains(x, frame.y(price)) {
             continue;
         }

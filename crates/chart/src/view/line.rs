@@ -58,11 +58,11 @@ pub fn line(
         _ => draw(plot, frame.theme.accent, None),
     }
     if touch {
-        let marked = trace::bounds(points, width, plot);
-        scene.touch(marked);
-        if matches!(kind, SeriesKind::Area | SeriesKind::Baseline) {
-            scene.touch(Rect { x: marked.x, w: marked.w, ..*plot });
+        let mut marked = trace::bounds(&[points], width);
+        if matches!(kind, SeriesKind::Area | SeriesKind::Baseline) && !marked.is_empty() {
+            (marked.y, marked.h) = (plot.y, plot.h);
         }
+        scene.touch(marked.clip(&trace::grown(plot, width)));
     }
 }
 

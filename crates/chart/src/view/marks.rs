@@ -108,12 +108,16 @@ pub(crate) fn halt_labels(
     for rect in stretches(frame, visible, halts) {
         let width = measure(HALT, font);
         // Below the legend, which stands in the corner.
-        let (x, y) = (rect.x + layout.px(4.0), plot.y + plot.h / 5);
-        let label = Rect::new(x, y - size / 2, width, size);
-        let free = x >= free_from && texts.iter().all(|text| text.clip(&label).is_empty());
-        if free && label.clip(plot) == label {
-            scene.label((x, y), Anchor::Start, font, frame.theme.down, |out| out.push_str(HALT));
-            free_from = label.right() + layout.px(4.0);
+        let (y, gap) = (plot.y + plot.h / 5, layout.px(4.0));
+        let free = |label: &Rect| {
+            let alone = label.x >= free_from && texts.iter().all(|text| text.clip(label).is_empty());
+            alone && label.clip(plot) == *label
+        };
+        // Right of the line, or left of it where the plot ends.
+        let labels = [rect.x + gap, rect.x - gap - width].map(|x| Rect::new(x, y - size / 2, width, size));
+        if let Some(label) = labels.into_iter().find(free) {
+            scene.label((label.x, y), Anchor::Start, font, frame.theme.down, |out| out.push_str(HALT));
+            free_from = label.right() + gap;
         }
     }
 }
@@ -175,13 +179,15 @@ pub(crate) fn news(
         }
     }
     let dot = scene.areas(frame.theme.accent);
-    let font = Font { size: (layout.font.size * 5 / 6).max(1), bold: true };
     let middle = row.y + row.h / 2;
     for group in groups.iter() {
+        let many = group.count > 9;
+        let part = if many { 4 } else { 5 };
+        let font = Font { size: (layout.font.size * part / 6).max(1), bold: true };
         octagon(scene, dot, (group.x, middle), size);
         scene.label((group.x, middle), Anchor::Middle, font, frame.theme.ground, |out| {
             use std::fmt::Write as _;
-            let _ = if group.count > 9 { write!(out, "9+") } else { write!(out, "{}", group.count) };
+            let _ = if many { write!(out, "9+") } else { write!(out, "{}", group.count) };
         });
     }
 }

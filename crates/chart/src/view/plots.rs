@@ -98,19 +98,13 @@ fn line(
         let batch = scene.areas(fill);
         trace::fill_between(scene, batch, (points, other), &frame.plot, corners);
         if touch {
-            let (a, b) =
-                (trace::bounds(points, width, &frame.plot), trace::bounds(other, width, &frame.plot));
-            let (x, y) = (a.x.min(b.x), a.y.min(b.y));
-            let both = Rect::new(x, y, a.right().max(b.right()) - x, a.bottom().max(b.bottom()) - y);
-            if !a.is_empty() && !b.is_empty() {
-                scene.touch(both);
-            }
+            scene.touch(trace::bounds(&[points, other], 0).clip(&frame.plot));
         }
     }
     let batch = scene.lines(plot.color, width.unsigned_abs());
     trace::stroke(scene, batch, points, &frame.plot);
     if touch {
-        scene.touch(trace::bounds(points, width, &frame.plot));
+        scene.touch(trace::bounds(&[points], width).clip(&trace::grown(&frame.plot, width)));
     }
 }
 

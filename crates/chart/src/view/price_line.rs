@@ -1,7 +1,7 @@
 //! The lines at the last price and at the quote, and tags on the price axis.
 
 use super::Frame;
-use super::axes::{AxisLabels, write_price};
+use super::axes::AxisLabels;
 use super::layout::Layout;
 use crate::format::countdown;
 use crate::{Anchor, Bars, Color, Font, Rect, Scene};
@@ -68,7 +68,6 @@ pub(crate) fn clear_labels(
 pub(crate) fn price_line(
     frame: &Frame<'_>,
     (open, close): (f64, f64),
-    decimals: usize,
     seconds: Option<u32>,
     labels: &AxisLabels,
     scene: &mut Scene,
@@ -84,7 +83,7 @@ pub(crate) fn price_line(
     scene.rule(color.fade(LINE_ALPHA), line, 0);
     let tag = tag_on(frame, y, 1 + i32::from(seconds.is_some()));
     clear_labels(frame, labels, &tag, &Rect::default(), scene);
-    let write = |out: &mut String| write_price(frame, close, decimals, out);
+    let write = |out: &mut String| labels.write_price(frame, close, out);
     price_tag(frame, scene, tag, (color, frame.theme.ground), write, seconds)
 }
 

@@ -235,21 +235,26 @@ fn crossing(a: (i32, i32), b: (i32, i32), across: bool, at: i32) -> (i32, i32) {
     if across { (at, part(a.0, b.0, a.1, b.1)) } else { (part(a.1, b.1, a.0, b.0), at) }
 }
 
-/// The smallest rectangle that holds what a line of `width` through `points` marks, when it is drawn
-/// inside `clip`: a line along the edge is half outside.
+/// The smallest rectangle that holds all points of `lines` and what strokes of `width` mark around
+/// them.
 #[must_use]
-pub fn bounds(points: &[(i32, i32)], width: i32, clip: &Rect) -> Rect {
+pub fn bounds(lines: &[&[(i32, i32)]], width: i32) -> Rect {
     let mut ends: Option<[i32; 4]> = None;
-    for &(x, y) in points.iter().filter(|point| point.0 != BREAK) {
+    for &(x, y) in lines.iter().flat_map(|line| line.iter()).filter(|point| point.0 != BREAK) {
         ends = Some(match ends {
             None => [x, y, x, y],
             Some([left, top, right, bottom]) => [left.min(x), top.min(y), right.max(x), bottom.max(y)],
         });
     }
     let Some([left, top, right, bottom]) = ends else { return Rect::default() };
+    grown(&Rect::new(left, top, right - left + 1, bottom - top + 1), width)
+}
+
+/// What lines of `width` inside `clip` mark: along its edges half of them is outside.
+#[must_use]
+pub fn grown(clip: &Rect, width: i32) -> Rect {
     let more = width + 1;
-    let clip = Rect::new(clip.x - more, clip.y - more, clip.w + 2 * more, clip.h + 2 * more);
-    Rect::new(left - more, top - more, right - left + 2 * more + 1, bottom - top + 2 * more + 1).clip(&clip)
+    Rect::new(clip.x - more, clip.y - more, clip.w + 2 * more, clip.h + 2 * more)
 }
 
 #[cfg(test)]
@@ -336,8 +341,8 @@ mod tests {
 
     #[test]
     fn bounds_hold_the_width() {
-        assert_eq!(bounds(&[(10, 10), GAP, (20, 5)], 2, &CLIP), Rect::new(7, 2, 17, 12));
-        assert_eq!(bounds(&[(90, 49), (110, 60)], 2, &CLIP), Rect::new(87, 46, 16, 7));
-        assert!(bounds(&[], 2, &CLIP).is_empty());
+        assert_eq!(bounds(&[&[(10, 10), GAP, (20, 5)]], 2), Rect::new(7, 2, 17, 12));
+        assert_eq!(bounds(&[&[(10, 10)], &[(10, 90)]], 0), Rect::new(9, 9, 3, 83));
+        assert!(bounds(&[&[GAP]], 2).is_empty());
     }
 }

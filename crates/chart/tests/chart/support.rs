@@ -182,3 +182,8 @@ pub(crate) fn paint(chart: &mut Chart, bars: &Columns) -> [Recorder; 3] {
 pub(crate) fn sync(chart: &mut Chart, bars: &Columns) {
     chart.sync(&Content::bars(bars), &bars.take_change());
 }
+
+/// Tells the chart that all is new to it.
+pub(crate) fn sync_with(chart: &mut Chart, content: &Content<'_>) {
+    chart.sync(content, &wickwire_chart::Change::all());
+}
