@@ -47,7 +47,7 @@ impl<'w> Fields<'w> {
         }
     }
 
-    fn texts<'t>(&mut self, key: &str, len: usize, texts: &mut dyn Iterator<Item = &'t str>) {
+    fn texts(&mut self, key: &str, len: usize, texts: &mut dyn Iterator<Item = &str>) {
         self.put(key, |w| {
             w.array(len);
             for text in texts {

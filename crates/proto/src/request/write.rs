@@ -65,7 +65,7 @@ fn lists(w: &mut dyn Writer, map: usize, state: &Subscriptions) {
     }
 }
 
-fn texts<'t>(w: &mut dyn Writer, len: usize, texts: &mut dyn Iterator<Item = &'t str>) {
+fn texts(w: &mut dyn Writer, len: usize, texts: &mut dyn Iterator<Item = &str>) {
     w.array(len);
     for text in texts {
         w.item();
