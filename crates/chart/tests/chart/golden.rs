@@ -43,14 +43,19 @@ fn check(name: &str, svg: &str) {
     }
 }
 
-/// The picture of a chart that has been told nothing yet, or all but the newest.
+/// The picture of a chart that has been told nothing yet.
 fn picture(name: &str, chart: &mut Chart, content: &Content<'_>) {
+    chart.sync(content, &Change::all());
+    painted(name, chart, content);
+}
+
+/// The picture of a chart that knows the content.
+fn painted(name: &str, chart: &mut Chart, content: &Content<'_>) {
     let size = chart.layout().all;
     let mut svg = String::new();
     {
         let mut backend = SVGBackend::with_string(&mut svg, (size.w as u32, size.h as u32));
         let mut surface = Plotters::new(&mut backend).text_scale(SVG_TEXT);
-        chart.sync(content, &Change::all());
         chart.paint_flat(content, &mut surface).unwrap();
         backend.present().unwrap();
     }

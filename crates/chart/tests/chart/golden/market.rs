@@ -6,7 +6,7 @@ use wickwire_chart::model::marks::{Band, Halt, NewsMark, Session, Sessions};
 use wickwire_chart::{Chart, Columns, Content, Flags, Marks, ScaleMode, SeriesKind};
 
 use super::super::support::{MINUTE, OPENING, chart, columns, light, paint, walk};
-use super::picture;
+use super::{painted, picture};
 
 const DAY: i64 = 24 * 60 * MINUTE;
 
@@ -155,5 +155,5 @@ fn a_crosshair_that_keys_moved() {
     paint(&mut chart, &bars);
     chart.walk(0);
     chart.walk(-12);
-    picture("crosshair-by-keys", &mut chart, &Content::bars(&bars));
+    painted("crosshair-by-keys", &mut chart, &Content::bars(&bars));
 }
