@@ -83,7 +83,8 @@ async fn tables_have_the_bars_in_view_or_all() {
 async fn pictures_are_what_is_seen() {
     let style = crate::chart::style(["#0e1117", "#26a69a", "#ef5350"]);
     let page = Page::open("?source=demo&symbol=IBM&tf=1Min");
-    page.until("a legend", |p| p.text(".legend").contains('C')).await;
+    let summary = |p: &Page| p.find(".chart-stage").get_attribute("aria-label").unwrap_or_default();
+    page.until("bars", |p| summary(p).contains("bars in view")).await;
     let caught = Caught::start();
     choose(&page, "PNG image");
     let place = page.find(".chart-stage").get_bounding_client_rect();
