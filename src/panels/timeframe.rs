@@ -24,7 +24,7 @@ pub fn TimeframeGroup(
                 type="button"
                 class="button segment"
                 aria-pressed=move || if pressed() { "true" } else { "false" }
-                title=name(timeframe)
+                title=timeframe.label()
                 on:click=move |_| engine.set_timeframe(timeframe)
             >
                 {timeframe.short()}

@@ -287,10 +287,9 @@ fn what_a_frame_costs() {
     for count in [200_usize, 1_000, 4_000] {
         let bars = bars(count);
         let (width, height) = (1_600, 900);
-        let layers = [(); 3].map(|()| canvas(width, height));
-        let mut contexts: Vec<Context> = (layers.iter().enumerate())
-            .map(|(i, layer)| Context::new(layer.clone(), i == 0).unwrap())
-            .collect();
+        let layers: [HtmlCanvasElement; 3] = std::array::from_fn(|_| canvas(width, height));
+        let context = |i: usize| Context::new(layers[i].clone(), i == 0).unwrap();
+        let mut contexts: Vec<Context> = (0..3).map(context).collect();
         let [base, live, overlay] = contexts.as_mut_slice() else { panic!("three") };
         let mut chart = Chart::new(theme(), Options::default());
         chart.resize(width as i32, height as i32, 1.0);
