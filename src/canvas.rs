@@ -7,11 +7,25 @@
 
 mod backend;
 mod context;
-mod layers;
+mod figures;
+mod layer;
+mod patch;
+mod rule;
+mod shim;
+mod size;
+mod stage;
 mod text;
 mod tokens;
 
 pub use context::{CanvasError, Context, DIGITS_FACE};
-pub use layers::{CanvasStack, Size, SizeWatch, watch_size};
+pub use figures::{Figure, Figures};
+pub use size::{Size, SizeWatch, watch_size};
+pub use stage::Stage;
 pub use text::TextWidths;
 pub use tokens::{theme, token};
+
+/// A new element in the document of `stage`.
+fn element(stage: &web_sys::Element, name: &str) -> Result<web_sys::Element, CanvasError> {
+    let document = stage.owner_document().or_else(crate::dom::document);
+    Ok(document.ok_or_else(|| CanvasError::missing("document"))?.create_element(name)?)
+}

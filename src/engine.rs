@@ -9,27 +9,28 @@ mod clock;
 mod connection;
 mod events;
 pub mod handle;
+mod layout;
+mod older;
 mod publish;
 mod relay;
+mod view;
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use gloo_timers::callback::Interval;
-use leptos::prelude::{GetUntracked, Set};
+use leptos::prelude::Set;
 use wasm_bindgen_futures::spawn_local;
 use wickwire_market::{Limits, Store, Timeframe};
-use wickwire_proto::channel::{Channel, Subscriptions, WILDCARD};
 use wickwire_proto::endpoint::Endpoint;
 use wickwire_proto::request::Credentials;
 use wickwire_proto::time::Timestamp;
 
 use crate::dom::Listener;
 use crate::frame::{Dirty, Frame, Registration};
-use crate::layout::Layout;
 use crate::rest::Rest;
 use crate::source::{DEFAULT_STOCK, Feed, RELAY_PLACEHOLDER, Source, TEST_SYMBOL};
-use crate::state::{DataKind, DataLabel, HistoryState, KnownSymbol, Signals, publish as publish_signal};
+use crate::state::{DataKind, DataLabel, HistoryState, KnownSymbol, Older, Signals};
 use crate::transport::Transport;
 use crate::transport::demo::DemoExchange;
 use crate::transport::websocket::WebSockets;
@@ -44,13 +45,12 @@ use publish::Memory;
 const HEARTBEAT_MS: u32 = 500;
 /// Symbols offered below the field at most.
 const MAX_KNOWN: usize = 500;
-/// How long a changed layout waits before it is kept: a colour that is dragged changes with every
-/// move. Milliseconds.
-const KEEP_AFTER_MS: u32 = 300;
-/// Bars kept of one series in the page.
-const MAX_BARS: usize = 10_000;
-/// Instruments kept in the page.
-const MAX_INSTRUMENTS: usize = 64;
+/// What the store keeps. A row takes 69 bytes, and a column as many free slots as values at most
+/// while it grows at its front. The shown series may be read back for 100,000 bars: 7 to 14 MB.
+/// Other timeframes of the shown symbol hold a week of minutes, those of up to 31 symbols shown
+/// before what a view opens with; a symbol has three series loaded, in which it was looked at. That
+/// is some 60 MB if everything is full; a symbol more pushes out the least recently shown.
+const LIMITS: Limits = Limits { bars: 100_000, idle_bars: 10_000, hidden_bars: 2_000, instruments: 32 };
 
 /// The engine; one a page.
 pub struct Engine {
@@ -85,6 +85,8 @@ struct Inner {
     connections: Vec<Connection>,
     symbol: String,
     timeframe: Timeframe,
+    /// How far back the shown series has been read.
+    older: Older,
     clock: MarketClock,
     label: DataLabel,
     /// Market seconds a second of a recording; `None` if it plays as fast as it can.
@@ -96,6 +98,12 @@ struct Inner {
     /// What stands in the way of connecting at all, in words.
     obstacle: Option<&'static str>,
     next_link: u64,
+    /// Symbols the source told of.
+    known: Vec<KnownSymbol>,
+    /// How far the history of the shown series has come.
+    history: HistoryState,
+    /// How far the list of news has come.
+    news_history: HistoryState,
     /// Market time at which the shown history was asked for.
     loaded_at: Timestamp,
     /// Endpoints whose history was asked for before their stream had begun: what happened in
@@ -119,6 +127,7 @@ impl Engine {
                 credentials: None,
                 connections: Vec::new(),
                 symbol: String::new(),
+                older: Older::Idle,
                 timeframe: Timeframe::default(),
                 clock: MarketClock::wall(),
                 label: DataLabel::default(),
@@ -127,6 +136,9 @@ impl Engine {
                 showing: None,
                 obstacle: None,
                 next_link: 0,
+                known: Vec::new(),
+                history: HistoryState::default(),
+                news_history: HistoryState::default(),
                 loaded_at: Timestamp::default(),
                 behind: Vec::new(),
                 memory: Memory::default(),
@@ -188,7 +200,6 @@ impl Engine {
     fn begin(&self, source: Source, symbol: Option<String>) {
         self.leave();
         let epoch = self.source_epoch.get();
-        self.signals.source.set(Some(source));
         {
             let mut inner = self.inner.borrow_mut();
             inner.source = Some(source);
@@ -227,19 +238,20 @@ impl Engine {
         let default = demo.default_symbol();
         {
             let mut inner = self.inner.borrow_mut();
+            inner.known = known;
             inner.clock = MarketClock::exchange(Rc::clone(&demo));
             inner.label = demo.label();
             inner.rest = Some(Rest::in_page(Rc::clone(&demo)));
             inner.transport = Some(Rc::new(Rc::clone(&demo)));
             inner.demo = Some(demo);
         }
-        publish_signal(self.signals.known, known);
         self.show(symbol.unwrap_or(default));
     }
 
     fn begin_direct(&self, feed: Feed, symbol: Option<String>) {
         let has_keys = {
             let mut inner = self.inner.borrow_mut();
+            inner.known = direct_symbols(feed);
             inner.clock = MarketClock::wall();
             inner.label = direct_label(feed);
             inner.transport = Some(Rc::new(WebSockets::to_alpaca()));
@@ -249,7 +261,6 @@ impl Engine {
                 (!has_keys).then_some("Alpaca wants a key and its secret; they are typed in under Source.");
             has_keys
         };
-        publish_signal(self.signals.known, direct_symbols(feed));
         let default = if feed == Feed::Test { TEST_SYMBOL } else { DEFAULT_STOCK };
         self.show(symbol.unwrap_or_else(|| default.to_owned()));
         if !has_keys {
@@ -282,123 +293,9 @@ impl Engine {
         inner.symbol.clear();
         inner.behind.clear();
         inner.memory = Memory::default();
-        drop(inner);
-        publish_signal(self.signals.known, Vec::new());
-        publish_signal(self.signals.history, HistoryState::Idle);
-        publish_signal(self.signals.news_history, HistoryState::Idle);
-    }
-
-    /// Shows another symbol.
-    fn set_symbol(self: Rc<Self>, symbol: &str) {
-        let ready = {
-            let inner = self.inner.borrow();
-            inner.transport.is_some() && inner.symbol != symbol
-        };
-        if ready {
-            self.show(symbol.to_owned());
-        }
-    }
-
-    /// Shows another timeframe.
-    fn set_timeframe(self: Rc<Self>, timeframe: Timeframe) {
-        if self.inner.borrow().timeframe == timeframe {
-            return;
-        }
-        self.inner.borrow_mut().timeframe = timeframe;
-        self.signals.timeframe.set(timeframe);
-        self.change_layout(|layout| layout.timeframe = timeframe);
-        self.view_changed();
-        self.load_history();
-    }
-
-    /// Changes the layout: shows it in the next frame and keeps it a moment later.
-    fn change_layout(&self, change: impl FnOnce(&mut Layout)) {
-        let changed = self.signals.settings.change(change);
-        if !changed.any {
-            return;
-        }
-        self.frame.request(Dirty::VIEW | Dirty::LAYOUT);
-        if changed.colors {
-            self.frame.request(Dirty::THEME);
-        }
-        if self.keeping.replace(true) {
-            return;
-        }
-        let this = Weak::clone(&self.this);
-        let keep = move || {
-            if let Some(engine) = this.upgrade() {
-                engine.keep_layout();
-            }
-        };
-        gloo_timers::callback::Timeout::new(KEEP_AFTER_MS, keep).forget();
-    }
-
-    /// Keeps a changed layout for the next visit, and in the address.
-    fn keep_layout(&self) {
-        if self.keeping.replace(false) {
-            self.signals.settings.save();
-            self.address().replace();
-        }
-    }
-
-    /// The view as the address bar tells it.
-    fn address(&self) -> ViewUrl {
-        let mut view = {
-            let inner = self.inner.borrow();
-            ViewUrl {
-                source: inner.source,
-                symbol: Some(inner.symbol.clone()).filter(|s| !s.is_empty()),
-                timeframe: Some(inner.timeframe),
-                ..ViewUrl::default()
-            }
-        };
-        self.signals.settings.describe(&mut view, false);
-        view
-    }
-
-    fn show(&self, symbol: String) {
-        self.inner.borrow_mut().symbol.clone_from(&symbol);
-        self.signals.symbol.set(symbol);
-        self.view_changed();
-        self.connect_wanted();
-        self.load_history();
-        if self.signals.news_history.try_get_untracked() == Some(HistoryState::Idle) {
-            self.load_news();
-        }
-    }
-
-    fn view_changed(&self) {
-        self.view_epoch.set(self.view_epoch.get() + 1);
-        self.inner.borrow_mut().memory = Memory::default();
-        self.address().replace();
-        self.frame.request(Dirty::ALL);
-    }
-
-    /// Opens the connections that the shown symbol and the news need, closes the others, and
-    /// brings subscriptions up to date.
-    fn connect_wanted(&self) {
-        let (wanted, present) = {
-            let inner = self.inner.borrow();
-            let Some(source) = inner.source else { return };
-            if inner.credentials.is_none() {
-                return;
-            }
-            let chart = source.endpoint_for(&inner.symbol);
-            let wanted =
-                [(chart, chart_subscriptions(chart, &inner.symbol)), (Endpoint::News, news_subscriptions())];
-            let present: Vec<Endpoint> = inner.connections.iter().map(|c| c.endpoint).collect();
-            (wanted, present)
-        };
-        for endpoint in present {
-            if !wanted.iter().any(|(w, _)| *w == endpoint) {
-                self.stop_connection(endpoint);
-                self.inner.borrow_mut().connections.retain(|c| c.endpoint != endpoint);
-            }
-        }
-        self.inner.borrow_mut().behind = wanted.iter().map(|(endpoint, _)| *endpoint).collect();
-        for (endpoint, subscriptions) in wanted {
-            self.want(endpoint, subscriptions);
-        }
+        inner.known.clear();
+        inner.history = HistoryState::Idle;
+        inner.news_history = HistoryState::Idle;
     }
 
     /// Whether there are credentials in memory that were typed in.
@@ -410,6 +307,11 @@ impl Engine {
     /// Reads the store; `None` if it is being changed right now.
     fn with_store<R>(&self, read: impl FnOnce(&Store) -> R) -> Option<R> {
         self.inner.try_borrow().ok().map(|inner| read(&inner.store))
+    }
+
+    /// The source's clock; `None` while it is being changed.
+    fn market_now(&self) -> Option<Timestamp> {
+        self.inner.try_borrow().ok().map(|inner| inner.clock.now())
     }
 
     const fn frame(&self) -> &Frame {
@@ -428,7 +330,7 @@ impl Engine {
 }
 
 fn new_store() -> Store {
-    Store::new(Limits { bars: MAX_BARS, instruments: MAX_INSTRUMENTS })
+    Store::new(LIMITS)
 }
 
 #[allow(clippy::unnecessary_wraps)]
@@ -469,29 +371,4 @@ fn direct_symbols(feed: Feed) -> Vec<KnownSymbol> {
     list.iter()
         .map(|(symbol, name)| KnownSymbol { symbol: (*symbol).to_owned(), name: (*name).to_owned() })
         .collect()
-}
-
-/// Every channel of the endpoint that the page shows something of.
-fn chart_subscriptions(endpoint: Endpoint, symbol: &str) -> Subscriptions {
-    endpoint
-        .channels()
-        .iter()
-        .filter(|c| {
-            matches!(
-                c,
-                Channel::Trades
-                    | Channel::Quotes
-                    | Channel::Bars
-                    | Channel::UpdatedBars
-                    | Channel::DailyBars
-                    | Channel::Statuses
-                    | Channel::Lulds
-            )
-        })
-        .map(|c| (*c, symbol))
-        .collect()
-}
-
-fn news_subscriptions() -> Subscriptions {
-    [(Channel::News, WILDCARD)].into_iter().collect()
 }

@@ -48,8 +48,10 @@ impl Dirty {
     pub const LAYOUT: Self = Self(1 << 10);
     /// Halts, bands, gaps, books.
     pub const MARKS: Self = Self(1 << 11);
+    /// How far history has come, and what the source knows.
+    pub const HISTORY: Self = Self(1 << 12);
     /// Everything.
-    pub const ALL: Self = Self((1 << 12) - 1);
+    pub const ALL: Self = Self((1 << 13) - 1);
 
     /// Whether any of `other`'s bits is set here.
     #[must_use]

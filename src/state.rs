@@ -1,5 +1,5 @@
 //! Signals: what the panels show. Written by the engine's publisher, once a frame and only if
-//! different; the view's choices are written by the person.
+//! different. The timeframe, the theme and the source dialog also follow the person's hand at once.
 
 pub mod connection;
 pub mod news;
@@ -38,6 +38,20 @@ pub enum HistoryState {
     Loaded(&'static str),
     /// Not to be had; why, in words.
     Unavailable(String),
+}
+
+/// How far back the shown series has been read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Older {
+    /// There may be older bars.
+    #[default]
+    Idle,
+    /// A page of them is on its way.
+    Loading,
+    /// There are none.
+    NoMore,
+    /// Not to be had now; why, in words. Asked for again only when somebody asks.
+    Failed(String),
 }
 
 /// What kind of data is on the screen; always shown.
@@ -99,6 +113,8 @@ pub struct Signals {
     pub news: RwSignal<Vec<NewsRow>>,
     /// History of the shown series.
     pub history: RwSignal<HistoryState>,
+    /// Bars older than those of the shown series.
+    pub older: RwSignal<Older>,
     /// How the list of news was filled.
     pub news_history: RwSignal<HistoryState>,
     /// Bars of the shown series in the store.
@@ -130,6 +146,7 @@ impl Signals {
             quote: RwSignal::new(QuoteView::default()),
             news: RwSignal::new(Vec::new()),
             history: RwSignal::new(HistoryState::default()),
+            older: RwSignal::new(Older::default()),
             news_history: RwSignal::new(HistoryState::default()),
             bar_count: RwSignal::new(0),
             source_dialog: RwSignal::new(false),

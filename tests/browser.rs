@@ -6,10 +6,16 @@
 mod canvas;
 #[path = "browser/chart.rs"]
 mod chart;
+#[path = "browser/controls.rs"]
+mod controls;
+#[path = "browser/exports.rs"]
+mod exports;
 #[path = "browser/frame.rs"]
 mod frame;
 #[path = "browser/links.rs"]
 mod links;
+#[path = "browser/older.rs"]
+mod older;
 #[path = "browser/page.rs"]
 mod page;
 #[path = "browser/secrets.rs"]

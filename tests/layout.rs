@@ -14,7 +14,7 @@ use wickwire_market::Timeframe;
 use wickwire_market::indicator::{StudyKind, StudySpec};
 
 fn one_of<T: Choice + std::fmt::Debug>() -> impl Strategy<Value = T> {
-    (0..T::TABLE.len()).prop_map(|i| T::TABLE[i].0)
+    (0..T::ALL.len()).prop_map(|i| T::ALL[i])
 }
 
 fn spec() -> impl Strategy<Value = StudySpec> {
@@ -102,12 +102,12 @@ proptest! {
 
 #[test]
 fn every_choice_is_told_in_an_address() {
-    for (series, ..) in SeriesKind::TABLE {
-        for (scale, ..) in ScaleMode::TABLE {
-            for (zone, ..) in ZoneChoice::TABLE {
+    for series in SeriesKind::ALL {
+        for scale in ScaleMode::ALL {
+            for zone in ZoneChoice::ALL {
                 let view = ViewUrl {
-                    series: Some(*series),
-                    scale: Some(*scale),
+                    series: Some(series),
+                    scale: Some(scale),
                     zone: Some(*zone),
                     ..ViewUrl::default()
                 };
@@ -115,5 +115,5 @@ fn every_choice_is_told_in_an_address() {
             }
         }
     }
-    assert_eq!(Palette::TABLE.len(), 2, "colours are not part of a view");
+    assert_eq!(Palette::ALL.len(), 2, "colours are not part of a view");
 }

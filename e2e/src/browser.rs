@@ -3,6 +3,7 @@
 //! The driver is a process that this harness starts on a free port and ends by asking it to shut
 //! down, which closes its browser too; after a failed test just the same.
 
+use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::path::PathBuf;
@@ -10,7 +11,7 @@ use std::process::Stdio;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -25,8 +26,15 @@ const MAX_BROWSERS: usize = 2;
 const START: Duration = Duration::from_secs(20);
 /// How long the driver may take to end.
 const END: Duration = Duration::from_secs(5);
+/// How long a file may take to be saved.
+const SAVES: Duration = Duration::from_secs(20);
 /// Pause between two looks at the page.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
+
+/// Complaints of the console that a failure repeats.
+const MAX_COMPLAINTS: usize = 6;
+/// Characters of each of them.
+const MAX_COMPLAINT_CHARS: usize = 600;
 
 static SEATS: Semaphore = Semaphore::const_new(MAX_BROWSERS);
 static PROFILES: AtomicU32 = AtomicU32::new(0);
@@ -45,27 +53,46 @@ const FLAGS: [&str; 9] = [
     "--hide-scrollbars",
 ];
 
-/// How large and how light the page is shown.
+/// How the page is shown, and to whom.
 #[derive(Clone, Copy, Debug)]
 pub struct Look {
     /// CSS pixels.
     pub width: u32,
     /// CSS pixels.
     pub height: u32,
+    /// Device pixels to a CSS pixel.
+    pub ratio: f64,
+    /// Whether fingers touch it; else there is a mouse.
+    pub touch: bool,
     /// What `prefers-color-scheme` says.
     pub dark: bool,
+    /// What `prefers-reduced-motion` says.
+    pub calm: bool,
 }
 
 impl Look {
     /// A desktop window, dark.
-    pub const DESKTOP: Self = Self { width: 1440, height: 900, dark: true };
+    pub const DESKTOP: Self =
+        Self { width: 1440, height: 900, ratio: 1.0, touch: false, dark: true, calm: false };
     /// A phone, dark.
-    pub const PHONE: Self = Self { width: 390, height: 844, dark: true };
+    pub const PHONE: Self = Self { width: 390, height: 844, touch: true, ..Self::DESKTOP };
 
     /// The same in daylight.
     #[must_use]
     pub const fn light(self) -> Self {
         Self { dark: false, ..self }
+    }
+
+    /// The same with so many device pixels to a CSS pixel.
+    #[must_use]
+    pub const fn at(self, ratio: f64) -> Self {
+        Self { ratio, ..self }
+    }
+
+    /// The same for somebody who asked for less motion.
+    #[must_use]
+    pub const fn calm(self) -> Self {
+        Self { calm: true, ..self }
     }
 }
 
@@ -94,6 +121,10 @@ impl Browser {
             wanted.set_binary(&binary.to_string_lossy())?;
         }
         wanted.set("goog:loggingPrefs", json!({ "browser": "ALL" }))?;
+        let downloads = json!({
+            "download.default_directory": driver.downloads(), "download.prompt_for_download": false,
+        });
+        wanted.add_experimental_option("prefs", downloads)?;
         let web = WebDriver::new(format!("http://127.0.0.1:{}", driver.port), wanted)
             .await
             .context("the browser did not start")?;
@@ -107,16 +138,28 @@ impl Browser {
     /// # Errors
     /// If the browser does not answer.
     pub async fn look(&self, look: Look) -> Result<()> {
-        let size =
-            json!({ "width": look.width, "height": look.height, "deviceScaleFactor": 1, "mobile": false });
+        let size = json!({
+            "width": look.width, "height": look.height, "deviceScaleFactor": look.ratio, "mobile": false,
+        });
         self.devtools("Emulation.setDeviceMetricsOverride", size).await?;
+        let touch = json!({ "enabled": look.touch, "maxTouchPoints": 5 });
+        self.devtools("Emulation.setTouchEmulationEnabled", touch).await?;
         let scheme = if look.dark { "dark" } else { "light" };
-        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        let motion = if look.calm { "reduce" } else { "no-preference" };
+        let features = json!({ "features": [
+            { "name": "prefers-color-scheme", "value": scheme },
+            { "name": "prefers-reduced-motion", "value": motion },
+        ] });
         self.devtools("Emulation.setEmulatedMedia", features).await?;
         Ok(())
     }
 
-    async fn devtools(&self, method: &str, parameters: Value) -> Result<Value> {
+    /// Asks the browser by its own protocol, as its developer tools do
+    /// (<https://chromedevtools.github.io/devtools-protocol/>).
+    ///
+    /// # Errors
+    /// If it refuses.
+    pub async fn devtools(&self, method: &str, parameters: Value) -> Result<Value> {
         Ok(self.web.cdp().send_raw(method, parameters).await?)
     }
 
@@ -169,6 +212,38 @@ impl Browser {
         Ok(path)
     }
 
+    /// Runs `action` and waits for the file that it makes the browser save: name and content.
+    ///
+    /// # Errors
+    /// If `action` fails or no file comes.
+    pub async fn saved(&self, action: impl AsyncFnOnce() -> Result<()>) -> Result<(String, Vec<u8>)> {
+        let folder = self.driver.downloads();
+        let names = || -> Result<BTreeSet<PathBuf>> {
+            std::fs::create_dir_all(&folder)?;
+            std::fs::read_dir(&folder)?.map(|entry| Ok(entry?.path())).collect()
+        };
+        let before = names()?;
+        action().await?;
+        let path = self
+            .until("saved file", SAVES, async || {
+                let new: Vec<PathBuf> = names()?.difference(&before).cloned().collect();
+                let [path] = new.as_slice() else { bail!("new in the folder: {new:?}") };
+                // It has another name until it is complete.
+                ensure!(path.extension().is_some_and(|kind| kind != "crdownload"), "it is on its way");
+                ensure!(path.metadata()?.len() > 0, "it is empty so far");
+                Ok(path.clone())
+            })
+            .await?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Ok((name, std::fs::read(&path)?))
+    }
+
+    /// The driver's process id.
+    #[must_use]
+    pub fn driver_id(&self) -> Option<u32> {
+        self.driver.process.id()
+    }
+
     /// Looks at the page until `look` gives something, at most `limit`. `look` says what is missing
     /// by an error, which is what a failure reports.
     ///
@@ -199,7 +274,11 @@ impl Browser {
             Ok(path) => path.display().to_string(),
             Err(error) => format!("none, {error:#}"),
         };
-        let console = self.complaints().await.unwrap_or_default().join("\n  ");
+        // What came first is the cause of what came later.
+        let complaints = self.complaints().await.unwrap_or_default();
+        let cut = |text: &String| text.chars().take(MAX_COMPLAINT_CHARS).collect::<String>();
+        let console: Vec<String> = complaints.iter().take(MAX_COMPLAINTS).map(cut).collect();
+        let console = console.join("\n  ");
         anyhow!("{error:#}\n  picture: {picture}\n  console: {console}")
     }
 
@@ -223,6 +302,11 @@ struct Driver {
 }
 
 impl Driver {
+    /// Where the browser saves files.
+    fn downloads(&self) -> PathBuf {
+        self.profile.join("saved")
+    }
+
     async fn start() -> Result<Self> {
         let program = std::env::var_os("CHROMEDRIVER").unwrap_or_else(|| "chromedriver".into());
         let number = PROFILES.fetch_add(1, Ordering::Relaxed);

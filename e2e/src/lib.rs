@@ -6,25 +6,37 @@
 //! | [`browser`] | one headless browser with an empty profile, ended by its own driver |
 //! | [`roles`] | finds elements as people do: by role and accessible name |
 //! | [`screen`] | reads the page's panels: status, table, quote, news |
+//! | [`chart`] | reads the chart's summary and legends, and knows where its parts are |
+//! | [`hand`] | mouse, fingers, wheel and keys |
+//! | [`picture`] | the pixels of the page |
 //! | [`fault`] | a TCP proxy on loopback that refuses, cuts in mid-frame or swallows |
 //! | [`site`] | the relay in this process, behind the proxy |
 //! | [`files`] | the page as GitHub Pages serves it: files under a path prefix |
+//! | [`tape`] | a recording of our own making, of which every bar is known |
 //! | [`recordings`] | where recordings are, and what they hold |
 //! | [`report`] | the folder for screenshots |
 //!
 //! Everything listens on loopback only and ends with the test.
 
 pub mod browser;
+pub mod chart;
 pub mod fault;
 pub mod files;
+pub mod hand;
+pub mod picture;
 pub mod recordings;
 pub mod report;
 pub mod roles;
 pub mod screen;
 pub mod site;
+pub mod tape;
 
 pub use browser::{Browser, Look};
+pub use chart::{SHOWS, Stage, View};
 pub use fault::{Fault, Proxy};
 pub use files::Files;
+pub use hand::Step;
+pub use picture::Picture;
 pub use roles::Role;
 pub use site::Site;
+pub use tape::Tape;

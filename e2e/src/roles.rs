@@ -26,6 +26,12 @@ pub enum Role {
     Field,
     Button,
     Radio,
+    Checkbox,
+    /// A list of which one is chosen.
+    Select,
+    Menu,
+    /// What takes pointer and keys itself: the chart.
+    Chart,
     Note,
     Dialog,
     Alert,
@@ -43,6 +49,10 @@ impl Role {
             Self::Field => "input:not([type=radio]):not([type=checkbox]), [role=combobox], [role=textbox]",
             Self::Button => "button, [role=button]",
             Self::Radio => "input[type=radio], [role=radio]",
+            Self::Checkbox => "input[type=checkbox], [role=checkbox]",
+            Self::Select => "select",
+            Self::Menu => "[role=menu]",
+            Self::Chart => "[role=application]",
             Self::Note => "[role=note]",
             Self::Dialog => "dialog[open], [role=dialog]",
             Self::Alert => "[role=alert]",
@@ -60,6 +70,10 @@ impl Role {
             Self::Field => &["textbox", "combobox"],
             Self::Button => &["button"],
             Self::Radio => &["radio"],
+            Self::Checkbox => &["checkbox"],
+            Self::Select => &["combobox"],
+            Self::Menu => &["menu"],
+            Self::Chart => &["application"],
             Self::Note => &["note"],
             Self::Dialog => &["dialog"],
             Self::Alert => &["alert"],
@@ -71,7 +85,9 @@ impl Role {
 /// element, by content. [`Browser::check_tree`] asks the browser itself.
 const FIND: &str = r#"
 const [selector, name] = arguments;
-const text = (node) => (node?.textContent ?? '').replace(/\s+/g, ' ').trim();
+const said = (node) => node.nodeType === Node.TEXT_NODE ? node.data
+  : node.ariaHidden === 'true' ? '' : [...node.childNodes].map(said).join('');
+const text = (node) => (node ? said(node) : '').replace(/\s+/g, ' ').trim();
 const nameOf = (e) => {
   const by = (e.getAttribute('aria-labelledby') ?? '').split(' ').filter(Boolean)
     .map((id) => text(document.getElementById(id))).join(' ');

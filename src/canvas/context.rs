@@ -4,10 +4,11 @@ use std::cell::RefCell;
 use std::fmt::Write as _;
 
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, OffscreenCanvas};
 use wickwire_chart::render::surface::BREAK;
 use wickwire_chart::{Anchor, Color, Font, Rect, Surface};
 
+use super::shim;
 use super::text::TextWidths;
 
 /// Faces whose digits are all of one width without being asked: a canvas cannot ask.
@@ -36,6 +37,13 @@ impl From<JsValue> for CanvasError {
     }
 }
 
+impl CanvasError {
+    /// The browser does not give what is needed.
+    pub(super) fn missing(what: &str) -> Self {
+        Self(["the canvas has no ", what].concat())
+    }
+}
+
 /// What was last set on the context.
 #[derive(Default)]
 struct State {
@@ -46,9 +54,15 @@ struct State {
     baseline: &'static str,
 }
 
+/// The canvas behind a context.
+enum Backing {
+    Element(HtmlCanvasElement),
+    Offscreen(OffscreenCanvas),
+}
+
 /// A canvas to draw on in device pixels.
 pub struct Context {
-    canvas: HtmlCanvasElement,
+    canvas: Backing,
     pub(super) context: CanvasRenderingContext2d,
     state: State,
     /// Behind a cell because plotters asks for text sizes through a shared reference.
@@ -62,32 +76,65 @@ impl Context {
     /// # Errors
     /// When the canvas gives no 2D context: another kind is in use, or the browser has run out.
     pub fn new(canvas: HtmlCanvasElement, opaque: bool) -> Result<Self, CanvasError> {
-        let options = js_sys::Object::new();
-        js_sys::Reflect::set(&options, &"alpha".into(), &JsValue::from_bool(!opaque))?;
         let context = canvas
-            .get_context_with_context_options("2d", &options)?
+            .get_context_with_context_options("2d", &options(opaque)?)?
             .and_then(|context| context.dyn_into::<CanvasRenderingContext2d>().ok())
-            .ok_or_else(|| CanvasError("the canvas has no 2D context".to_owned()))?;
-        Ok(Self { canvas, context, state: State::default(), widths: RefCell::default(), text: String::new() })
+            .ok_or_else(|| CanvasError::missing("2D context"))?;
+        Ok(Self::with(Backing::Element(canvas), context))
     }
 
-    /// The canvas.
-    #[must_use]
-    pub fn canvas(&self) -> &HtmlCanvasElement {
-        &self.canvas
+    /// Draws on `canvas` by way of an offscreen canvas, on this thread, where the browser has that.
+    /// Where the browser composites without a GPU, a plain canvas is copied whole whenever anything
+    /// on the page changed; one that is controlled from off screen only when it was drawn on.
+    ///
+    /// # Errors
+    /// When the canvas gives no 2D context.
+    pub fn offscreen(canvas: HtmlCanvasElement, opaque: bool) -> Result<Self, CanvasError> {
+        // Throws where the browser does not know it: then the canvas is still plain.
+        let Ok(offscreen) = canvas.transfer_control_to_offscreen() else { return Self::new(canvas, opaque) };
+        let context = offscreen
+            .get_context_with_context_options("2d", &options(opaque)?)?
+            .ok_or_else(|| CanvasError::missing("2D context"))?;
+        // Of another class, but with all that is used of the one it is taken for.
+        Ok(Self::with(Backing::Offscreen(offscreen), context.unchecked_into()))
+    }
+
+    fn with(canvas: Backing, context: CanvasRenderingContext2d) -> Self {
+        Self { canvas, context, state: State::default(), widths: RefCell::default(), text: String::new() }
     }
 
     /// Sets the size in device pixels. This empties the canvas and resets its state.
     pub fn resize(&mut self, width: u32, height: u32) {
-        self.canvas.set_width(width);
-        self.canvas.set_height(height);
+        match &self.canvas {
+            Backing::Element(canvas) => {
+                canvas.set_width(width);
+                canvas.set_height(height);
+            }
+            Backing::Offscreen(canvas) => {
+                canvas.set_width(width);
+                canvas.set_height(height);
+            }
+        }
         self.state = State::default();
     }
 
     /// Width and height in device pixels.
     #[must_use]
     pub fn size(&self) -> (u32, u32) {
-        (self.canvas.width(), self.canvas.height())
+        match &self.canvas {
+            Backing::Element(canvas) => (canvas.width(), canvas.height()),
+            Backing::Offscreen(canvas) => (canvas.width(), canvas.height()),
+        }
+    }
+
+    /// The point that is painted in the upper left corner, until the size changes.
+    pub(super) fn set_origin(&mut self, x: i32, y: i32) -> Result<(), CanvasError> {
+        Ok(self.context.set_transform(1.0, 0.0, 0.0, 1.0, f64::from(-x), f64::from(-y))?)
+    }
+
+    /// Makes `rect` transparent.
+    pub(super) fn clear(&mut self, rect: Rect) {
+        self.context.clear_rect(rect.x.into(), rect.y.into(), rect.w.into(), rect.h.into());
     }
 
     pub(super) fn set_fill(&mut self, color: Color) {
@@ -148,6 +195,12 @@ impl Context {
     }
 }
 
+fn options(opaque: bool) -> Result<JsValue, JsValue> {
+    let options = js_sys::Object::new();
+    js_sys::Reflect::set(&options, &"alpha".into(), &JsValue::from_bool(!opaque))?;
+    Ok(options.into())
+}
+
 fn set_font(
     context: &CanvasRenderingContext2d,
     set: &mut Option<(Font, String)>,
@@ -166,6 +219,13 @@ fn set_font(
 }
 
 /// A colour as CSS text.
+pub(super) fn hex(color: Color) -> String {
+    let mut out = String::new();
+    css(&mut out, color);
+    out
+}
+
+/// A colour as CSS text.
 fn css(out: &mut String, color: Color) {
     out.clear();
     let Color { r, g, b, a } = color;
@@ -181,7 +241,7 @@ impl Surface for Context {
 
     fn clear_rects(&mut self, rects: &[Rect]) -> Result<(), CanvasError> {
         for rect in rects {
-            self.context.clear_rect(rect.x.into(), rect.y.into(), rect.w.into(), rect.h.into());
+            self.clear(*rect);
         }
         Ok(())
     }
@@ -191,10 +251,7 @@ impl Surface for Context {
             return Ok(());
         }
         self.set_fill(color);
-        for rect in rects.chunks_exact(4) {
-            let &[x, y, w, h] = rect else { continue };
-            self.context.fill_rect(x.into(), y.into(), w.into(), h.into());
-        }
+        shim::fill_rects(&self.context, rects);
         Ok(())
     }
 

@@ -10,25 +10,30 @@ use wickwire_proto::time::Timestamp;
 use super::connection::dirty_of;
 use super::{Engine, Inner};
 use crate::frame::Dirty;
-use crate::rest::backfill::{BarsRequest, CLOSE_DAYS, MAX_PAGE_BARS, OPENING_BARS, lookback};
+use crate::rest::backfill::{
+    BarsAnswer, BarsRequest, CLOSE_DAYS, MAX_PAGE_BARS, MONTH_DAYS, OPENING_BARS, lookback,
+};
 use crate::rest::{Rest, RestError};
 use crate::source::Source;
-use crate::state::{HistoryState, publish};
+use crate::state::HistoryState;
+
+/// How bars of seconds come, in words.
+const FROM_TRADES: &str = "from trades, none before";
 
 /// What a request was made for; its answer is dropped if the page shows something else by then.
 #[derive(Clone)]
-struct Ticket {
-    source: Source,
-    rest: Rest,
+pub(super) struct Ticket {
+    pub(super) source: Source,
+    pub(super) rest: Rest,
     symbol: String,
-    timeframe: Timeframe,
+    pub(super) timeframe: Timeframe,
     now: Timestamp,
     source_epoch: u64,
     view_epoch: u64,
 }
 
 impl Engine {
-    fn ticket(&self) -> Option<Ticket> {
+    pub(super) fn ticket(&self) -> Option<Ticket> {
         let inner = self.inner.borrow();
         Some(Ticket {
             source: inner.source?,
@@ -41,7 +46,7 @@ impl Engine {
         })
     }
 
-    fn is_view(&self, ticket: &Ticket) -> bool {
+    pub(super) fn is_view(&self, ticket: &Ticket) -> bool {
         self.source_epoch.get() == ticket.source_epoch && self.view_epoch.get() == ticket.view_epoch
     }
 
@@ -49,10 +54,11 @@ impl Engine {
     /// latest quote.
     pub(super) fn load_history(&self) {
         let Some(ticket) = self.ticket() else {
-            publish(self.signals.history, HistoryState::Idle);
-            return;
+            return self.note_history(HistoryState::Idle);
         };
-        publish(self.signals.history, HistoryState::Loading);
+        let from_trades = ticket.timeframe.is_seconds();
+        let state = if from_trades { HistoryState::Loaded(FROM_TRADES) } else { HistoryState::Loading };
+        self.note_history(state);
         self.inner.borrow_mut().loaded_at = ticket.now;
         let this = self.this.clone();
         spawn_local(async move {
@@ -70,8 +76,7 @@ impl Engine {
             let quote = ticket.rest.latest_quote(ticket.source, &ticket.symbol).await;
             let Some(engine) = this.upgrade().filter(|e| e.is_view(&ticket)) else { return };
             if let Ok(Some(quote)) = quote {
-                let change =
-                    engine.inner.borrow_mut().store.apply(&Message::Quote(quote.to_message(&ticket.symbol)));
+                let change = engine.inner.borrow_mut().store.apply(&Message::Quote(quote));
                 engine.frame.request(dirty_of(change));
             }
         });
@@ -81,19 +86,19 @@ impl Engine {
         &self,
         ticket: &Ticket,
         request: &BarsRequest,
-        result: Result<Vec<RestBar>, RestError>,
+        result: Result<BarsAnswer, RestError>,
         shown: bool,
     ) {
         match result {
-            Ok(bars) => {
-                let change = self.inner.borrow_mut().merge(&request.symbol, request.timeframe, bars);
+            Ok(answer) => {
+                let change = self.inner.borrow_mut().take(ticket, request, answer);
                 self.frame.request(dirty_of(change) | Dirty::BARS);
                 if shown {
-                    publish(self.signals.history, HistoryState::Loaded(ticket.rest.way()));
+                    self.note_history(HistoryState::Loaded(ticket.rest.way()));
                 }
             }
             Err(error) if shown => {
-                publish(self.signals.history, HistoryState::Unavailable(error.words()));
+                self.note_history(HistoryState::Unavailable(error.words()));
                 self.frame.request(Dirty::BARS);
             }
             Err(_) => {}
@@ -114,24 +119,16 @@ impl Engine {
             // From the bar before the hole: the one it cut may be incomplete.
             let start = from.plus_nanos(-MINUTE);
             for timeframe in ticket.timeframes() {
-                let step = timeframe.nanos();
                 let request = BarsRequest {
                     symbol: ticket.symbol.clone(),
                     timeframe,
-                    from: Timestamp(
-                        start.nanos().saturating_sub(start.nanos().rem_euclid(step)).saturating_sub(step),
-                    ),
+                    from: bar_before(timeframe, start),
+                    until: None,
                     limit: MAX_PAGE_BARS,
                 };
                 let result = ticket.rest.bars(ticket.source, &request).await;
                 let Some(engine) = this.upgrade().filter(|e| e.is_view(&ticket)) else { return };
-                let filled = result.is_ok();
                 engine.take_bars(&ticket, &request, result, false);
-                if filled && timeframe == Timeframe::Min1 {
-                    let change =
-                        engine.inner.borrow_mut().store.fill_gap(Some(&ticket.symbol), from, ticket.now);
-                    engine.frame.request(dirty_of(change) | Dirty::MARKS | Dirty::BARS);
-                }
             }
         });
     }
@@ -143,6 +140,7 @@ impl Engine {
             symbol: ticket.symbol.clone(),
             timeframe: Timeframe::Min1,
             from: self.inner.borrow().loaded_at.plus_nanos(-2 * MINUTE),
+            until: None,
             limit: MAX_PAGE_BARS,
         };
         let this = self.this.clone();
@@ -157,7 +155,7 @@ impl Engine {
     /// Loads the newest articles.
     pub(super) fn load_news(&self) {
         let Some(ticket) = self.ticket() else { return };
-        publish(self.signals.news_history, HistoryState::Loading);
+        self.note_news_history(HistoryState::Loading);
         let this = self.this.clone();
         spawn_local(async move {
             let result = ticket.rest.news().await;
@@ -166,28 +164,38 @@ impl Engine {
                 Ok(articles) => {
                     let change = {
                         let mut inner = engine.inner.borrow_mut();
-                        articles.iter().fold(Change::NONE, |change, article| {
-                            change | inner.store.apply(&Message::News(article.to_message()))
+                        articles.into_iter().fold(Change::NONE, |change, article| {
+                            change | inner.store.apply(&Message::News(article))
                         })
                     };
                     engine.frame.request(dirty_of(change));
-                    publish(engine.signals.news_history, HistoryState::Loaded(ticket.rest.way()));
+                    engine.note_news_history(HistoryState::Loaded(ticket.rest.way()));
                 }
-                Err(error) => {
-                    publish(engine.signals.news_history, HistoryState::Unavailable(error.words()));
-                }
+                Err(error) => engine.note_news_history(HistoryState::Unavailable(error.words())),
             }
         });
+    }
+
+    /// Takes down how far the shown series' history has come; the next frame publishes it.
+    fn note_history(&self, state: HistoryState) {
+        self.inner.borrow_mut().history = state;
+        self.frame.request(Dirty::HISTORY);
+    }
+
+    /// The same for the list of news.
+    fn note_news_history(&self, state: HistoryState) {
+        self.inner.borrow_mut().news_history = state;
+        self.frame.request(Dirty::HISTORY);
     }
 }
 
 impl Ticket {
-    /// The shown timeframe, then the minutes that its forming bar is made of, then the days that
-    /// the day's change is measured from.
+    /// The shown timeframe if there is history of it, then the minutes that its forming bar is made
+    /// of, then the days that the day's change is measured from.
     fn timeframes(&self) -> Vec<Timeframe> {
-        let mut list = vec![self.timeframe];
-        for needed in [Timeframe::Min1, Timeframe::Day1] {
-            if !list.contains(&needed) {
+        let mut list = Vec::new();
+        for needed in [self.timeframe, Timeframe::Min1, Timeframe::Day1] {
+            if needed.api_name().is_some() && !list.contains(&needed) {
                 list.push(needed);
             }
         }
@@ -196,19 +204,31 @@ impl Ticket {
 
     fn requests(&self) -> Vec<BarsRequest> {
         let request = |timeframe: Timeframe| {
-            let limit = match timeframe {
-                Timeframe::Day1 if timeframe != self.timeframe => CLOSE_DAYS,
+            let limit = match (timeframe, self.timeframe) {
+                (Timeframe::Day1, Timeframe::Week1 | Timeframe::Month1) => MONTH_DAYS,
+                (Timeframe::Day1, shown) if shown != Timeframe::Day1 => CLOSE_DAYS,
                 _ => OPENING_BARS,
             };
             let from = self.now.plus_nanos(-lookback(timeframe));
-            BarsRequest { symbol: self.symbol.clone(), timeframe, from, limit }
+            BarsRequest { symbol: self.symbol.clone(), timeframe, from, until: None, limit }
         };
         self.timeframes().into_iter().map(request).collect()
     }
 }
 
 impl Inner {
-    fn merge(&mut self, symbol: &str, timeframe: Timeframe, mut bars: Vec<RestBar>) -> Change {
+    /// Takes the newest bars up to the time of the ticket. Where minutes reach, nothing is missing.
+    fn take(&mut self, ticket: &Ticket, request: &BarsRequest, answer: BarsAnswer) -> Change {
+        let oldest = answer.bars.iter().map(|bar| bar.time).min();
+        let reaches = if answer.more { oldest } else { Some(request.from) };
+        let change = self.merge(&request.symbol, request.timeframe, answer.bars);
+        match reaches.filter(|_| request.timeframe == Timeframe::Min1) {
+            Some(from) => change | self.store.fill_gap(Some(&request.symbol), from, ticket.now),
+            None => change,
+        }
+    }
+
+    pub(super) fn merge(&mut self, symbol: &str, timeframe: Timeframe, mut bars: Vec<RestBar>) -> Change {
         bars.sort_by_key(|bar| bar.time);
         if timeframe != Timeframe::Min1 {
             return self.store.prepend_bars(symbol, timeframe, rows(symbol, &bars));
@@ -231,6 +251,14 @@ impl Inner {
         }
         change
     }
+}
+
+/// A time no later than the start of the bar before the one that holds `time`.
+const fn bar_before(timeframe: Timeframe, time: Timestamp) -> Timestamp {
+    let step = timeframe.nanos();
+    let floor = time.nanos().saturating_sub(time.nanos().rem_euclid(step));
+    // Days, weeks and months do not start on multiples of their length.
+    Timestamp(floor.saturating_sub(if timeframe.is_intraday() { step } else { 2 * step }))
 }
 
 fn rows<'a>(symbol: &'a str, bars: &'a [RestBar]) -> impl Iterator<Item = Bar> + 'a {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use gloo_timers::callback::Timeout;
 use wickwire_market::Change;
 use wickwire_proto::channel::{Channel, Subscriptions, WILDCARD};
-use wickwire_proto::client::{Action, ClientConfig, ClientSession, Event};
+use wickwire_proto::client::{Action, ClientConfig, ClientSession, Event, State};
 use wickwire_proto::endpoint::Endpoint;
 use wickwire_proto::time::Timestamp;
 
@@ -23,6 +23,8 @@ pub(super) struct Connection {
     pub(super) endpoint: Endpoint,
     pub(super) session: ClientSession,
     pub(super) meter: RateMeter,
+    /// What ended the last connection, in words, and when that was.
+    pub(super) fault: Option<(Duration, String)>,
     /// What the server did not take, in words; empty if it took all.
     pub(super) refusal: String,
     link: Option<Box<dyn Link>>,
@@ -65,6 +67,7 @@ impl Engine {
                     endpoint,
                     session,
                     meter: RateMeter::default(),
+                    fault: None,
                     refusal: String::new(),
                     link: None,
                     link_id: 0,
@@ -137,7 +140,12 @@ impl Engine {
                         connection.refusal =
                             format!("The server did not take {}. {why}", what.join(", ")).trim().to_owned();
                     }
-                    Event::StateChanged | Event::Notice(_) | Event::TradeUpdate(_) => {}
+                    Event::StateChanged => {
+                        if let State::Backoff { cause, .. } = connection.session.state() {
+                            connection.fault = Some((now, cause.explain().what));
+                        }
+                    }
+                    Event::Notice(_) | Event::TradeUpdate(_) => {}
                 }
             }
             let (channel, symbol) = match endpoint {
@@ -176,6 +184,9 @@ impl Engine {
             match event {
                 LinkEvent::Opened => connection.session.handle_open(now),
                 LinkEvent::Frame(frame) => {
+                    if let Some(slack) = inner.clock.slack(inner.speed) {
+                        inner.store.set_loose_clock(inner.clock.now(), slack);
+                    }
                     let store = &mut inner.store;
                     let mut count = 0_u64;
                     connection.session.handle_frame(now, frame.as_frame(), &mut |message| {
@@ -273,7 +284,7 @@ impl Engine {
 }
 
 /// What came in the last moments before a cut may have been cut too.
-fn gap_start(last: Option<Timestamp>) -> Option<Timestamp> {
+pub(super) fn gap_start(last: Option<Timestamp>) -> Option<Timestamp> {
     const MARGIN: i64 = 2_000_000_000;
     last.map(|last| last.plus_nanos(-MARGIN))
 }

@@ -46,6 +46,18 @@ impl EngineHandle {
         self.engine.try_with_value(|engine| engine.with_store(read)).flatten()
     }
 
+    /// The articles with these numbers, as the page shows them.
+    #[must_use]
+    pub fn news_rows(&self, ids: &[u64]) -> Vec<crate::state::news::NewsRow> {
+        self.engine.try_with_value(|engine| engine.news_rows(ids)).unwrap_or_default()
+    }
+
+    /// The source's clock; `None` while it is being changed.
+    #[must_use]
+    pub fn market_now(&self) -> Option<wickwire_proto::time::Timestamp> {
+        self.engine.try_with_value(|engine| engine.market_now()).flatten()
+    }
+
     /// The shown symbol and timeframe, without subscribing to them.
     #[must_use]
     pub fn view(&self) -> (String, Timeframe) {
@@ -95,6 +107,12 @@ impl EngineHandle {
         let mut view = self.engine.try_with_value(|engine| engine.address()).unwrap_or_default();
         self.signals.settings.describe(&mut view, true);
         view
+    }
+
+    /// Asks for the bars before the first loaded one of the shown series; what comes of it is told
+    /// by [`Signals::older`]. Nothing happens while a page is on its way or if there are none.
+    pub fn load_older(&self) {
+        let _ = self.engine.try_with_value(|engine| engine.load_older());
     }
 
     /// Changes the source; `credentials` are what was typed in, key and secret, and are taken.

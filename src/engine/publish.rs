@@ -3,6 +3,7 @@
 mod quote;
 mod status;
 
+use wickwire_market::news::Article;
 use wickwire_market::{InstrumentClass, Timeframe};
 use wickwire_proto::time::Timestamp;
 
@@ -30,6 +31,24 @@ pub(super) struct Memory {
 impl Engine {
     /// Writes the signals that `dirty` concerns.
     pub(super) fn publish(&self, dirty: Dirty) {
+        if dirty.any(Dirty::VIEW) {
+            let (source, symbol) = {
+                let inner = self.inner.borrow();
+                (inner.source, inner.symbol.clone())
+            };
+            publish(self.signals.source, source);
+            publish(self.signals.symbol, symbol);
+        }
+        if dirty.any(Dirty::HISTORY | Dirty::VIEW) {
+            let (known, history, news_history, older) = {
+                let inner = self.inner.borrow();
+                (inner.known.clone(), inner.history.clone(), inner.news_history.clone(), inner.older.clone())
+            };
+            publish(self.signals.known, known);
+            publish(self.signals.history, history);
+            publish(self.signals.news_history, news_history);
+            publish(self.signals.older, older);
+        }
         if dirty.any(Dirty::QUOTE | Dirty::LAST_BAR | Dirty::BARS | Dirty::MARKS | Dirty::VIEW) {
             let quote = self.inner.borrow_mut().quote_view();
             publish(self.signals.quote, quote);
@@ -78,6 +97,13 @@ impl Engine {
         }
     }
 
+    /// The articles with these numbers, as the page shows them.
+    pub(super) fn news_rows(&self, ids: &[u64]) -> Vec<NewsRow> {
+        let Ok(inner) = self.inner.try_borrow() else { return Vec::new() };
+        let (news, now) = (inner.store.news(), inner.clock.now());
+        ids.iter().filter_map(|id| news.get(*id)).map(|article| news_row(article, now)).collect()
+    }
+
     fn publish_news(&self) {
         let rows = {
             let mut inner = self.inner.borrow_mut();
@@ -87,21 +113,23 @@ impl Engine {
                 return;
             }
             inner.memory.news_revision = Some(news.revision());
-            news.iter()
-                .take(MAX_ROWS)
-                .map(|article| NewsRow {
-                    id: article.id,
-                    updated: article.updated_at.nanos(),
-                    headline: decode_entities(&article.headline),
-                    time: news_time(article.created_at, inner.clock.now()),
-                    datetime: article.created_at.to_rfc3339(),
-                    symbols: article.symbols.join(" "),
-                    source: article.source.clone(),
-                    link: safe_link(&article.url),
-                })
-                .collect::<Vec<_>>()
+            news.iter().take(MAX_ROWS).map(|article| news_row(article, inner.clock.now())).collect::<Vec<_>>()
         };
         publish(self.signals.news, rows);
+    }
+}
+
+/// An article as the page shows it.
+fn news_row(article: &Article, now: Timestamp) -> NewsRow {
+    NewsRow {
+        id: article.id,
+        updated: article.updated_at.nanos(),
+        headline: decode_entities(&article.headline),
+        time: news_time(article.created_at, now),
+        datetime: article.created_at.to_rfc3339(),
+        symbols: article.symbols.join(" "),
+        source: article.source.clone(),
+        link: safe_link(&article.url),
     }
 }
 

@@ -1,11 +1,12 @@
-//! The chart as it is seen, as one PNG: its canvases, and the words that the page lays over them.
+//! The chart as it is seen, as one PNG: painted once more in one piece, and the words that the page
+//! lays over it.
 
 use wasm_bindgen::JsCast;
-use web_sys::{Blob, CanvasRenderingContext2d, Element, HtmlCanvasElement};
+use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement};
 use wickwire_chart::Color;
 
 use super::file;
-use crate::canvas::DIGITS_FACE;
+use crate::canvas::{Context, DIGITS_FACE};
 use crate::{canvas, dom};
 
 /// Size of the words, CSS pixels.
@@ -24,29 +25,22 @@ pub struct Line {
     pub strong: bool,
 }
 
-/// Lays the canvases of `stage` over each other, as they stand on the page, and `lines` over all.
-/// `None` if the browser gives no canvas to draw on.
+/// Paints a picture of `width` × `height` device pixels by `paint`, and `lines` over it. `None` if
+/// the browser gives no canvas to draw on.
 #[must_use]
-pub fn compose(stage: &Element, lines: &[Line]) -> Option<HtmlCanvasElement> {
-    let ratio = dom::window()?.device_pixel_ratio();
-    let place = stage.get_bounding_client_rect();
+pub fn compose(
+    (width, height): (u32, u32),
+    ratio: f64,
+    lines: &[Line],
+    paint: impl FnOnce(&mut Context) -> Option<()>,
+) -> Option<HtmlCanvasElement> {
     let whole: HtmlCanvasElement = dom::document()?.create_element("canvas").ok()?.unchecked_into();
-    whole.set_width((place.width() * ratio).round() as u32);
-    whole.set_height((place.height() * ratio).round() as u32);
+    let mut surface = Context::new(whole.clone(), true).ok()?;
+    surface.resize(width, height);
+    paint(&mut surface)?;
     let context: CanvasRenderingContext2d = whole.get_context("2d").ok()??.unchecked_into();
     let color = |token| canvas::token(token).map(css);
-    context.set_fill_style_str(&color("--ground")?);
-    context.fill_rect(0.0, 0.0, f64::from(whole.width()), f64::from(whole.height()));
-    let layers = stage.query_selector_all("canvas").ok()?;
-    for i in 0..layers.length() {
-        let layer: HtmlCanvasElement = layers.get(i)?.unchecked_into();
-        if layer.width() == 0 || layer.height() == 0 {
-            continue;
-        }
-        let at = layer.get_bounding_client_rect();
-        let (x, y) = ((at.x() - place.x()) * ratio, (at.y() - place.y()) * ratio);
-        context.draw_image_with_html_canvas_element(&layer, x.round(), y.round()).ok()?;
-    }
+    context.set_text_align("left");
     context.set_text_baseline("middle");
     for line in lines {
         let weight = if line.strong { 600 } else { 400 };

@@ -113,10 +113,10 @@ impl Surface for Svg<'_> {
     fn stroke(&mut self, color: Color, width: u32, points: &[i32]) -> Result<(), Infallible> {
         // A point is the middle of its pixel.
         self.trace(points, if width % 2 == 1 { 0.5 } else { 0.0 });
-        let _ = write!(
+        let _ = writeln!(
             self.out,
             " fill=\"none\" stroke-width=\"{width}\" stroke-linejoin=\"round\" shape-rendering=\"auto\" \
-             stroke=\"#{:02x}{:02x}{:02x}\" stroke-opacity=\"{:.3}\"/>\n",
+             stroke=\"#{:02x}{:02x}{:02x}\" stroke-opacity=\"{:.3}\"/>",
             color.r,
             color.g,
             color.b,

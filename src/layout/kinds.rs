@@ -1,41 +1,7 @@
 //! The closed choices of a layout, each with the key under which it is stored and the name on the
 //! screen.
 
-/// How bars are drawn.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SeriesKind {
-    /// Body and wick, filled.
-    #[default]
-    Candles,
-    /// Candles whose body is empty when it rises.
-    Hollow,
-    /// Averaged candles.
-    HeikinAshi,
-    /// Open, high, low and close as a bar with two ticks.
-    Bars,
-    /// A line through the closes.
-    Line,
-    /// A line that holds each close until the next.
-    Step,
-    /// A line with its area filled.
-    Area,
-    /// Filled above and below a base price.
-    Baseline,
-}
-
-/// How prices are spread over the height of the pane.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ScaleMode {
-    /// Evenly.
-    #[default]
-    Linear,
-    /// Equal ratios are equally high.
-    Log,
-    /// As change in percent from the first bar in view.
-    Percent,
-    /// The first bar in view is 100.
-    Indexed,
-}
+pub use wickwire_chart::{ScaleMode, SeriesKind};
 
 /// Whose clock the time axis shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,60 +25,83 @@ pub enum Palette {
     Safe,
 }
 
-/// A choice that a table describes.
+/// A closed choice.
 pub trait Choice: Copy + PartialEq + Sized + 'static {
-    /// Every value with its key in storage and its name on the screen, in the order of a menu.
-    const TABLE: &'static [(Self, &'static str, &'static str)];
+    /// Every value, in the order of a menu.
+    const ALL: &'static [Self];
 
     /// The key in storage and in the address bar.
-    fn key(self) -> &'static str {
-        Self::TABLE.iter().find(|row| row.0 == self).map_or("", |row| row.1)
-    }
+    fn key(self) -> &'static str;
+
+    /// The name on the screen.
+    fn label(self) -> &'static str;
 
     /// The value of a key.
     fn from_key(key: &str) -> Option<Self> {
-        Self::TABLE.iter().find(|row| row.1 == key).map(|row| row.0)
-    }
-
-    /// The name on the screen.
-    fn label(self) -> &'static str {
-        Self::TABLE.iter().find(|row| row.0 == self).map_or("", |row| row.2)
+        Self::ALL.iter().copied().find(|value| value.key() == key)
     }
 }
 
 impl Choice for SeriesKind {
-    const TABLE: &'static [(Self, &'static str, &'static str)] = &[
-        (Self::Candles, "candles", "Candles"),
-        (Self::Hollow, "hollow", "Hollow candles"),
-        (Self::HeikinAshi, "heikin-ashi", "Heikin Ashi"),
-        (Self::Bars, "bars", "Bars"),
-        (Self::Line, "line", "Line"),
-        (Self::Step, "step", "Step line"),
-        (Self::Area, "area", "Area"),
-        (Self::Baseline, "baseline", "Baseline"),
-    ];
+    const ALL: &'static [Self] = &Self::ALL;
+
+    fn key(self) -> &'static str {
+        Self::key(self)
+    }
+
+    fn label(self) -> &'static str {
+        self.name()
+    }
 }
 
 impl Choice for ScaleMode {
-    const TABLE: &'static [(Self, &'static str, &'static str)] = &[
-        (Self::Linear, "linear", "Linear"),
-        (Self::Log, "log", "Logarithmic"),
-        (Self::Percent, "percent", "Percent"),
-        (Self::Indexed, "indexed", "Indexed to 100"),
-    ];
+    const ALL: &'static [Self] = &Self::ALL;
+
+    fn key(self) -> &'static str {
+        Self::key(self)
+    }
+
+    fn label(self) -> &'static str {
+        self.name()
+    }
 }
 
 impl Choice for ZoneChoice {
-    const TABLE: &'static [(Self, &'static str, &'static str)] = &[
-        (Self::Exchange, "exchange", "Exchange"),
-        (Self::Local, "local", "Local"),
-        (Self::Utc, "utc", "UTC"),
-    ];
+    const ALL: &'static [Self] = &[Self::Exchange, Self::Local, Self::Utc];
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::Exchange => "exchange",
+            Self::Local => "local",
+            Self::Utc => "utc",
+        }
+    }
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Exchange => "Exchange",
+            Self::Local => "Local",
+            Self::Utc => "UTC",
+        }
+    }
 }
 
 impl Choice for Palette {
-    const TABLE: &'static [(Self, &'static str, &'static str)] =
-        &[(Self::Classic, "classic", "Classic"), (Self::Safe, "safe", "Colour-blind safe")];
+    const ALL: &'static [Self] = &[Self::Classic, Self::Safe];
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::Classic => "classic",
+            Self::Safe => "safe",
+        }
+    }
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Classic => "Classic",
+            Self::Safe => "Colour-blind safe",
+        }
+    }
 }
 
 /// What is drawn besides bars and indicators, as a set of bits.
@@ -174,10 +163,12 @@ mod tests {
     use super::*;
 
     fn complete<T: Choice + std::fmt::Debug>(count: usize) {
-        assert_eq!(T::TABLE.len(), count);
-        for (value, key, label) in T::TABLE {
-            assert_eq!((T::from_key(key), value.key(), value.label()), (Some(*value), *key, *label));
+        assert_eq!(T::ALL.len(), count);
+        for value in T::ALL {
+            let key = value.key();
+            assert_eq!(T::from_key(key), Some(*value));
             assert!(key.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{key}");
+            assert_eq!(T::ALL.iter().filter(|other| other.label() == value.label()).count(), 1);
         }
         assert_eq!(T::from_key(""), None);
     }

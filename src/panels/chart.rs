@@ -1,28 +1,37 @@
 //! The region "Chart": candles on stacked canvases, their legend, and the table "Bars" that says the
 //! same in text.
 
-mod bars;
+pub mod bars;
 mod handle;
-mod input;
-mod legend;
+pub mod headlines;
+pub mod input;
+pub mod legend;
+mod marks;
 pub mod message;
 mod pane;
+pub mod picture;
+mod spoken;
 mod studies;
+mod study_legend;
+mod style;
 mod summary;
 pub mod table;
+mod texts;
+mod zone;
 
-use leptos::html::Canvas;
 use leptos::prelude::*;
 
 use crate::engine::handle::EngineHandle;
 use crate::frame::Dirty;
+use handle::ChartNodes;
+use headlines::Headlines;
 use message::{ChartMessage, HaltBadge};
 use pane::Pane;
 use table::BarsTable;
 
-pub(crate) use bars::zone_of;
 pub use handle::ChartHandle;
-pub use studies::StudyLegend;
+pub use study_legend::StudyLegend;
+pub use zone::zone_of;
 
 /// What the pane tells the page, once a frame and only if it differs.
 #[derive(Clone, Copy)]
@@ -33,6 +42,8 @@ struct PaneSignals {
     halted: RwSignal<bool>,
     /// The canvas cannot be drawn on; why.
     failed: RwSignal<Option<String>>,
+    /// The headlines whose mark was clicked on, by their numbers.
+    headlines: RwSignal<Vec<u64>>,
     /// What the picture shows, in words.
     summary: RwSignal<String>,
     /// Rows of the table, newest last.
@@ -51,21 +62,16 @@ pub fn ChartPanel(
         following: RwSignal::new(true),
         halted: RwSignal::new(false),
         failed: RwSignal::new(None),
+        headlines: RwSignal::new(Vec::new()),
         summary: RwSignal::new(String::new()),
         rows: RwSignal::new(Vec::new()),
     };
-    let (base, live, overlay) =
-        (NodeRef::<Canvas>::new(), NodeRef::<Canvas>::new(), NodeRef::<Canvas>::new());
     let ChartHandle { stage, legend, studies, pane, .. } = chart;
     let shown = RwSignal::new(false);
 
     Effect::new(move |_| {
-        let (Some(stage), Some(base), Some(live), Some(overlay)) =
-            (stage.get(), base.get(), live.get(), overlay.get())
-        else {
-            return;
-        };
-        match Pane::mount(engine, signals, legend, &stage, [base, live, overlay]) {
+        let Some(stage) = stage.get() else { return };
+        match Pane::mount(engine, signals, ChartNodes { legend, studies }, &stage) {
             Ok(mounted) => pane.set_value(Some(mounted)),
             Err(error) => signals.failed.set(Some(error.to_string())),
         }
@@ -80,11 +86,14 @@ pub fn ChartPanel(
 
     view! {
         <section class="chart" aria-label="Chart" class:table-shown=shown>
-            <div class="chart-stage" node_ref=stage tabindex="0" role="img" aria-label=signals.summary>
-                <canvas node_ref=base aria-hidden="true"></canvas>
-                <canvas node_ref=live aria-hidden="true"></canvas>
-                <canvas node_ref=overlay aria-hidden="true"></canvas>
-            </div>
+            <div
+                class="chart-stage"
+                node_ref=stage
+                tabindex="0"
+                role="application"
+                aria-roledescription="chart"
+                aria-label=signals.summary
+            ></div>
             <div class="legend">{legend.view(engine)} {studies.view(engine)}</div>
             <div class="chart-tools">
                 <HaltBadge halted=signals.halted />
@@ -103,6 +112,7 @@ pub fn ChartPanel(
                     "Go to live" <span aria-hidden="true">" »"</span>
                 </button>
             </Show>
+            <Headlines engine=engine ids=signals.headlines />
             <ChartMessage engine=engine failed=signals.failed />
             <BarsTable rows=signals.rows shown=shown />
         </section>

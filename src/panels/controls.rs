@@ -57,15 +57,15 @@ pub const COLORS: Pick = Pick {
 pub const PICKS: [Pick; 4] = [SERIES, SCALE, ZONE, COLORS];
 
 fn labels<T: Choice>() -> Vec<&'static str> {
-    T::TABLE.iter().map(|row| row.2).collect()
+    T::ALL.iter().map(|value| value.label()).collect()
 }
 
 fn index<T: Choice>(value: T) -> usize {
-    T::TABLE.iter().position(|row| row.0 == value).unwrap_or_default()
+    T::ALL.iter().position(|other| *other == value).unwrap_or_default()
 }
 
 fn value<T: Choice>(index: usize) -> Option<T> {
-    T::TABLE.get(index).map(|row| row.0)
+    T::ALL.get(index).copied()
 }
 
 /// The menus and buttons.

@@ -38,8 +38,14 @@ pub fn NewsPanel(
     }
 }
 
+/// One headline.
 #[component]
-fn NewsItem(engine: EngineHandle, row: NewsRow) -> impl IntoView {
+pub fn NewsItem(
+    /// The engine behind the page.
+    engine: EngineHandle,
+    /// What it says.
+    row: NewsRow,
+) -> impl IntoView {
     let symbols = row.symbols.clone();
     let shown = engine.signals().symbol;
     // Articles write BTCUSD for BTC/USD.

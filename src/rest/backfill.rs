@@ -2,7 +2,8 @@
 
 use wickwire_market::Timeframe;
 use wickwire_market::timeframe::DAY;
-use wickwire_proto::rest::{RestBar, RestNews, RestQuote};
+use wickwire_proto::message::{News, Quote};
+use wickwire_proto::rest::RestBar;
 use wickwire_proto::time::Timestamp;
 
 use super::{Rest, RestError, parse};
@@ -10,8 +11,12 @@ use crate::source::{Source, is_crypto};
 
 /// Bars of the shown timeframe asked for when a view opens: a wide screen, and room to pan.
 pub const OPENING_BARS: usize = 2_000;
+/// Bars of a page before those.
+pub const OLDER_BARS: usize = 2_000;
 /// Days asked for where only the previous close is wanted.
 pub const CLOSE_DAYS: usize = 10;
+/// Days asked for where the running month is put together from them.
+pub const MONTH_DAYS: usize = 31;
 /// Most bars of one answer (the API's limit).
 pub const MAX_PAGE_BARS: usize = 10_000;
 /// Most pages followed for one request.
@@ -47,17 +52,32 @@ pub struct BarsRequest {
     pub timeframe: Timeframe,
     /// The first, by its start.
     pub from: Timestamp,
+    /// The last, by its start; `None` for the newest there is.
+    pub until: Option<Timestamp>,
     /// At most so many, the newest.
     pub limit: usize,
 }
 
+/// The answer.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct BarsAnswer {
+    /// Newest first or in any other order: sort by time.
+    pub bars: Vec<RestBar>,
+    /// Whether the request has older bars than these.
+    pub more: bool,
+}
+
 impl Rest {
-    /// The newest bars of a request, newest first or in any other order: sort by time.
+    /// The newest bars of a request. Seconds have none.
     ///
     /// # Errors
     /// [`RestError`] of the first page that fails. Pages beyond [`MAX_PAGES`] are not asked for.
-    pub async fn bars(&self, source: Source, request: &BarsRequest) -> Result<Vec<RestBar>, RestError> {
-        let Some(timeframe) = request.timeframe.api_name() else { return Ok(Vec::new()) };
+    pub async fn bars(&self, source: Source, request: &BarsRequest) -> Result<BarsAnswer, RestError> {
+        let Some(timeframe) = request.timeframe.api_name() else { return Ok(BarsAnswer::default()) };
+        if let Some(exchange) = self.exchange() {
+            let (bars, more) = exchange.bars(request, timeframe);
+            return Ok(BarsAnswer { bars, more });
+        }
         let crypto = is_crypto(&request.symbol);
         let path = if crypto { "/v1beta3/crypto/us/bars" } else { "/v2/stocks/bars" };
         let mut query = vec![
@@ -67,9 +87,11 @@ impl Rest {
             ("limit", request.limit.clamp(1, MAX_PAGE_BARS).to_string()),
             ("sort", "desc".to_owned()),
         ];
+        query.extend(request.until.map(|until| ("end", until.to_rfc3339())));
         query.extend(feed(source, crypto));
         let mut out: Vec<RestBar> = Vec::new();
         let mut token: Option<String> = None;
+        let mut more = true;
         for _ in 0..MAX_PAGES {
             let mut query = query.clone();
             if let Some(token) = &token {
@@ -78,21 +100,30 @@ impl Rest {
             let text = self.get(path, &query).await?;
             let page = parse::bars(&text, &request.symbol).ok_or(RestError::Unreadable)?;
             out.extend(page.bars);
+            more = page.next.is_some();
             // A server that names the same page again would be followed for ever.
-            if page.next.is_none() || page.next == token || out.len() >= request.limit {
+            if !more || page.next == token || out.len() >= request.limit {
                 break;
             }
             token = page.next;
         }
+        more |= out.len() > request.limit;
         out.truncate(request.limit);
-        Ok(out)
+        Ok(BarsAnswer { bars: out, more })
     }
 
     /// The latest quote, if there is one.
     ///
     /// # Errors
     /// [`RestError`].
-    pub async fn latest_quote(&self, source: Source, symbol: &str) -> Result<Option<RestQuote>, RestError> {
+    pub async fn latest_quote(
+        &self,
+        source: Source,
+        symbol: &str,
+    ) -> Result<Option<Quote<'static>>, RestError> {
+        if let Some(exchange) = self.exchange() {
+            return Ok(exchange.latest_quote(symbol));
+        }
         let crypto = is_crypto(symbol);
         let path = if crypto { "/v1beta3/crypto/us/latest/quotes" } else { "/v2/stocks/quotes/latest" };
         let mut query = vec![("symbols", symbol.to_owned())];
@@ -104,7 +135,10 @@ impl Rest {
     ///
     /// # Errors
     /// [`RestError`].
-    pub async fn news(&self) -> Result<Vec<RestNews>, RestError> {
+    pub async fn news(&self) -> Result<Vec<News<'static>>, RestError> {
+        if let Some(exchange) = self.exchange() {
+            return Ok(exchange.news(NEWS_LIMIT));
+        }
         let query = [
             ("limit", NEWS_LIMIT.to_string()),
             ("sort", "desc".to_owned()),

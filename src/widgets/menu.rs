@@ -105,7 +105,7 @@ impl Menu {
                     on:keydown=move |event| nodes.button_key(&event)
                 >
                     {(!path.is_empty()).then(|| icon(path))}
-                    <strong class="visually-hidden">{name}</strong>
+                    <strong class="menu-name">{name}</strong>
                     <span class="menu-text">{move || text.with_value(|text| text())}</span>
                     {icon(DOWN)}
                 </button>

@@ -4,7 +4,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Event, EventInit, HtmlElement, HtmlInputElement};
 
-use crate::support::{Page, query};
+use crate::support::{Page, document, query};
 
 const CONNECTION: &str = "[role=status][aria-label=Connection]";
 
@@ -69,6 +69,61 @@ async fn a_page_that_goes_stops_everything() {
     drop(page);
     // Timers and frames that outlive the page would panic here.
     gloo_timers::future::TimeoutFuture::new(700).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_hidden_page_writes_nothing_until_it_is_shown() {
+    let page = Page::open("?source=demo&symbol=IBM");
+    page.until("bars", |p| p.text("[aria-label=Connection]").contains("from the demo")).await;
+    page.until("headlines", |p| p.find("ul[aria-label=News]").child_element_count() > 0).await;
+    let hidden = Hidden::now();
+    // What the last frame wrote may still be on its way into the document.
+    gloo_timers::future::TimeoutFuture::new(50).await;
+    let before = page.root.inner_html();
+    let changes = count_changes(&page);
+    // Another symbol, its history by REST, its quotes by stream, and time: all of it only changes
+    // plain state.
+    type_symbol(&page, "BTC/USD");
+    gloo_timers::future::TimeoutFuture::new(1_500).await;
+    assert_eq!(page.root.inner_html(), before);
+    let count = js_sys::Reflect::get(&changes, &"count".into()).unwrap();
+    assert_eq!(count.as_f64(), Some(0.0), "something was written and taken back");
+    assert!(query().contains("symbol=BTC/USD"), "the page did not listen: {}", query());
+    drop(hidden);
+    page.until("the other symbol", |p| p.text(".quote-symbol") == "BTC/USD").await;
+    page.until("a crypto quote", |p| p.text(".side-ask .price").len() > 4).await;
+}
+
+/// An object whose `count` rises with every change of the page's elements.
+fn count_changes(page: &Page) -> wasm_bindgen::JsValue {
+    let body = "const seen = { count: 0 };
+        const watch = new MutationObserver((changes) => { seen.count += changes.length; });
+        watch.observe(root, { subtree: true, childList: true, characterData: true, attributes: true });
+        return seen;";
+    let count = js_sys::Function::new_with_args("root", body);
+    count.call1(&wasm_bindgen::JsValue::NULL, &page.root).unwrap()
+}
+
+/// The document says that it is hidden, until this is dropped.
+struct Hidden;
+
+impl Hidden {
+    fn now() -> Self {
+        let property = js_sys::Object::new();
+        js_sys::Reflect::set(&property, &"value".into(), &"hidden".into()).unwrap();
+        js_sys::Reflect::set(&property, &"configurable".into(), &true.into()).unwrap();
+        js_sys::Object::define_property(&document(), &"visibilityState".into(), &property);
+        document().dispatch_event(&Event::new("visibilitychange").unwrap()).unwrap();
+        Self
+    }
+}
+
+impl Drop for Hidden {
+    fn drop(&mut self) {
+        // What stood before is the prototype's.
+        js_sys::Reflect::delete_property(&document(), &"visibilityState".into()).unwrap();
+        document().dispatch_event(&Event::new("visibilitychange").unwrap()).unwrap();
+    }
 }
 
 fn pressed(page: &Page) -> String {

@@ -3,7 +3,8 @@
 use gloo_timers::future::TimeoutFuture;
 use leptos::mount::{UnmountHandle, mount_to};
 use wasm_bindgen::JsCast;
-use web_sys::{Document, Element, HtmlElement};
+use web_sys::{Document, Element, HtmlElement, Storage};
+use wickwire::layout::settings::STORAGE_KEY;
 
 pub(crate) fn document() -> Document {
     web_sys::window().unwrap().document().unwrap()
@@ -19,9 +20,82 @@ fn keep<M: leptos::tachys::view::Mountable + 'static>(handle: UnmountHandle<M>) 
     Box::new(handle)
 }
 
+/// The layout that is kept between visits.
+pub(crate) fn stored_layout() -> Option<String> {
+    storage().get_item(STORAGE_KEY).unwrap()
+}
+
+pub(crate) fn storage() -> Storage {
+    web_sys::window().unwrap().local_storage().unwrap().unwrap()
+}
+
+/// The accessible name of a control, in the cases that occur here.
+fn name_of(element: &Element) -> String {
+    let text = |e: &Element| e.text_content().unwrap_or_default().trim().to_owned();
+    if let Some(name) = element.get_attribute("aria-label") {
+        return name;
+    }
+    // A menu's button says what it is for, and then what is chosen.
+    if let Some(name) = element.query_selector("strong.menu-name").unwrap() {
+        return text(&name);
+    }
+    let label = element.closest("label").unwrap();
+    label.and_then(|l| l.query_selector("span").unwrap()).map_or_else(|| text(element), |span| text(&span))
+}
+
+pub(crate) async fn pause(ms: u32) {
+    TimeoutFuture::new(ms).await;
+}
+
 impl Page {
-    /// Mounts the application with this query in the address bar.
+    /// Mounts the application with this query in the address bar, for the first visit.
     pub(crate) fn open(query: &str) -> Self {
+        storage().remove_item(STORAGE_KEY).unwrap();
+        Self::visit(query)
+    }
+
+    /// The control of a selector and an accessible name.
+    pub(crate) fn named(&self, selector: &str, name: &str) -> Option<HtmlElement> {
+        let list = self.root.query_selector_all(selector).unwrap();
+        (0..list.length())
+            .map(|i| list.item(i).unwrap().unchecked_into::<HtmlElement>())
+            .find(|element| name_of(element) == name)
+    }
+
+    /// Presses the button of a name.
+    pub(crate) fn press(&self, name: &str) {
+        let button = self.named("button", name);
+        button.unwrap_or_else(|| panic!("there is no button named {name}")).click();
+    }
+
+    /// Types into the field of a name, and leaves it.
+    pub(crate) fn enter(&self, name: &str, value: &str) {
+        let field = self.named("input, select", name);
+        let field = field.unwrap_or_else(|| panic!("there is no field named {name}"));
+        match field.dyn_ref::<web_sys::HtmlSelectElement>() {
+            Some(select) => select.set_value(value),
+            None => field.unchecked_ref::<web_sys::HtmlInputElement>().set_value(value),
+        }
+        for event in ["input", "change"] {
+            let init = web_sys::EventInit::new();
+            init.set_bubbles(true);
+            let event = web_sys::Event::new_with_event_init_dict(event, &init).unwrap();
+            field.dispatch_event(&event).unwrap();
+        }
+    }
+
+    /// Presses a key on what has focus.
+    pub(crate) fn key(&self, key: &str) {
+        let init = web_sys::KeyboardEventInit::new();
+        init.set_key(key);
+        init.set_bubbles(true);
+        init.set_cancelable(true);
+        let event = web_sys::KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init).unwrap();
+        document().active_element().unwrap().dispatch_event(&event).unwrap();
+    }
+
+    /// Mounts the application with this query in the address bar.
+    pub(crate) fn visit(query: &str) -> Self {
         set_query(query);
         let root: HtmlElement = document().create_element("div").unwrap().unchecked_into();
         document().body().unwrap().append_child(&root).unwrap();

@@ -1,6 +1,7 @@
 //! The two things that are built to be used: the page and the relay.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result};
 
@@ -26,10 +27,30 @@ impl Default for PageOptions {
 /// Builds the page into `dist/`, with its security policy.
 pub(crate) fn page(workspace: &Workspace, tools: &Tools, options: &PageOptions) -> Result<()> {
     eprintln!("building the page (the first time takes about 3 minutes)…");
+    let mut trunk = trunk(workspace, tools)?;
+    trunk.args(["--public-url", &options.public_url]);
+    process::run(&mut trunk, "building the page")?;
+    let index = workspace.dist().join("index.html");
+    let html = std::fs::read_to_string(&index).with_context(|| format!("cannot read {}", index.display()))?;
+    let html = csp::add_policy(&html, options.relay.as_deref())?;
+    std::fs::write(&index, html).with_context(|| format!("cannot write {}", index.display()))
+}
+
+/// Builds the page of the benchmark into `out`. It has no security policy: the harness puts scripts
+/// of its own into it.
+pub(crate) fn bench_page(workspace: &Workspace, tools: &Tools, out: &Path) -> Result<()> {
+    eprintln!("building the bench page (the first time takes about 3 minutes)…");
+    let mut trunk = trunk(workspace, tools)?;
+    trunk.current_dir(workspace.root().join("bench")).arg("--dist").arg(out);
+    process::run(&mut trunk, "building the bench page")
+}
+
+/// Trunk, about to build what the current folder says in release.
+fn trunk(workspace: &Workspace, tools: &Tools) -> Result<Command> {
     // Trunk's `--offline` reaches the Cargo below it, which then takes what is fetched already.
     process::run(native_cargo(workspace).args(["fetch", "--quiet"]), "fetching the dependencies")?;
     let mut trunk = tools.wasm_command(workspace, "trunk");
-    trunk.args(["build", "--release", "--public-url", &options.public_url]);
+    trunk.args(["build", "--release"]);
     if tools.offline {
         trunk.arg("--offline");
     }
@@ -37,11 +58,7 @@ pub(crate) fn page(workspace: &Workspace, tools: &Tools, options: &PageOptions) 
     trunk.env("RUST_BACKTRACE", "0");
     // Trunk takes NO_COLOR for a flag with a value, and refuses what others set it to.
     trunk.env_remove("NO_COLOR");
-    process::run(&mut trunk, "building the page")?;
-    let index = workspace.dist().join("index.html");
-    let html = std::fs::read_to_string(&index).with_context(|| format!("cannot read {}", index.display()))?;
-    let html = csp::add_policy(&html, options.relay.as_deref())?;
-    std::fs::write(&index, html).with_context(|| format!("cannot write {}", index.display()))
+    Ok(trunk)
 }
 
 /// The profile of the relay that people run.

@@ -2,6 +2,7 @@
 //!
 //! Each command sets up what it needs and is missing, then does its work; see `setup`.
 
+mod bench;
 mod build;
 mod check;
 mod csp;
@@ -30,6 +31,8 @@ cargo xtask <command>
   check   format, lints, rules between rooms, licences and advisories
   dist    build the static site into dist/
   size    report the page's download size against its budget
+  bench   run every benchmark, and the comparison with other charts
+  bench-page  build the page that the comparison measures
   setup   install what is missing for all of the above, and stop
 
 `cargo xtask <command> --help` tells more. Tools are kept in wickwire/tools below
@@ -57,6 +60,8 @@ fn dispatch(command: &str, rest: Vec<OsString>) -> Result<ExitCode> {
         "check" => check::HELP,
         "dist" => dist::HELP,
         "size" => size::HELP,
+        "bench" => bench::HELP,
+        "bench-page" => bench::PAGE_HELP,
         test::RUNNER_COMMAND => return test::run_module(&rest),
         "help" | "--help" | "-h" => {
             print!("{HELP}");
@@ -76,6 +81,8 @@ fn dispatch(command: &str, rest: Vec<OsString>) -> Result<ExitCode> {
         "test" => test::command(&workspace, rest),
         "check" => check::command(&workspace, rest),
         "dist" => dist::command(&workspace, rest),
+        "bench" => bench::command(&workspace, rest),
+        "bench-page" => bench::page_command(&workspace, rest),
         _ => size::command(&workspace, rest),
     }
 }

@@ -7,13 +7,14 @@ use serde_json::Value;
 use crate::workspace::Member;
 
 /// For each room, the rooms it may depend on; a room that is not listed has no rule yet, which is an error.
-const ARROWS: [(&str, &[&str]); 8] = [
+const ARROWS: [(&str, &[&str]); 9] = [
     ("wickwire-proto", &[]),
     ("wickwire-market", &["wickwire-proto"]),
     ("wickwire-chart", &[]),
     ("wickwire-sim", &["wickwire-proto", "wickwire-market"]),
     ("wickwire-relay", &["wickwire-proto", "wickwire-market", "wickwire-sim"]),
     ("wickwire", &["wickwire-proto", "wickwire-market", "wickwire-chart", "wickwire-sim"]),
+    ("wickwire-bench-page", &["wickwire", "wickwire-proto", "wickwire-market", "wickwire-chart"]),
     ("wickwire-e2e", &["wickwire-proto", "wickwire-market", "wickwire-sim", "wickwire-relay"]),
     ("xtask", &[]),
 ];

@@ -18,14 +18,28 @@ struct Rule {
 }
 
 const PURE: &[&str] = &["crates/proto/src", "crates/market/src", "crates/chart/src", "crates/sim/src"];
-const OURS: &[&str] = &["src", "crates", "e2e", "tests"];
+const ENGINE: &[&str] = &["src/engine.rs", "src/engine"];
+const PUBLISHER: &[&str] = &["src/engine/publish.rs"];
+const OURS: &[&str] = &["src", "crates", "bench", "e2e", "tests"];
 
-const RULES: [Rule; 8] = [
+const RULES: [Rule; 10] = [
     Rule {
         word: "request_animation_frame",
         within: OURS,
         except: &["src/frame.rs"],
         why: "one animation frame paints and publishes, and src/frame.rs asks for it",
+    },
+    Rule {
+        word: "publish(self.signals",
+        within: ENGINE,
+        except: PUBLISHER,
+        why: "messages and answers change plain state; the publisher writes signals, once a frame",
+    },
+    Rule {
+        word: "publish(engine.signals",
+        within: ENGINE,
+        except: PUBLISHER,
+        why: "messages and answers change plain state; the publisher writes signals, once a frame",
     },
     Rule { word: "leptos", within: OURS, except: &["src", "tests"], why: "only the page knows Leptos" },
     Rule { word: "set_inner_html", within: OURS, except: &[], why: "text from outside must stay text" },
@@ -53,7 +67,7 @@ const HARMLESS: [&str; 1] = ["paper-api.alpaca.markets"];
 /// Every break of a rule in the workspace.
 pub(crate) fn broken_rules(root: &Path) -> Result<Vec<String>> {
     let mut files = Vec::new();
-    for folder in ["src", "crates", "e2e", "tests", "xtask", "fuzz"] {
+    for folder in ["src", "crates", "bench", "e2e", "tests", "xtask", "fuzz"] {
         collect(&root.join(folder), &mut files)?;
     }
     files.sort();
@@ -132,6 +146,14 @@ mod tests {
         assert!(broken("src/frame.rs", call).is_empty());
         assert_eq!(broken("src/panels/chart.rs", call).len(), 1);
         assert!(broken("src/panels/chart.rs", "// see request_animation_frame\n").is_empty());
+    }
+
+    #[test]
+    fn only_the_publisher_writes_signals() {
+        let call = "                publish(self.signals.history, HistoryState::Loading);\n";
+        assert!(broken("src/engine/publish.rs", call).is_empty());
+        assert_eq!(broken("src/engine/backfill.rs", call).len(), 1);
+        assert_eq!(broken("src/engine/relay.rs", &call.replace("self", "engine")).len(), 1);
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::workspace::Workspace;
 use report::Tally;
 pub(crate) use runner::{RUNNER_COMMAND, run_module};
 use stages::Stage;
+pub(crate) use stages::frame_costs;
 
 pub(crate) const HELP: &str = "\
 cargo xtask test [native] [wasm] [e2e] [sdk]

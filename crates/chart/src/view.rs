@@ -24,6 +24,7 @@ use crate::model::scale::PriceScale;
 use crate::model::slots::Slots;
 use crate::model::viewport::Viewport;
 use crate::render::scene::BatchId;
+use crate::render::surface::dashes;
 use crate::{Bars, Rect, Scene, Theme};
 use layout::{Layout, MAX_SIDE};
 
@@ -145,20 +146,7 @@ pub fn visible(viewport: &Viewport, slots: &Slots, len: usize) -> Range<usize> {
     start..end.max(start)
 }
 
-/// Marks a line across `x` from `y0` to `y1` in dashes.
-pub(crate) fn dash_down(scene: &mut Scene, batch: BatchId, line: Rect, dash: i32) {
-    let mut y = line.y;
-    while y < line.bottom() {
-        scene.fill(batch, Rect::new(line.x, y, line.w, dash.min(line.bottom() - y)));
-        y += 2 * dash.max(1);
-    }
-}
-
-/// Marks a line across `y` in dashes.
-pub(crate) fn dash_across(scene: &mut Scene, batch: BatchId, line: Rect, dash: i32) {
-    let mut x = line.x;
-    while x < line.right() {
-        scene.fill(batch, Rect::new(x, line.y, dash.min(line.right() - x), line.h));
-        x += 2 * dash.max(1);
-    }
+/// Marks a line along an axis in dashes as long as the gaps between them.
+pub(crate) fn dashed(scene: &mut Scene, batch: BatchId, line: Rect, dash: i32) {
+    dashes(line, dash).for_each(|part| scene.fill(batch, part));
 }

@@ -62,9 +62,14 @@ fn bar(minute: u64) -> message::Bar<'static> {
 }
 
 fn run(name: &str, messages: &[Message<'_>]) {
+    run_shown(name, Timeframe::Min1, messages);
+}
+
+fn run_shown(name: &str, shown: Timeframe, messages: &[Message<'_>]) {
     let mut best = f64::MAX;
     for _ in 0..5 {
         let mut store = Store::new(Limits::default());
+        store.set_shown(&[("IBM", shown)]);
         let start = Instant::now();
         for message in messages {
             std::hint::black_box(store.apply(message));
@@ -78,6 +83,7 @@ fn main() {
     println!("best of 5, one message each");
     let trades: Vec<_> = (0..200_000).map(|n| trade(n, n)).collect();
     run("trade, in order, 1,000 a second", &trades);
+    run_shown("the same with seconds shown", Timeframe::Sec1, &trades);
     let busy: Vec<_> = (0..60_000).map(|n| trade(n, n)).collect();
     run("trade, in order, one minute of 60,000", &busy);
     let mixed: Vec<_> = (0..200_000_u64).map(|n| trade(n, if n % 2 == 0 { n } else { n - n % 40 })).collect();
@@ -105,6 +111,18 @@ fn main() {
         })
         .collect();
     run("order book, two levels", &books);
+    let kept: Vec<_> = (0..60_000).map(|n| trade(n, n * 15)).collect();
+    let mut store = Store::default();
+    kept.iter().for_each(|trade| {
+        store.apply(trade);
+    });
+    let start = Instant::now();
+    store.set_shown(&[("IBM", Timeframe::Sec1)]);
+    println!(
+        "{:<44} {:>8.2} ms",
+        "15 minutes of seconds from 60,000 trades",
+        start.elapsed().as_secs_f64() * 1e3
+    );
     let page: Vec<Bar> = (0..10_000).map(|n| Bar::from(&bar(n))).collect();
     let mut store = Store::default();
     store.apply(&Message::Bar(BarKind::Minute, bar(10_000)));

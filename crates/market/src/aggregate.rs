@@ -114,18 +114,24 @@ impl Aggregator {
     /// Brings every longer timeframe up to date after the minute that starts at `minute` was put
     /// or removed.
     pub fn minute_changed(&mut self, series: &mut SeriesSet, minute: Timestamp, touched: &mut Touched<'_>) {
-        self.row_changed(series, &Timeframe::FROM_MINUTES, minute, touched);
+        self.row_changed(series, Timeframe::Min1, minute, touched);
     }
 
+    /// A row of `base` was put or removed.
     fn row_changed(
         &mut self,
         series: &mut SeriesSet,
-        timeframes: &[Timeframe],
+        base: Timeframe,
         row: Timestamp,
         touched: &mut Touched<'_>,
     ) {
+        let rows = series.of(base);
+        let settled = rows.settled_revision();
+        let last = rows.last().filter(|last| last.time == row);
+        let timeframes: &[Timeframe] =
+            if base == Timeframe::Day1 { &Timeframe::FROM_DAYS } else { &Timeframe::FROM_MINUTES };
         for timeframe in timeframes.iter().copied() {
-            if self.extend(series, timeframe, row, touched) {
+            if last.as_ref().is_some_and(|last| self.extend(series, timeframe, last, settled, touched)) {
                 continue;
             }
             if let Some(bucket) = self.bucket(timeframe, row) {
@@ -140,29 +146,26 @@ impl Aggregator {
         &mut self,
         series: &mut SeriesSet,
         timeframe: Timeframe,
-        row: Timestamp,
+        row: &Bar,
+        settled: u64,
         touched: &mut Touched<'_>,
     ) -> bool {
-        let Some(prefix) = self.level(timeframe).prefix.filter(|p| p.alone && p.last == row.0) else {
+        let level = self.level(timeframe);
+        let Some(prefix) = level.prefix.as_ref().filter(|p| p.alone && p.last == row.time.0) else {
             return false;
         };
-        let Some((rows, target)) = shorter(timeframe).and_then(|base| series.pair(base, timeframe)) else {
-            return false;
-        };
-        let last = rows.len().wrapping_sub(1);
-        let fresh = prefix.settled == rows.settled_revision()
-            && rows.time().last() == Some(&row.0)
-            && target.time().last() == Some(&prefix.start.0);
-        if !fresh {
+        let target = series.of_mut(timeframe);
+        if prefix.settled != settled || target.time().last() != Some(&prefix.start.0) {
             return false;
         }
+        let start = prefix.start;
         let mut parts = prefix.parts;
-        parts.add(rows, last);
-        let Some(bar) = parts.bar(prefix.start) else { return false };
-        let put = target.put(&bar);
+        parts.add(row);
+        let Some(bar) = parts.bar(start) else { return false };
+        let put = target.replace_last(&bar);
         if put != Put::Nothing {
             touched(target, timeframe, put);
-            self.cascade(series, timeframe, prefix.start, touched);
+            self.cascade(series, timeframe, start, touched);
         }
         true
     }
@@ -176,7 +179,7 @@ impl Aggregator {
         touched: &mut Touched<'_>,
     ) {
         if timeframe == Timeframe::Day1 {
-            self.row_changed(series, &Timeframe::FROM_DAYS, row, touched);
+            self.row_changed(series, timeframe, row, touched);
         }
     }
 
@@ -404,24 +407,30 @@ fn with_delta(given: Bar, made: &Bar) -> Bar {
 fn combine(level: &mut Level, rows: &Series, bucket: Bucket) -> Option<Bar> {
     let range = rows.range(bucket.from, bucket.to);
     let last = range.end.checked_sub(1).filter(|i| *i >= range.start)?;
-    let mut parts;
+    let mut parts = Parts::default();
     if range.end == rows.len() {
-        let time = rows.time().get(last).copied()?;
+        let newest = rows.get(last)?;
         let settled = rows.settled_revision();
-        let fresh = level
-            .prefix
-            .filter(|p| p.start == bucket.start && p.last == time && p.settled == settled)
-            .map(|p| p.parts);
-        parts = fresh.unwrap_or_else(|| {
-            let mut parts = Parts::default();
-            (range.start..last).for_each(|i| parts.add(rows, i));
-            level.prefix = Some(Prefix { start: bucket.start, last: time, settled, parts, alone: false });
-            parts
-        });
-        parts.add(rows, last);
+        let before = last.checked_sub(1).and_then(|i| rows.time().get(i).copied());
+        match level.prefix.as_mut().filter(|p| p.start == bucket.start) {
+            Some(prefix) if prefix.last == newest.time.0 && prefix.settled == settled => {
+                parts = prefix.parts;
+            }
+            // One row came after the newest, and that is all that happened.
+            Some(prefix) if Some(prefix.last) == before && prefix.settled + 1 == settled => {
+                prefix.parts.add_rows(rows, last - 1..last);
+                parts = prefix.parts;
+                (prefix.last, prefix.settled, prefix.alone) = (newest.time.0, settled, false);
+            }
+            _ => {
+                parts.add_rows(rows, range.start..last);
+                let (start, last) = (bucket.start, newest.time.0);
+                level.prefix = Some(Prefix { start, last, settled, parts, alone: false });
+            }
+        }
+        parts.add(&newest);
     } else {
-        parts = Parts::default();
-        range.for_each(|i| parts.add(rows, i));
+        parts.add_rows(rows, range);
     }
     parts.bar(bucket.start)
 }

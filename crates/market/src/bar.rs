@@ -42,6 +42,12 @@ impl BarFlags {
         Self(self.0 & !other.0)
     }
 
+    /// Only those bits that are in `other` too.
+    #[must_use]
+    pub const fn only(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     /// Whether the values may still change without a correction: forming, provisional or partial.
     #[must_use]
     pub const fn is_open(self) -> bool {

@@ -51,6 +51,11 @@ impl<T: Copy + Default> Column<T> {
         }
     }
 
+    /// Makes room for `more` values at the end, and no more than that: columns are large.
+    pub fn reserve(&mut self, more: usize) {
+        self.buffer.reserve_exact(more);
+    }
+
     /// Adds a value at the end.
     pub fn push(&mut self, value: T) {
         self.buffer.push(value);

@@ -10,6 +10,7 @@ use crate::book::Book;
 use crate::calendar::SessionSpan;
 use crate::change::Change;
 use crate::gaps::Gaps;
+use crate::limits::{Limits, MAX_HIDDEN_WINDOW_MINUTES};
 use crate::minute::{Print, Window};
 use crate::quality::Quality;
 use crate::second::Seconds;
@@ -128,6 +129,8 @@ pub struct Instrument {
     streamed: Option<(Timestamp, Timestamp)>,
     /// The session of the last trade, which is nearly always that of the next.
     session: Option<SessionSpan>,
+    /// When it was last shown, in a count of views; 0 if never.
+    shown_at: u64,
 }
 
 impl Instrument {
@@ -160,7 +163,30 @@ impl Instrument {
             forming: None,
             streamed: None,
             session: None,
+            shown_at: 0,
         }
+    }
+
+    /// In which view of the store's count it was last shown; 0 if never.
+    pub(crate) const fn shown_at(&self) -> u64 {
+        self.shown_at
+    }
+
+    /// Which of its series are shown from now on, in the view with this number; none if it is hidden.
+    /// What is not shown keeps less.
+    pub(crate) fn set_shown(&mut self, shown: &[Timeframe], view: u64, limits: &Limits) -> Change {
+        if !shown.is_empty() {
+            self.shown_at = view;
+        }
+        let others = if shown.is_empty() { limits.hidden_bars } else { limits.idle_bars };
+        for (timeframe, series) in self.series.iter_mut() {
+            series.set_limit(if shown.contains(&timeframe) { limits.bars } else { others });
+        }
+        let change = self.want_seconds(shown.iter().any(|t| t.is_seconds()));
+        if shown.is_empty() {
+            self.window.shrink(MAX_HIDDEN_WINDOW_MINUTES);
+        }
+        change
     }
 
     /// Its number.

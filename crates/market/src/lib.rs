@@ -11,7 +11,8 @@
 //! | --- | --- |
 //! | [`store`], [`instrument`] | everything there is, and everything about one symbol |
 //! | [`series`], [`mod@column`] | bars in columns with a free gap at the front |
-//! | [`minute`] | minute bars: from the wire, and the forming one from trades |
+//! | [`minute`] | minute bars: from the wire, and the forming one from trades; signed volume |
+//! | `second` | bars of seconds from trades, while they are shown |
 //! | [`aggregate`], [`bucket`] | longer timeframes from minutes and days, and where their bars start |
 //! | [`indicator`] | technical indicators over a series, O(1) a tick |
 //! | [`conditions`] | which prints count: the consolidated tapes' tables |

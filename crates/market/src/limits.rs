@@ -1,7 +1,11 @@
 //! How much is kept. On reaching a limit the oldest goes, unless the item says otherwise.
 
-/// Bars of one series (symbol and timeframe): two weeks of minutes around the clock, 1.3 MB.
+/// Bars of one series (symbol and timeframe): two weeks of minutes around the clock, 1.4 MB.
 pub const MAX_BARS: usize = 20_000;
+/// Bars of a series that is not shown, of a symbol that is: a week of minutes around the clock.
+pub const MAX_IDLE_BARS: usize = 10_000;
+/// Bars of a series of a symbol that is not shown: what a view opens with.
+pub const MAX_HIDDEN_BARS: usize = 2_000;
 /// The most that [`Limits::bars`] may ask for.
 pub const MAX_BARS_CEILING: usize = 1_000_000;
 /// Instruments; a message about one more is refused and counted.
@@ -11,7 +15,10 @@ pub const MAX_SYMBOL_BYTES: usize = 64;
 /// Minutes whose trades are kept, counted back from the newest trade: for that long a correction
 /// or a late trade changes a bar that the server has not closed.
 pub const MAX_WINDOW_MINUTES: i64 = 15;
-/// Trades kept of one instrument; over it the oldest minute is frozen as it is.
+/// Minutes whose trades are kept of a symbol that is not shown: the one that forms, if it is shown
+/// again at once, and the one before.
+pub const MAX_HIDDEN_WINDOW_MINUTES: i64 = 2;
+/// Trades kept of one instrument, 7 MB; over it the oldest minute is frozen as it is.
 pub const MAX_WINDOW_TRADES: usize = 65_536;
 /// Corrections and cancels kept of one instrument, so that they find trades that come after them.
 pub const MAX_AMENDMENTS: usize = 1_024;
@@ -37,19 +44,31 @@ pub const MAX_STATUS_TEXT_BYTES: usize = 256;
 pub const MAX_GAPS: usize = 64;
 /// Refused messages remembered, for display.
 pub const MAX_QUARANTINE: usize = 64;
+/// Messages that a loose clock refuses in a row before it is the clock that is not believed.
+pub const MAX_TOO_FAR_AHEAD: u32 = 8;
 
 /// What can be chosen; the rest is constant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Bars of one series, 1 to [`MAX_BARS_CEILING`].
     pub bars: usize,
+    /// Bars of a series that is not shown, of a symbol that is ([`crate::Store::set_shown`]); 1 to
+    /// `bars`.
+    pub idle_bars: usize,
+    /// Bars of a series of a symbol that is not shown, 1 to `idle_bars`.
+    pub hidden_bars: usize,
     /// Instruments, 1 to [`MAX_INSTRUMENTS`].
     pub instruments: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bars: MAX_BARS, instruments: MAX_INSTRUMENTS }
+        Self {
+            bars: MAX_BARS,
+            idle_bars: MAX_IDLE_BARS,
+            hidden_bars: MAX_HIDDEN_BARS,
+            instruments: MAX_INSTRUMENTS,
+        }
     }
 }
 
@@ -57,8 +76,12 @@ impl Limits {
     /// These limits, brought into their ranges.
     #[must_use]
     pub fn clamped(self) -> Self {
+        let bars = self.bars.clamp(1, MAX_BARS_CEILING);
+        let idle_bars = self.idle_bars.clamp(1, bars);
         Self {
-            bars: self.bars.clamp(1, MAX_BARS_CEILING),
+            bars,
+            idle_bars,
+            hidden_bars: self.hidden_bars.clamp(1, idle_bars),
             instruments: self.instruments.clamp(1, MAX_INSTRUMENTS),
         }
     }

@@ -16,9 +16,9 @@ pub enum Refusal {
     /// A size or volume that is negative or not finite. Wait for the next message.
     #[error("size is negative or not a number")]
     Size,
-    /// A time outside 1990 to 2200, more than 30 s ahead of the clock, or, for a live trade or
-    /// quote, more than a day behind it. If many are refused, check the clock given to
-    /// `Store::set_clock`.
+    /// A time outside 1990 to 2200, more than 30 s ahead of the clock (or than what it may be slow
+    /// by), or, for a live trade or quote, more than a day behind it. If many are refused, check the
+    /// clock given to `Store::set_clock`.
     #[error("time is not plausible")]
     Time,
     /// A bar whose high or low does not hold its other prices, or that starts off the minute.
@@ -194,12 +194,37 @@ pub(crate) fn size(value: f64) -> Result<(), Refusal> {
     if value.is_finite() && value >= 0.0 { Ok(()) } else { Err(Refusal::Size) }
 }
 
-pub(crate) fn time(value: Timestamp, clock: Option<Timestamp>) -> Result<(), Refusal> {
-    let ahead = clock.is_some_and(|now| value.0 > now.0.saturating_add(MAX_AHEAD_NANOS));
-    if value < EARLIEST || value > LATEST || ahead { Err(Refusal::Time) } else { Ok(()) }
+/// Which times are believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Bounds {
+    /// The earliest of a live trade or quote.
+    live: Timestamp,
+    latest: Timestamp,
 }
 
-pub(crate) fn live_time(value: Timestamp, clock: Option<Timestamp>) -> Result<(), Refusal> {
-    let behind = clock.is_some_and(|now| value.0 < now.0.saturating_sub(MAX_BEHIND_NANOS));
-    if behind { Err(Refusal::Time) } else { time(value, clock) }
+impl Default for Bounds {
+    fn default() -> Self {
+        Self { live: EARLIEST, latest: LATEST }
+    }
+}
+
+impl Bounds {
+    /// By a clock that is right.
+    pub(crate) fn exact(now: Timestamp) -> Self {
+        let latest = now.plus_nanos(MAX_AHEAD_NANOS).min(LATEST);
+        Self { live: now.plus_nanos(-MAX_BEHIND_NANOS).max(EARLIEST), latest }
+    }
+
+    /// By a clock that may be slow by `slack` nanoseconds, or fast by whatever.
+    pub(crate) fn loose(now: Timestamp, slack: i64) -> Self {
+        Self { latest: now.plus_nanos(slack.max(MAX_AHEAD_NANOS)).min(LATEST), ..Self::default() }
+    }
+}
+
+pub(crate) fn time(value: Timestamp, bounds: Bounds) -> Result<(), Refusal> {
+    if value < EARLIEST || value > bounds.latest { Err(Refusal::Time) } else { Ok(()) }
+}
+
+pub(crate) fn live_time(value: Timestamp, bounds: Bounds) -> Result<(), Refusal> {
+    if value < bounds.live { Err(Refusal::Time) } else { time(value, bounds) }
 }

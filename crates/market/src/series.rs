@@ -328,20 +328,17 @@ impl Series {
     /// replaced stays.
     pub fn put(&mut self, bar: &Bar) -> Put {
         match self.find(bar.time) {
+            Ok(index) if index + 1 == self.len() => self.replace_last(bar),
             Ok(index) => {
                 let mut bar = *bar;
                 let old = self.flags.get(index).unwrap_or_default();
-                if old.has(BarFlags::GAP_BEFORE) {
-                    bar.flags = bar.flags.with(BarFlags::GAP_BEFORE);
-                }
+                bar.flags = bar.flags.with(old.only(BarFlags::GAP_BEFORE));
                 if self.get(index).is_some_and(|old| old == bar) {
                     return Put::Nothing;
                 }
                 self.write(index, &bar);
                 let number = self.base + index as i64;
-                if index + 1 != self.len() {
-                    self.settled += 1;
-                }
+                self.settled += 1;
                 self.mark(number, number + 1);
                 Put::Replaced(index)
             }
@@ -368,6 +365,21 @@ impl Series {
                 Put::Inserted(index)
             }
         }
+    }
+
+    /// Puts new values into the newest row, which starts where `bar` does: the short way of
+    /// [`Series::put`].
+    pub fn replace_last(&mut self, bar: &Bar) -> Put {
+        let Some(index) = self.len().checked_sub(1) else { return self.put(bar) };
+        let Some(old) = self.get(index).filter(|old| old.time == bar.time) else { return self.put(bar) };
+        let bar = Bar { flags: bar.flags.with(old.flags.only(BarFlags::GAP_BEFORE)), ..*bar };
+        if old == bar {
+            return Put::Nothing;
+        }
+        self.write(index, &bar);
+        let number = self.base + index as i64;
+        self.mark(number, number + 1);
+        Put::Replaced(index)
     }
 
     /// Changes the marks of a row.
@@ -424,6 +436,35 @@ impl Series {
         self.settled += 1;
         self.mark(self.base, old);
         bars.len()
+    }
+
+    /// Puts `bars` after all rows in one go. They are sorted by time, no two share one, and all are
+    /// newer than the last row; from the first that is not, or does not fit, they are left out.
+    /// Returns how many were taken.
+    pub fn append(&mut self, bars: impl ExactSizeIterator<Item = Bar>) -> usize {
+        let old = self.len();
+        let room = self.limit.saturating_sub(old);
+        let expected = bars.len().min(room);
+        self.each_column(
+            |c| c.reserve(expected),
+            |c| c.reserve(expected),
+            |c| c.reserve(expected),
+            |c| c.reserve(expected),
+        );
+        let mut last = self.time().last().copied();
+        for bar in bars.take(room) {
+            if last.is_some_and(|last| bar.time.0 <= last) {
+                break;
+            }
+            last = Some(bar.time.0);
+            self.insert(self.len(), &bar);
+        }
+        let taken = self.len() - old;
+        if taken > 0 {
+            self.settled += 1;
+            self.mark(self.base + old as i64, i64::MAX);
+        }
+        taken
     }
 
     /// Drops everything; views start again.

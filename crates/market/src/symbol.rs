@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use crate::limits::MAX_SYMBOL_BYTES;
 
-/// A symbol's number in one [`crate::Store`], from 0 up.
+/// A symbol's number in one [`crate::Store`], from 0 up. That of a forgotten symbol is given again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SymbolId(pub u32);
 
@@ -91,6 +91,11 @@ pub fn display(symbol: &str) -> std::borrow::Cow<'_, str> {
     }
 }
 
+/// Whether a name may be a symbol at all.
+pub(crate) const fn is_plausible(symbol: &str) -> bool {
+    !symbol.is_empty() && symbol.len() <= MAX_SYMBOL_BYTES
+}
+
 /// Names to ids.
 #[derive(Clone, Debug, Default)]
 pub struct Symbols {
@@ -98,6 +103,8 @@ pub struct Symbols {
     /// The spelling that comes with nearly every message, found without building a key.
     exact: HashMap<String, SymbolId>,
     names: Vec<String>,
+    /// Numbers of forgotten symbols, to be given again.
+    free: Vec<SymbolId>,
 }
 
 impl Symbols {
@@ -113,15 +120,32 @@ impl Symbols {
         if let Some(id) = self.find(symbol) {
             return Some(id);
         }
-        if symbol.is_empty() || symbol.len() > MAX_SYMBOL_BYTES || self.names.len() >= limit {
+        if !is_plausible(symbol) || self.len() >= limit {
             return None;
         }
-        let id = SymbolId(u32::try_from(self.names.len()).ok()?);
         let name = display(symbol).into_owned();
+        let id = match self.free.pop() {
+            Some(id) => id,
+            None => {
+                self.names.push(String::new());
+                SymbolId(u32::try_from(self.names.len() - 1).ok()?)
+            }
+        };
         self.ids.insert(key(symbol).into_owned(), id);
         self.exact.insert(name.clone(), id);
-        self.names.push(name);
+        if let Some(slot) = self.names.get_mut(id.0 as usize) {
+            *slot = name;
+        }
         Some(id)
+    }
+
+    /// Forgets a symbol; its number will be another's.
+    pub fn forget(&mut self, id: SymbolId) {
+        let Some(name) = self.names.get_mut(id.0 as usize).map(std::mem::take) else { return };
+        if self.exact.remove(&name).is_some() {
+            self.ids.remove(key(&name).as_ref());
+            self.free.push(id);
+        }
     }
 
     /// The name to show.
@@ -133,23 +157,25 @@ impl Symbols {
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.names.len()
+        self.names.len() - self.free.len()
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.names.is_empty()
+        self.len() == 0
     }
 
-    /// Every name with its id, in the order of their first appearance.
+    /// Every name with its id, by id.
     pub fn iter(&self) -> impl Iterator<Item = (SymbolId, &str)> {
-        self.names.iter().enumerate().map(|(i, name)| (SymbolId(i as u32), name.as_str()))
+        let all = self.names.iter().enumerate().map(|(i, name)| (SymbolId(i as u32), name.as_str()));
+        all.filter(|(_, name)| !name.is_empty())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -198,5 +224,22 @@ mod tests {
         assert!(symbols.intern("A", 1).is_some());
         assert!(symbols.intern("", 9).is_none());
         assert!(symbols.intern(&"X".repeat(MAX_SYMBOL_BYTES + 1), 9).is_none());
+    }
+
+    #[test]
+    fn numbers_are_given_again() {
+        let mut symbols = Symbols::default();
+        for round in 0..100 {
+            let (a, b) =
+                (symbols.intern("BTCUSD", 2).unwrap(), symbols.intern(&format!("S{round}"), 2).unwrap());
+            assert!(a.0 < 2 && b.0 < 2 && symbols.len() == 2);
+            assert!(symbols.intern("MORE", 2).is_none());
+            symbols.forget(if round % 2 == 0 { a } else { b });
+            symbols.forget(if round % 2 == 0 { a } else { b });
+            assert_eq!((symbols.len(), symbols.iter().count()), (1, 1));
+            assert_eq!(symbols.find("BTC/USD").is_some(), round % 2 == 1);
+            symbols.forget(if round % 2 == 0 { b } else { a });
+            assert!(symbols.is_empty());
+        }
     }
 }

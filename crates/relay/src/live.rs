@@ -235,6 +235,15 @@ impl Live {
         Upstream { wanted, state: State::Idle, unwanted_since: None }
     }
 
+    /// Closes every upstream connection and returns when all have ended: each of their tasks
+    /// holds a way to tell, and goes only after its socket's farewell.
+    pub async fn stop(self) {
+        let Self { upstreams, teller, mut told, .. } = self;
+        drop((upstreams, teller));
+        // What they still tell is read, so that none of them waits for room.
+        while told.recv().await.is_some() {}
+    }
+
     /// Answers our own status at once, anything else in a task of its own.
     pub fn rest(&self, request: RestRequest, reply: oneshot::Sender<RestResponse>) {
         if request.path == "/wickwire/status" {

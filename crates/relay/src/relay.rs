@@ -3,10 +3,10 @@
 use std::fs::File;
 use std::io::BufReader;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 use wickwire_proto::time::Timestamp;
 use wickwire_sim::{
@@ -19,12 +19,17 @@ use crate::live::Live;
 use crate::router;
 use crate::stage::{self, Market, StageHandle};
 
+/// How long open sockets may take to be closed properly when the relay stops.
+pub const STOP_WAIT: Duration = Duration::from_secs(2);
+
 /// A relay that is serving.
 #[derive(Debug)]
 pub struct Relay {
     address: SocketAddr,
     showing: String,
     stage: StageHandle,
+    /// How many WebSockets are open.
+    open: watch::Receiver<usize>,
     stop: Option<oneshot::Sender<()>>,
     served: JoinHandle<std::io::Result<()>>,
 }
@@ -40,17 +45,20 @@ impl Relay {
         let listener = TcpListener::bind(address).await.map_err(|source| Error::Bind { address, source })?;
         let address = listener.local_addr()?;
         let stage = stage::spawn(market);
-        let app = router::router(&config.dist, stage.clone());
+        let open = watch::Sender::new(0);
+        let seats = open.subscribe();
+        let app = router::router(&config.dist, stage.clone(), open);
         let (stop, stopped) = oneshot::channel::<()>();
         let served = tokio::spawn(async move {
-            // Open sockets would keep a graceful shutdown waiting for ever: they end with the task.
+            // Open sockets would keep axum's own graceful shutdown waiting for ever: they are ended
+            // by the stage.
             tokio::select! {
                 result = axum::serve(listener, app) => result,
                 _ = stopped => Ok(()),
             }
         });
         tracing::info!(%address, showing, "serving");
-        Ok(Self { address, showing, stage, stop: Some(stop), served })
+        Ok(Self { address, showing, stage, open: seats, stop: Some(stop), served })
     }
 
     /// Where it listens.
@@ -71,7 +79,9 @@ impl Relay {
         &self.stage
     }
 
-    /// Stops accepting and serving.
+    /// Stops accepting, sends a close on every socket, to clients and to Alpaca, and waits at most
+    /// [`STOP_WAIT`] for their ends. Alpaca then has its connection free for the next start, and
+    /// pages know at once that the relay went away.
     ///
     /// # Errors
     /// If serving had ended by itself with a fault.
@@ -79,7 +89,12 @@ impl Relay {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }
-        match self.served.await {
+        let result = self.served.await;
+        let closed = async { tokio::join!(self.stage.stop(), self.open.wait_for(|open| *open == 0)) };
+        if tokio::time::timeout(STOP_WAIT, closed).await.is_err() {
+            tracing::warn!("some connections did not answer the close");
+        }
+        match result {
             Ok(result) => Ok(result?),
             Err(_) => Ok(()),
         }

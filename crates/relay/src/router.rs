@@ -1,8 +1,6 @@
 //! Paths to handlers. Alpaca's own WebSocket and REST paths, our status, and the page.
 
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::Router;
 use axum::extract::ws::WebSocketUpgrade;
@@ -10,6 +8,7 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
+use tokio::sync::watch;
 use wickwire_proto::endpoint::Endpoint;
 use wickwire_sim::RestResponse;
 
@@ -23,12 +22,12 @@ pub const MAX_CONNECTIONS: usize = 1000;
 #[derive(Clone)]
 struct Context {
     stage: StageHandle,
-    open: Arc<AtomicUsize>,
+    open: watch::Sender<usize>,
 }
 
-/// Everything the relay answers.
-pub fn router(dist: &Path, stage: StageHandle) -> Router {
-    let context = Context { stage, open: Arc::default() };
+/// Everything the relay answers; `open` counts the WebSockets.
+pub fn router(dist: &Path, stage: StageHandle, open: watch::Sender<usize>) -> Router {
+    let context = Context { stage, open };
     assets::router(dist)
         .layer(middleware::from_fn_with_state(context, api))
         .layer(middleware::from_fn(guard::layer))
@@ -73,18 +72,22 @@ async fn open_socket(context: Context, request: Request) -> Response {
 }
 
 /// One of [`MAX_CONNECTIONS`] places, given back when dropped.
-struct Seat(Arc<AtomicUsize>);
+struct Seat(watch::Sender<usize>);
 
 impl Seat {
-    fn take(open: &Arc<AtomicUsize>) -> Option<Self> {
-        let seat = Self(Arc::clone(open));
-        (open.fetch_add(1, Ordering::AcqRel) < MAX_CONNECTIONS).then_some(seat)
+    fn take(open: &watch::Sender<usize>) -> Option<Self> {
+        let taken = open.send_if_modified(|count| {
+            let free = *count < MAX_CONNECTIONS;
+            *count += usize::from(free);
+            free
+        });
+        taken.then(|| Self(open.clone()))
     }
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
+        self.0.send_modify(|count| *count -= 1);
     }
 }
 
@@ -118,7 +121,7 @@ mod tests {
 
     #[test]
     fn seats_are_counted_and_given_back() {
-        let open = Arc::new(AtomicUsize::new(MAX_CONNECTIONS - 1));
+        let open = watch::Sender::new(MAX_CONNECTIONS - 1);
         let seat = Seat::take(&open).unwrap();
         assert!(Seat::take(&open).is_none());
         drop(seat);

@@ -59,8 +59,10 @@ impl Preferences {
 /// Runs one connection until either side ends it.
 pub async fn run(socket: WebSocket, endpoint: Endpoint, preferences: Preferences, stage: StageHandle) {
     let (outbox, inbox) = mpsc::channel(MAX_WAITING_FRAMES);
-    let Some(id) = stage.connect(endpoint, preferences, outbox).await else { return };
+    let connected = stage.connect(endpoint, preferences, outbox).await;
     let (sink, stream) = socket.split();
+    // Where the stage has ended there is no outbox any more, and the close is all that is sent.
+    let Some(id) = connected else { return write(sink, inbox).await };
     let mut reading = pin!(read(stream, id, &stage));
     tokio::select! {
         () = &mut reading => {}

@@ -47,6 +47,7 @@ enum Command {
     Disconnect(ConnId),
     Rest { request: RestRequest, reply: oneshot::Sender<RestResponse> },
     Control(Control),
+    Stop(oneshot::Sender<()>),
 }
 
 /// A REST request with decoded path and query.
@@ -113,6 +114,14 @@ impl StageHandle {
     pub async fn control(&self, control: Control) {
         let _ = self.0.send(Command::Control(control)).await;
     }
+
+    /// Ends the stage: every client is sent a close, and every upstream connection is closed and
+    /// its end waited for. Returns when the stage has ended.
+    pub async fn stop(&self) {
+        let (reply, ended) = oneshot::channel();
+        let _ = self.0.send(Command::Stop(reply)).await;
+        let _ = ended.await;
+    }
 }
 
 /// Where the market comes from.
@@ -123,13 +132,19 @@ pub enum Market {
     Live(Box<Live>),
 }
 
-/// Starts the stage; it runs until every handle is dropped.
+/// Starts the stage; it runs until [`StageHandle::stop`], or until every handle is dropped.
 #[must_use]
 pub fn spawn(market: Market) -> StageHandle {
     let (sender, receiver) = mpsc::channel(MAX_WAITING_COMMANDS);
     tokio::spawn(
-        Stage { market, outboxes: HashMap::new(), paused: BTreeSet::new(), start: Instant::now() }
-            .run(receiver),
+        Stage {
+            market,
+            outboxes: HashMap::new(),
+            paused: BTreeSet::new(),
+            start: Instant::now(),
+            stopping: None,
+        }
+        .run(receiver),
     );
     StageHandle(sender)
 }
@@ -140,6 +155,8 @@ struct Stage {
     /// Connections whose outbox is full: their sessions queue until it is not.
     paused: BTreeSet<ConnId>,
     start: Instant,
+    /// Told when everything has ended; from then on no command is handled.
+    stopping: Option<oneshot::Sender<()>>,
 }
 
 impl Stage {
@@ -154,6 +171,13 @@ impl Stage {
                         let Ok(command) = commands.try_recv() else { break };
                         self.handle(command);
                     }
+                    if let Some(ended) = self.stopping.take() {
+                        // Whoever still has something to say is refused and does not wait.
+                        drop(commands);
+                        self.stop().await;
+                        let _ = ended.send(());
+                        return;
+                    }
                 }
                 told = self.market.upstream() => {
                     if let (Market::Live(live), Some(told)) = (&mut self.market, told) {
@@ -165,6 +189,14 @@ impl Stage {
             let now = self.start.elapsed();
             self.market.advance(now);
             self.deliver();
+        }
+    }
+
+    /// An outbox that is dropped ends its socket with a close.
+    async fn stop(mut self) {
+        self.outboxes.clear();
+        if let Market::Live(live) = self.market {
+            live.stop().await;
         }
     }
 
@@ -198,6 +230,7 @@ impl Stage {
                     }
                 }
             }
+            Command::Stop(ended) => self.stopping = Some(ended),
         }
     }
 

@@ -3,9 +3,11 @@
 
 mod exchange {
     mod connections;
+    mod direct;
     mod limits;
     mod replay_order;
     mod rest_bars;
+    mod rest_market;
     mod rest_routes;
     // There are no files in a browser.
     #[cfg(not(target_arch = "wasm32"))]

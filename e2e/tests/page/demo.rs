@@ -38,6 +38,7 @@ async fn a_stranger_opens_the_page() -> Result<()> {
         })
         .await?;
         page.picture("demo-dark-1440").await?;
+        caption_is_above_its_drawing(page).await?;
         // It asks once whether a relay serves it; here that is a file that does not exist.
         let complaints = page.complaints().await?;
         let others: Vec<_> = complaints.iter().filter(|c| !c.contains("wickwire/status")).collect();
@@ -85,12 +86,23 @@ async fn symbol_timeframe_and_a_phone() -> Result<()> {
         let five = last_close(page).await?;
         ensure!((five / coin - 1.0).abs() < 0.05, "from {coin} to {five} by another timeframe");
         page.picture("demo-light-390").await?;
+        caption_is_above_its_drawing(page).await?;
         ensure!(page.overflow().await? == 0, "wider than 390 px by {}", page.overflow().await?);
         let complaints = page.complaints().await?;
         ensure!(complaints.is_empty(), "the console says {complaints:?}");
         Ok(())
     })
     .await
+}
+
+/// The caption of the spread's drawing lies over none of its lines.
+async fn caption_is_above_its_drawing(page: &Browser) -> Result<()> {
+    let region = page.find(Role::Region, "Quote").await?;
+    let read = "const box = (name) => arguments[0].querySelector(`figure ${name}`).getBoundingClientRect();
+        return [box('figcaption').bottom, box('canvas').top];";
+    let [bottom, top]: [f64; 2] = serde_json::from_value(page.run(read, vec![region.to_json()?]).await?)?;
+    ensure!(bottom <= top, "the caption ends at {bottom} px, the drawing begins at {top} px");
+    Ok(())
 }
 
 async fn last_close(page: &Browser) -> Result<f64> {

@@ -123,6 +123,59 @@ async fn a_silent_server() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_stays_mute() -> Result<()> {
+    let site = Site::simulated(1.0).await?;
+    in_browser("mute-for-good", Look::DESKTOP, async |page| {
+        live(page, &site).await?;
+        quote_moves(page).await?;
+        let before = page.connection().await?.reconnects;
+        site.control(Control::Mute(true)).await;
+        let start = Instant::now();
+        page.until_state("Stale", Duration::from_secs(28)).await?;
+        // The server answers when asked, so only the silence itself ends the connection: a minute.
+        let told = page.until_words("no market data came for a minute", Duration::from_secs(48)).await?;
+        let after = start.elapsed();
+        ensure!(after > Duration::from_secs(55), "it gave up after {after:?} already");
+        ensure!(told.text.contains("onnect"), "it does not say what comes next: {}", told.text);
+        page.picture("fault-mute-for-good").await?;
+        page.until("connection made again", Duration::from_secs(10), async || {
+            let now = page.connection().await?;
+            ensure!(now.reconnects > before && now.state == "Live", "the status is: {}", now.text);
+            Ok(())
+        })
+        .await?;
+        site.control(Control::Mute(false)).await;
+        quote_moves(page).await?;
+        equals_history(page, &site).await
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_connection_that_died_without_a_word() -> Result<()> {
+    let site = Site::simulated(1.0).await?;
+    in_browser("dead", Look::DESKTOP, async |page| {
+        live(page, &site).await?;
+        quote_moves(page).await?;
+        let before = page.connection().await?.reconnects;
+        site.proxy().set(Fault::Swallow);
+        page.until_state("Stale", Duration::from_secs(28)).await?;
+        // Nobody answers the question either, so this takes no minute.
+        page.until_words("the server does not answer any more", Duration::from_secs(10)).await?;
+        let told = page.until_words("did not accept the connection in time", Duration::from_secs(20)).await?;
+        ensure!(told.text.contains("Connects again by itself"), "it says: {}", told.text);
+        page.picture("fault-dead").await?;
+        site.proxy().set(Fault::None);
+        // An attempt that was swallowed ends first, then comes a pause.
+        page.until_state("Live", Duration::from_secs(20)).await?;
+        ensure!(page.connection().await?.reconnects > before, "it is the old connection");
+        quote_moves(page).await?;
+        equals_history(page, &site).await
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn errors_of_the_server() -> Result<()> {
     let site = Site::simulated(30.0).await?;
     in_browser("errors", Look::DESKTOP, async |page| {
@@ -130,10 +183,8 @@ async fn errors_of_the_server() -> Result<()> {
         for (code, words) in [(407, "We read too slowly"), (500, "internal error")] {
             let before = page.connection().await?.reconnects;
             site.control(Control::Fail(code)).await;
-            if code == 407 {
-                // Its pause is long enough to be read; that of 500 may be none at all.
-                page.until_words(words, Duration::from_secs(5)).await?;
-            }
+            // The pause may be none at all; the words stay long enough to be read.
+            page.until_words(words, Duration::from_secs(5)).await?;
             page.until("connection made again", Duration::from_secs(8), async || {
                 let now = page.connection().await?;
                 ensure!(now.reconnects > before && now.state == "Live", "the status is: {}", now.text);

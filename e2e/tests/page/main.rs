@@ -1,6 +1,9 @@
 //! The built page in a browser. One program, so that it is linked once.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod chart_axes;
+mod chart_keys;
+mod chart_mouse;
 mod demo;
 mod faults;
 mod keys;
@@ -10,7 +13,7 @@ mod replay;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use wickwire_e2e::{Browser, Look};
+use wickwire_e2e::{Browser, Look, Site, View};
 
 /// Until a page that loads has connected: a debug relay and a busy machine included.
 const LOADS: Duration = Duration::from_secs(30);
@@ -29,4 +32,11 @@ async fn in_browser(name: &str, look: Look, test: impl AsyncFnOnce(&Browser) -> 
             Err(error)
         }
     }
+}
+
+/// Opens the chart of a tape in UTC, as the table tells times, and waits until it follows its last bar.
+async fn chart(page: &Browser, site: &Site, more: &str) -> Result<View> {
+    page.visit(&site.address(&format!("?source=relay&symbol=IBM&tf=1Min&zone=utc{more}"))).await?;
+    page.until_state("Live", LOADS).await?;
+    page.until_view("bars in view", |view| view.bars > 10).await
 }

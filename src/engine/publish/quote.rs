@@ -83,6 +83,12 @@ fn notice(instrument: &Instrument, decimals: usize) -> String {
             None => "Trading is halted.".to_owned(),
         };
     }
+    // Its end may have been missed. A trade since then says that it has ended.
+    let since = halts.status().map(|s| s.time);
+    let traded = instrument.last_trade().is_some_and(|t| Some(t.time) > since);
+    if halts.halted().is_none() && halts.last_halted() == Some(true) && !traded {
+        return "Trading was halted before the interruption. It may still be.".to_owned();
+    }
     let Some((lower, upper)) = halts.luld().and_then(|l| Some((l.lower?, l.upper?))) else {
         return String::new();
     };

@@ -13,6 +13,10 @@ use crate::source::Source;
 use crate::state::connection::{ConnectionView, EndpointView, Level};
 use crate::state::{DataKind, DataLabel};
 
+/// How long the page says at least why it had to connect again. Most interruptions are over before
+/// anybody could read about them.
+const FAULT_SAID: Duration = Duration::from_secs(6);
+
 impl Inner {
     pub(super) fn connection_view(&mut self, now: Duration) -> ConnectionView {
         let source = self.source.map(Source::label).unwrap_or_default();
@@ -51,13 +55,20 @@ impl Inner {
                 }
             }
             view.words_level = view.words_level.max(level);
-            if level >= Level::Warning {
-                let words = format!("{} {}", endpoint.what, endpoint.next);
+            let fault = connection.fault.as_ref().filter(|(at, _)| now < *at + FAULT_SAID);
+            let said = match (level, fault) {
+                (Level::Warning | Level::Blocked, _) => Some((&endpoint.what, endpoint.next.as_str())),
+                (Level::Busy, Some((_, what))) => Some((what, "Connecting again.")),
+                (Level::Good, Some((_, what))) => Some((what, "Connected again.")),
+                _ => None,
+            };
+            // Several connections that fail for one reason say so once.
+            if let Some((what, next)) = said
+                && !view.words.iter().any(|w| w.contains(what))
+            {
+                let words = format!("{what} {next}");
                 let words = if is_chart { words } else { format!("{}: {words}", endpoint.name) };
-                // Several connections that fail for one reason say so once.
-                if !view.words.iter().any(|w| w.ends_with(&endpoint.what) || w.contains(&endpoint.what)) {
-                    view.words.push(words.trim().to_owned());
-                }
+                view.words.push(words.trim().to_owned());
             }
             if !connection.refusal.is_empty() {
                 view.words.push(connection.refusal.clone());

@@ -1,10 +1,8 @@
 //! A market series as the chart sees it.
 
 use wickwire_chart::format::decimals_of;
-use wickwire_chart::{Bars, Change, Flags, Utc, Zone};
-use wickwire_market::calendar::new_york_offset;
-use wickwire_market::{BarFlags, InstrumentClass, Seen, Series};
-use wickwire_proto::time::Timestamp;
+use wickwire_chart::{Bars, Change, Flags};
+use wickwire_market::{BarFlags, Seen, Series};
 
 use crate::format::base_decimals;
 
@@ -14,7 +12,7 @@ const LOOKED_AT: usize = 256;
 const EXCEPTIONS: usize = 10;
 
 /// The columns of a series.
-pub(super) struct SeriesBars<'a>(pub(super) &'a Series);
+pub struct SeriesBars<'a>(pub &'a Series);
 
 fn at(column: &[f64], i: usize) -> f64 {
     column.get(i).copied().unwrap_or(f64::NAN)
@@ -83,21 +81,4 @@ pub(super) fn decimals(series: &Series) -> usize {
     seen.sort_unstable();
     let usual = seen.len().checked_sub(1).and_then(|last| seen.get(last - last / EXCEPTIONS));
     base_decimals(last).max(usual.copied().unwrap_or_default())
-}
-
-/// New York's time, standard and daylight saving.
-struct NewYork;
-
-impl Zone for NewYork {
-    fn offset_seconds(&self, utc_seconds: i64) -> i32 {
-        new_york_offset(Timestamp::from_seconds(utc_seconds))
-    }
-    fn abbreviation(&self, utc_seconds: i64) -> &str {
-        if self.offset_seconds(utc_seconds) == -4 * 3_600 { "EDT" } else { "EST" }
-    }
-}
-
-/// The zone in which a symbol's times are shown: the exchange's, or UTC around the clock.
-pub(crate) fn zone_of(symbol: &str) -> Box<dyn Zone> {
-    if InstrumentClass::of(symbol).around_the_clock() { Box::new(Utc) } else { Box::new(NewYork) }
 }

@@ -10,9 +10,9 @@ use web_sys::HtmlCanvasElement;
 
 use super::legend::LegendNodes;
 use super::pane::Pane;
-use super::studies::StudyLegend;
+use super::study_legend::StudyLegend;
 use crate::engine::handle::EngineHandle;
-use crate::export::picture::{self, Line};
+use crate::export::picture::Line;
 use crate::url::TimeRange;
 use wickwire_proto::time::Timestamp;
 
@@ -20,6 +20,13 @@ use wickwire_proto::time::Timestamp;
 /// CSS pixels, as in the style sheet.
 const FIRST_LINE: f64 = 15.0;
 const LINE: f64 = 18.0;
+
+/// The texts over the picture, which the pane writes.
+#[derive(Clone, Copy)]
+pub(super) struct ChartNodes {
+    pub(super) legend: LegendNodes,
+    pub(super) studies: StudyLegend,
+}
 
 /// The chart once it is mounted. Copy; answers `None` before and after.
 #[derive(Clone, Copy)]
@@ -74,8 +81,8 @@ impl ChartHandle {
     /// The picture as it is seen, with its legend.
     #[must_use]
     pub fn picture(&self) -> Option<HtmlCanvasElement> {
-        let stage = self.stage.get_untracked()?;
-        picture::compose(&stage, &self.lines())
+        let lines = self.lines();
+        self.with(|pane| pane.png(&lines))?
     }
 
     /// The same as scalable vector graphics.

@@ -8,10 +8,9 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{HtmlDivElement, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
 use wickwire_chart::Chart;
-use wickwire_chart::gesture::{Action, Event, Key, Kind, MAX_WHEEL, Region};
+use wickwire_chart::gesture::{Action, Event, Key, Kind, MAX_WHEEL, Recognizer, Region};
 use wickwire_chart::view::layout::Place;
 
-use super::pane::Pane;
 use crate::dom::{self, Listener};
 
 /// CSS pixels of a wheel's line, where it counts in lines: three of them are a notch.
@@ -27,6 +26,16 @@ extern "C" {
     fn x(this: &ExactEvent) -> f64;
     #[wasm_bindgen(method, getter, js_name = clientY)]
     fn y(this: &ExactEvent) -> f64;
+}
+
+/// What is under the hand.
+pub trait Hand {
+    /// Takes an event; whether it was the chart's. What it does is done in the next frame.
+    fn gesture(&mut self, event: Event) -> bool;
+    /// The part of the chart at a CSS pixel.
+    fn region(&self, x: f64, y: f64) -> Region;
+    /// The recognizer of what the hand does.
+    fn gestures(&mut self) -> &mut Recognizer;
 }
 
 /// Does one action of the hand to the chart. What is not the chart's own is left to the pane.
@@ -72,8 +81,9 @@ pub(super) fn region(chart: &Chart, (x, y): (f64, f64), ratio: f64) -> Region {
 }
 
 /// Listens on `stage` for the pane as long as the listeners are kept.
-pub(super) fn listen(stage: &HtmlDivElement, pane: &Rc<RefCell<Pane>>) -> Vec<Listener> {
-    let input = Rc::new(Input { stage: stage.clone(), pane: Rc::downgrade(pane), over: Cell::new("") });
+pub fn listen<H: Hand + 'static>(stage: &HtmlDivElement, pane: &Rc<RefCell<H>>) -> Vec<Listener> {
+    let pane: Rc<RefCell<dyn Hand>> = Rc::clone(pane) as _;
+    let input = Rc::new(Input { stage: stage.clone(), pane: Rc::downgrade(&pane), over: Cell::new("") });
     HEARD
         .into_iter()
         .map(|(name, told)| {
@@ -101,16 +111,16 @@ const HEARD: [(&str, Told); 10] = [
 /// Where events come from, and whom they are told.
 struct Input {
     stage: HtmlDivElement,
-    pane: Weak<RefCell<Pane>>,
+    pane: Weak<RefCell<dyn Hand>>,
     /// The part of the chart under the pointer, as the style sheet knows it.
     over: Cell<&'static str>,
 }
 
 impl Input {
-    fn with_pane<R>(&self, act: impl FnOnce(&mut Pane) -> R) -> Option<R> {
+    fn with_pane<R>(&self, act: impl FnOnce(&mut dyn Hand) -> R) -> Option<R> {
         let pane = self.pane.upgrade()?;
         let mut pane = pane.try_borrow_mut().ok()?;
-        Some(act(&mut pane))
+        Some(act(&mut *pane))
     }
 
     /// Tells the pane; whether the event was the chart's.
@@ -134,7 +144,7 @@ impl Input {
         let (id, kind, primary) = (event.pointer_id(), kind(event), event.button() == 0);
         if kind == Kind::Touch {
             let reduced = dom::media_matches("(prefers-reduced-motion: reduce)");
-            self.with_pane(|pane| pane.set_reduced_motion(reduced));
+            self.with_pane(|pane| pane.gestures().set_reduced_motion(reduced));
         }
         let (region, time_ms) = (self.region((x, y)), event.time_stamp());
         self.tell(Event::PointerDown { id, kind, primary, x, y, region, time_ms });
@@ -201,7 +211,7 @@ impl Input {
 
     /// A finger that rests brings the crosshair, not the browser's menu.
     fn menu(&self, event: &web_sys::Event) {
-        if self.with_pane(|pane| pane.touched()) == Some(true) {
+        if self.with_pane(|pane| pane.gestures().touched()) == Some(true) {
             event.prevent_default();
         }
     }

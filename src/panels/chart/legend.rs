@@ -1,133 +1,156 @@
 //! The legend: open, high, low, close, volume and change of the bar under the crosshair, or of the
-//! last. Written straight into the page, because it changes with every pointer move.
+//! last. On a canvas of its own, because it changes with every pointer move.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use leptos::html::{Div, Span};
+use leptos::html::Canvas;
 use leptos::prelude::*;
+use web_sys::HtmlCanvasElement;
 use wickwire_chart::format::{bar_time, exact_price, rounded_price, short_volume};
-use wickwire_chart::{Chart, Legend};
+use wickwire_chart::{Chart, Color, Legend};
 
+use crate::canvas::{CanvasError, Figure, Figures};
 use crate::engine::handle::EngineHandle;
 
-/// The figures' names: open, high, low, close, volume; the change has none.
-const NAMES: [&str; 6] = ["O", "H", "L", "C", "V", ""];
+/// The figures' names: open, high, low, close, volume; change and time have none.
+const NAMES: [&str; 7] = ["O", "H", "L", "C", "V", "", ""];
 /// How many figures there are.
 const FIGURES: usize = NAMES.len();
+const CHANGE: usize = FIGURES - 2;
+const TIME: usize = FIGURES - 1;
+/// What the legend leaves free of the chart's width for the price axis and tools, CSS pixels, as in
+/// the style sheet.
+const FREE: f64 = 150.0;
 
-/// The legend's elements, and what stands in them.
+/// The legend's elements as Leptos makes them.
 #[derive(Clone, Copy)]
 pub(super) struct LegendNodes {
-    whole: NodeRef<Div>,
-    time: NodeRef<Span>,
-    figures: [NodeRef<Span>; FIGURES],
-    written: StoredValue<Rc<RefCell<Written>>, LocalStorage>,
-}
-
-#[derive(Default)]
-struct Written {
-    legend: Option<Legend>,
-    texts: [String; FIGURES],
-    text: String,
+    canvas: NodeRef<Canvas>,
+    text: StoredValue<Rc<RefCell<Option<LegendText>>>, LocalStorage>,
 }
 
 impl LegendNodes {
     pub(super) fn new() -> Self {
-        Self {
-            whole: NodeRef::new(),
-            time: NodeRef::new(),
-            figures: std::array::from_fn(|_| NodeRef::new()),
-            written: StoredValue::new_local(Rc::default()),
-        }
+        Self { canvas: NodeRef::new(), text: StoredValue::new_local(Rc::default()) }
     }
 
     /// The elements.
     pub(super) fn view(self, engine: EngineHandle) -> impl IntoView {
         let signals = engine.signals();
-        let figure = |(name, node): (&'static str, NodeRef<Span>)| {
-            view! {
-                <span class="legend-figure">
-                    {(!name.is_empty()).then(|| view! { <span class="legend-name">{name}</span> })}
-                    <span class="legend-value" node_ref=node></span>
-                </span>
-            }
-        };
-        let figures: Vec<_> = NAMES.into_iter().zip(self.figures).map(figure).collect();
         // The table says the same, in order and in full.
         view! {
             <div aria-hidden="true">
                 <span class="legend-symbol">{move || signals.symbol.get()}</span>
                 <span class="legend-timeframe">{move || signals.timeframe.get().label()}</span>
-                <div class="legend-figures flat" node_ref=self.whole>
-                    {figures} <span class="legend-time" node_ref=self.time></span>
-                </div>
+                <canvas class="legend-figures" node_ref=self.canvas></canvas>
             </div>
         }
     }
 
+    fn with<R>(&self, run: impl FnOnce(&mut Option<LegendText>) -> R) -> Option<R> {
+        let text = self.text.try_with_value(Rc::clone)?;
+        let mut text = text.try_borrow_mut().ok()?;
+        Some(run(&mut text))
+    }
+
     /// What stands there, in one line.
     pub(super) fn text(&self) -> String {
-        let time = self.time.get_untracked().and_then(|time| time.text_content()).unwrap_or_default();
-        let written = self.written.try_with_value(Rc::clone);
-        let Some(Ok(written)) = written.as_ref().map(|written| written.try_borrow()) else { return time };
-        let mut out = String::new();
-        for (name, text) in NAMES.iter().zip(&written.texts).filter(|(_, text)| !text.is_empty()) {
-            for part in [name, " ", text, "  "].into_iter().skip(if name.is_empty() { 2 } else { 0 }) {
-                out.push_str(part);
+        self.with(|text| text.as_ref().map(LegendText::text)).flatten().unwrap_or_default()
+    }
+
+    /// Writes what differs from what stands there, once the canvas is in the page.
+    pub(super) fn write(&self, legend: Option<Legend>, chart: &Chart, ratio: f64) {
+        self.with(|text| {
+            if text.is_none() {
+                *text = self.canvas.get_untracked().and_then(|canvas| LegendText::new(canvas).ok());
             }
-        }
-        out + &time
+            // Without its canvas the legend is still in the table.
+            let _ = text.as_mut().map(|text| text.write(legend, chart, ratio));
+        });
+    }
+}
+
+/// The legend's figures, and what they say.
+pub struct LegendText {
+    figures: Figures,
+    written: Option<Written>,
+    texts: [String; FIGURES],
+}
+
+/// What the texts were made from.
+#[derive(Clone, Copy, PartialEq)]
+struct Written {
+    legend: Option<Legend>,
+    decimals: usize,
+    colors: [Color; 4],
+    width: i32,
+    ratio: f64,
+}
+
+impl LegendText {
+    /// Writes on `canvas`.
+    ///
+    /// # Errors
+    /// When it gives no 2D context.
+    pub fn new(canvas: HtmlCanvasElement) -> Result<Self, CanvasError> {
+        Ok(Self { figures: Figures::new(canvas)?, written: None, texts: Default::default() })
     }
 
     /// Writes what differs from what stands there.
-    pub(super) fn write(&self, legend: Option<Legend>, chart: &Chart) {
-        let written = self.written.try_with_value(Rc::clone);
-        let Some(Ok(mut written)) = written.as_ref().map(|written| written.try_borrow_mut()) else { return };
-        if written.legend == legend {
-            return;
+    ///
+    /// # Errors
+    /// What the canvas answers.
+    pub fn write(&mut self, legend: Option<Legend>, chart: &Chart, ratio: f64) -> Result<(), CanvasError> {
+        let theme = chart.theme();
+        let (decimals, width) = (chart.options().decimals, chart.layout().all.w);
+        let colors = [theme.up, theme.down, theme.secondary, theme.muted];
+        let now = Written { legend, decimals, colors, width, ratio };
+        if self.written == Some(now) {
+            return Ok(());
         }
-        let Written { texts, text, legend: before } = &mut *written;
-        let moved = before.map(|l| (l.time_ns, l.pointed)) != legend.map(|l| (l.time_ns, l.pointed));
-        *before = legend;
-        let decimals = chart.options().decimals;
-        for (i, (node, old)) in self.figures.iter().zip(texts).enumerate() {
+        self.written = Some(now);
+        for (i, text) in self.texts.iter_mut().enumerate() {
             text.clear();
-            if let Some(legend) = legend {
-                figure(text, i, &legend, decimals);
-            }
-            if old != text
-                && let Some(node) = node.get_untracked()
-            {
-                node.set_text_content(Some(text));
-                old.clone_from(text);
-                if i == FIGURES - 1 {
-                    // The change has a way of its own: a bar may fall and yet end above the last.
-                    node.set_class_name(match legend.and_then(|legend| legend.change) {
-                        Some(change) if change > 0.0 => "legend-value up",
-                        Some(change) if change < 0.0 => "legend-value down",
-                        _ => "legend-value flat",
-                    });
+            match legend {
+                Some(legend) if i < TIME => figure(text, i, &legend, decimals),
+                Some(legend) if legend.pointed => {
+                    bar_time(text, legend.time_ns, chart.zone(), chart.options().interval_ns);
                 }
+                _ => {}
             }
         }
-        if let Some(whole) = self.whole.get_untracked() {
-            let class = match legend {
-                None => "legend-figures flat",
-                Some(legend) if legend.rising() => "legend-figures up",
-                Some(_) => "legend-figures down",
-            };
-            if whole.class_name() != class {
-                whole.set_class_name(class);
+        let direction = |rising: bool| if rising { theme.up } else { theme.down };
+        let body = legend.map_or(theme.secondary, |legend| direction(legend.rising()));
+        // The change has a way of its own: a bar may fall and yet end above the last.
+        let change = legend.and_then(|legend| legend.change).filter(|change| *change != 0.0);
+        let change = change.map_or(theme.secondary, |change| direction(change > 0.0));
+        let figures: [Figure<'_>; FIGURES] = std::array::from_fn(|i| Figure {
+            name: NAMES.get(i).copied().unwrap_or_default(),
+            value: self.texts.get(i).map_or("", String::as_str),
+            color: match i {
+                CHANGE => change,
+                TIME => theme.muted,
+                _ => body,
+            },
+        });
+        let room = f64::from(width) / ratio - FREE;
+        self.figures.write(&figures, theme.muted, (room, ratio))
+    }
+
+    /// What stands there, in one line.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut out = String::new();
+        for (name, text) in NAMES.iter().zip(&self.texts).filter(|(_, text)| !text.is_empty()) {
+            if !out.is_empty() {
+                out.push_str("  ");
+            }
+            for part in [*name, if name.is_empty() { "" } else { " " }, text] {
+                out.push_str(part);
             }
         }
-        if moved && let Some(time) = self.time.get_untracked() {
-            text.clear();
-            if let Some(legend) = legend.filter(|legend| legend.pointed) {
-                bar_time(text, legend.time_ns, chart.zone(), chart.options().interval_ns);
-            }
-            time.set_text_content(Some(text));
-        }
+        out
     }
 }
 

@@ -1,62 +1,67 @@
 //! Chart, canvases and the frame: what happens when something changed.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
 
-use leptos::prelude::*;
+use leptos::prelude::WithUntracked;
 use web_sys::{HtmlCanvasElement, HtmlDivElement};
 use wickwire_chart::chart::Options;
-use wickwire_chart::gesture::{Event, Recognizer, Region};
-use wickwire_chart::{Chart, Content, Layers, Surface as _, Theme};
-use wickwire_market::{Seen, Series, Timeframe};
+use wickwire_chart::gesture::{Action, Event, Recognizer, Region};
+use wickwire_chart::{Chart, Content, Layers, Surface as _};
+use wickwire_market::{Instrument, InstrumentClass, Series, Timeframe};
+use wickwire_proto::time::Timestamp;
 
-use super::bars::{SeriesBars, decimals, take_change, zone_of};
-use super::legend::LegendNodes;
-use super::{PaneSignals, input, summary, table};
-use crate::canvas::{self, CanvasError, CanvasStack, Size};
+use super::bars::SeriesBars;
+use super::handle::ChartNodes;
+use super::input::Hand;
+use super::marks::{MarketMarks, countdown};
+use super::picture::Picture;
+use super::studies::Studies;
+use super::texts::Texts;
+use super::{PaneSignals, input, spoken, style, zone};
+use crate::canvas::{CanvasError, Context};
 use crate::dom::Listener;
 use crate::engine::handle::EngineHandle;
-use crate::export::picture::Line;
+use crate::export::picture::{self, Line};
 use crate::export::svg::Svg;
 use crate::frame::{Dirty, FrameToken};
-use crate::state::publish;
+use crate::state::{Older, Sheet, publish};
+use crate::url::TimeRange;
 
-/// Table and summary are written at most this often, in milliseconds.
-const TEXT_INTERVAL: f64 = 1_000.0;
-/// The same when bars have closed since: at high replay speeds they close in every frame.
-const CLOSED_INTERVAL: f64 = 250.0;
+/// What may change the picture.
+const WANTED: [Dirty; 9] = [
+    Dirty::CURSOR,
+    Dirty::LAST_BAR,
+    Dirty::BARS,
+    Dirty::QUOTE,
+    Dirty::NEWS,
+    Dirty::VIEW,
+    Dirty::THEME,
+    Dirty::LAYOUT,
+    Dirty::MARKS,
+];
+
+/// Bars before the first in view from which on older ones are asked for.
+const OLDER_FROM: usize = 300;
 
 /// The mounted pane.
 pub(super) struct Pane {
     engine: EngineHandle,
     signals: PaneSignals,
-    legend: LegendNodes,
-    chart: Chart,
-    stack: CanvasStack,
-    size: Rc<Cell<Option<Size>>>,
-    ratio: f64,
+    nodes: ChartNodes,
+    picture: Picture,
+    studies: Studies,
+    marks: MarketMarks,
     shown: Option<(String, Timeframe)>,
-    settled: u64,
-    /// How much of the series the chart has seen.
-    seen: Seen,
+    /// Which revision of the layout the chart shows.
+    layout: u64,
+    /// Whether the layout says that the price range follows the bars.
+    auto: bool,
+    /// A stretch of time to be shown once there are bars for it.
+    range: Option<TimeRange>,
     texts: Texts,
-    /// Themes are read again while the style sheet has not loaded.
-    themed: bool,
-    theme: Theme,
-    gestures: Recognizer,
-    watch: canvas::SizeWatch,
     _listeners: Vec<Listener>,
-}
-
-/// When table and summary were last written, and for which state of bars and view.
-#[derive(Default)]
-struct Texts {
-    at: f64,
-    settled: u64,
-    revision: u64,
-    visible: Range<usize>,
-    scheduled: bool,
 }
 
 impl Pane {
@@ -64,33 +69,21 @@ impl Pane {
     pub(super) fn mount(
         engine: EngineHandle,
         signals: PaneSignals,
-        legend: LegendNodes,
+        nodes: ChartNodes,
         stage: &HtmlDivElement,
-        [base, live, overlay]: [HtmlCanvasElement; 3],
     ) -> Result<Rc<RefCell<Self>>, CanvasError> {
-        let stack = CanvasStack::new(base, live, overlay)?;
-        let size = Rc::new(Cell::new(None));
-        let resized = Rc::clone(&size);
-        let watch = canvas::watch_size(stage, move |new| {
-            resized.set(Some(new));
-            engine.request(Dirty::LAYOUT);
-        })?;
         let pane = Rc::new(RefCell::new(Self {
             engine,
             signals,
-            legend,
-            chart: Chart::new(Theme::default(), Options::default()),
-            stack,
-            size,
-            ratio: 1.0,
+            nodes,
+            picture: Picture::mount(stage, move |dirty| engine.request(dirty))?,
+            studies: Studies::default(),
+            marks: MarketMarks::default(),
             shown: None,
-            settled: 0,
-            seen: Seen::default(),
+            layout: 0,
+            auto: true,
+            range: None,
             texts: Texts::default(),
-            themed: false,
-            theme: Theme::default(),
-            gestures: Recognizer::default(),
-            watch,
             _listeners: Vec::new(),
         }));
         // They know the pane weakly, and go with it.
@@ -98,105 +91,120 @@ impl Pane {
         Ok(pane)
     }
 
-    /// Takes an event of the hand; whether it was the chart's. What it does is done in the next frame.
-    pub(super) fn gesture(&mut self, event: Event) -> bool {
-        let ours = self.gestures.handle(event);
-        self.engine.request(Dirty::CURSOR);
-        ours
-    }
-
-    /// The part of the chart at a CSS pixel.
-    pub(super) fn region(&self, x: f64, y: f64) -> Region {
-        input::region(&self.chart, (x, y), self.ratio)
-    }
-
-    /// Whether the last press was a finger's.
-    pub(super) fn touched(&self) -> bool {
-        self.gestures.touched()
-    }
-
-    /// Whether the user asked for less motion.
-    pub(super) fn set_reduced_motion(&mut self, reduced: bool) {
-        self.gestures.set_reduced_motion(reduced);
-    }
-
     /// Does what this frame asks for.
     pub(super) fn frame(&mut self, token: &FrameToken) {
         let dirty = token.dirty();
-        let wanted = Dirty::CURSOR
-            | Dirty::LAST_BAR
-            | Dirty::BARS
-            | Dirty::VIEW
-            | Dirty::THEME
-            | Dirty::LAYOUT
-            | Dirty::MARKS;
-        if let Some(size) = self.watch.changed_ratio() {
-            self.size.set(Some(size));
-        }
-        if self.themed && self.size.get().is_none() && !dirty.any(wanted) {
-            return;
-        }
-        if dirty.any(Dirty::THEME | Dirty::LAYOUT) || !self.themed {
-            // Until the style sheet is there, or where it lacks a colour, the old theme stays.
-            if let Ok(theme) = canvas::theme() {
-                self.chart.set_theme(theme);
-                self.theme = theme;
-                self.themed = true;
-            }
-        }
-        if let Some(size) = self.size.take() {
-            self.stack.resize(size);
-            self.ratio = size.ratio;
-            let side = |side: u32| i32::try_from(side).unwrap_or(i32::MAX);
-            self.chart.resize(side(size.width), side(size.height), size.ratio);
-        }
+        let wanted = WANTED.into_iter().any(|wanted| dirty.any(wanted)) || self.ticks(dirty);
+        let Some(themed) = self.picture.prepare(dirty, wanted) else { return };
+        self.take_layout(themed);
         self.change_series();
         let (symbol, timeframe) = self.engine.view();
-        let engine = self.engine;
+        let (engine, clock) = (self.engine, self.engine.market_now());
         let drawn = engine.with_store(|store| {
             let instrument = store.instrument(&symbol);
-            publish(self.signals.halted, instrument.is_some_and(|i| i.halts().is_halted()));
+            let halted = instrument.is_some_and(|i| i.halts().halted() == Some(true));
+            publish(self.signals.halted, halted);
             match instrument {
-                Some(instrument) => self.draw(instrument.series(timeframe), token.time()),
-                None => self.draw(&Series::new(1), token.time()),
+                Some(instrument) => {
+                    self.marks.update(instrument, store.news());
+                    let series = instrument.series(timeframe);
+                    self.draw(series, Some(instrument), clock, token.time());
+                }
+                None => self.draw(&Series::new(1), None, clock, token.time()),
             }
         });
-        if drawn.is_none() {
+        match drawn {
             // The store is in use: try again.
-            self.engine.request(Dirty::LAST_BAR);
+            None => self.engine.request(Dirty::LAST_BAR),
+            // Not while the store is read: asking changes what the engine knows.
+            Some(()) => self.want_older(),
         }
+    }
+
+    /// Asks for older bars before the view comes to the first. After a failure the person asks again.
+    fn want_older(&self) {
+        let idle = self.engine.signals().older.with_untracked(|older| *older == Older::Idle);
+        if idle && self.picture.chart.visible().start < OLDER_FROM {
+            self.engine.load_older();
+        }
+    }
+
+    /// Whether the passing of time alone changes the picture: the countdown.
+    fn ticks(&self, dirty: Dirty) -> bool {
+        dirty.any(Dirty::CLOCK) && self.picture.chart.style().show.last_price
     }
 
     /// Back to the last bar.
     pub(super) fn go_live(&mut self) {
-        self.chart.go_live();
+        self.picture.chart.go_live();
     }
 
     /// The bars in view.
     pub(super) fn visible(&self) -> Range<usize> {
-        self.chart.visible()
+        self.picture.chart.visible()
     }
 
     /// Whether the view moves along with the last bar.
     pub(super) fn following(&self) -> bool {
-        self.chart.following()
+        self.picture.chart.following()
     }
 
     /// The picture as scalable vector graphics, with `lines` over it; `None` while the store is in
     /// use.
     pub(super) fn svg(&mut self, lines: &[Line]) -> Option<String> {
-        let (symbol, timeframe) = self.engine.view();
-        let Self { engine, chart, stack, ratio, theme, .. } = self;
-        engine.with_store(|store| {
-            let empty = Series::new(1);
-            let series = store.instrument(&symbol).map_or(&empty, |i| i.series(timeframe));
-            let (width, height) = stack.base.size();
-            let mut measure = |text: &str, font| stack.base.text_width(text, font);
-            let mut svg = Svg::new(width, height, *ratio, &mut measure);
-            let Ok(()) = chart.paint_flat(&Content::bars(&SeriesBars(series)), &mut svg);
-            svg.lines(lines, theme);
+        let (size, ratio, theme) = (self.picture.size(), self.picture.ratio(), *self.picture.chart.theme());
+        self.flat(|chart, content, base| {
+            let mut measure = |text: &str, font| base.text_width(text, font);
+            let mut svg = Svg::new(size.0, size.1, ratio, &mut measure);
+            let Ok(()) = chart.paint_flat(content, &mut svg);
+            svg.lines(lines, &theme);
             svg.finish()
         })
+    }
+
+    /// The picture on a canvas of its own, with `lines` over it; `None` while the store is in use.
+    pub(super) fn png(&mut self, lines: &[Line]) -> Option<HtmlCanvasElement> {
+        let (size, ratio) = (self.picture.size(), self.picture.ratio());
+        self.flat(|chart, content, _| {
+            picture::compose(size, ratio, lines, |surface| chart.paint_flat(content, surface).ok())
+        })?
+    }
+
+    /// Does something with the chart, what it shows, and a canvas that tells the widths of texts.
+    fn flat<R>(&mut self, draw: impl FnOnce(&mut Chart, &Content<'_>, &mut Context) -> R) -> Option<R> {
+        let (symbol, timeframe) = self.engine.view();
+        let Self { engine, picture, studies, marks, .. } = self;
+        engine.with_store(|store| {
+            let empty = Series::new(1);
+            let instrument = store.instrument(&symbol);
+            let series = instrument.map_or(&empty, |i| i.series(timeframe));
+            let (columns, count) = studies.columns();
+            let content = Content {
+                bars: &SeriesBars(series),
+                values: columns.get(..count).unwrap_or_default(),
+                marks: marks.marks(instrument, None),
+            };
+            let (chart, base) = picture.parts();
+            draw(chart, &content, base)
+        })
+    }
+
+    /// Takes what the person changed about the chart.
+    fn take_layout(&mut self, themed: bool) {
+        let settings = self.engine.settings();
+        let changed = settings.changed_since(if themed { 0 } else { self.layout });
+        let Some((revision, layout)) = changed else { return };
+        self.layout = revision;
+        self.picture.chart.set_style(style::style(&layout));
+        let (symbol, _) = self.engine.view();
+        self.studies.take(&layout, InstrumentClass::of(&symbol));
+        self.picture.chart.set_panes(self.studies.panes());
+        self.picture.chart.set_zone(zone::chosen(layout.zone, &symbol));
+        if self.auto != layout.auto_scale {
+            self.auto = layout.auto_scale;
+            self.picture.chart.set_auto(0, layout.auto_scale);
+        }
+        self.range = settings.take_range().or(self.range);
     }
 
     fn change_series(&mut self) {
@@ -204,35 +212,62 @@ impl Pane {
         if self.shown.as_ref() == Some(&view) {
             return;
         }
-        self.chart.change_series(Options { interval_ns: view.1.nanos(), ..Options::default() });
-        self.chart.set_zone(zone_of(&view.0));
-        self.settled = 0;
-        self.seen = Seen::default();
-        self.texts.at = 0.0;
+        let class = InstrumentClass::of(&view.0);
+        self.picture.change_series(Options { interval_ns: view.1.nanos(), ..Options::default() });
+        let choice = self.engine.settings().peek(|layout| layout.zone).unwrap_or_default();
+        self.picture.chart.set_zone(zone::chosen(choice, &view.0));
+        self.picture.chart.set_sessions(zone::sessions_of(&view.0));
+        self.studies.reset(class);
+        self.marks.reset();
+        self.texts.reset();
+        if !std::mem::replace(&mut self.auto, true) {
+            self.engine.change_layout(|layout| layout.auto_scale = true);
+        }
         self.shown = Some(view);
     }
 
-    fn draw(&mut self, series: &Series, now: f64) {
+    fn draw(&mut self, series: &Series, instrument: Option<&Instrument>, clock: Option<Timestamp>, now: f64) {
+        let change = self.picture.take_change(series);
+        // Also where the series is as it was: an indicator may be new, or have other parameters.
+        self.studies.update(series);
+        let (_, timeframe) = self.engine.view();
+        let left = clock.zip(series.last()).and_then(|(now, bar)| countdown(timeframe, bar.time, now));
         let bars = SeriesBars(series);
-        if self.settled != series.settled_revision() {
-            self.settled = series.settled_revision();
-            let options = self.chart.options();
-            // Never fewer than before, or the axis would change back and forth.
-            let decimals = decimals(series).max(if options.decimals > 2 { options.decimals } else { 0 });
-            self.chart.set_options(Options { decimals, ..options });
+        let (columns, count) = self.studies.columns();
+        let content = Content {
+            bars: &bars,
+            values: columns.get(..count).unwrap_or_default(),
+            marks: self.marks.marks(instrument, left),
+        };
+        self.picture.chart.sync(&content, &change);
+        if let Some(range) = self.range
+            && let Some(rows) = covered(series, &range)
+        {
+            self.picture.chart.show(rows.start, rows.end.saturating_sub(1));
+            self.range = None;
         }
-        let content = Content::bars(&bars);
-        let change = take_change(series, &mut self.seen);
-        self.chart.sync(&content, &change);
-        self.gestures.handle(Event::Tick { time_ms: now });
-        for action in self.gestures.drain() {
-            input::apply(action, &mut self.chart, self.ratio);
+        let mut walked = false;
+        let mut split = false;
+        let (ratio, sheet) = (self.picture.ratio(), self.engine.signals().sheet);
+        let (marks, headlines) = (&self.marks, self.signals.headlines);
+        let again = self.picture.hands(now, |action, chart| match action {
+            Action::Walk(_) => walked = true,
+            Action::Help => publish(sheet, Some(Sheet::Keys)),
+            Action::Click { x, y, region: Region::News } => {
+                let whole = |css: f64| (css * ratio).floor() as i32;
+                let group = chart.news_at(whole(x), whole(y));
+                publish(headlines, group.map(|g| marks.headlines(g.first, g.count)).unwrap_or_default());
+            }
+            Action::MoveSplitter { .. } => split = true,
+            _ => {}
+        });
+        if split {
+            self.keep_weights();
         }
-        if self.gestures.wants_tick() {
+        if again {
             self.engine.request(Dirty::CURSOR);
         }
-        let CanvasStack { base, live, overlay } = &mut self.stack;
-        let painted = match self.chart.paint(&content, base, live, overlay) {
+        let painted = match self.picture.draw(&content) {
             Ok(painted) => painted,
             Err(error) => {
                 publish(self.signals.failed, Some(error.to_string()));
@@ -241,35 +276,73 @@ impl Pane {
         };
         if painted != Layers::NONE {
             publish(self.signals.failed, None);
-            publish(self.signals.following, self.chart.following());
-            self.legend.write(self.chart.legend(&bars), &self.chart);
+            publish(self.signals.following, self.picture.chart.following());
+            self.write_legends(&bars);
+            self.keep_auto();
         }
-        self.write_texts(series, now);
+        if walked && let Some(words) = spoken::bar(&self.picture.chart, &bars) {
+            self.engine.signals().announcer.announce(words);
+        }
+        self.texts.write((self.engine, self.signals), series, &self.picture.chart, now);
     }
 
-    /// Brings table and summary up to date, unless they were written a moment ago; then later.
-    fn write_texts(&mut self, series: &Series, now: f64) {
-        let texts = &mut self.texts;
-        let (revision, settled) = (series.revision(), series.settled_revision());
-        let visible = self.chart.visible();
-        if texts.at > 0.0 && texts.revision == revision && texts.visible == visible && !texts.scheduled {
-            return;
+    /// Writes the figures at the crosshair.
+    fn write_legends(&self, bars: &SeriesBars<'_>) {
+        let legend = self.picture.chart.legend(bars);
+        let bar = legend.map(|legend| legend.index);
+        self.nodes.legend.write(legend, &self.picture.chart, self.picture.ratio());
+        let decimals = self.picture.chart.options().decimals;
+        for at in self.studies.at(bar) {
+            self.nodes.studies.write(at.id, at.values.get(..at.outputs).unwrap_or_default(), decimals);
+            let top = (at.pane > 0).then(|| {
+                let plot = self.picture.chart.layout().panes.get(at.pane).map(|pane| pane.plot.y);
+                f64::from(plot.unwrap_or_default()) / self.picture.ratio()
+            });
+            self.nodes.studies.place(at.id, top);
         }
-        let interval = if texts.settled == settled { TEXT_INTERVAL } else { CLOSED_INTERVAL };
-        if texts.at > 0.0 && now - texts.at < interval {
-            if !texts.scheduled {
-                texts.scheduled = true;
-                let engine = self.engine;
-                let wait = std::time::Duration::from_millis((interval - (now - texts.at)) as u64 + 1);
-                set_timeout(move || engine.request(Dirty::CURSOR), wait);
-            }
-            return;
-        }
-        *texts = Texts { at: now, settled, revision, visible: visible.clone(), scheduled: false };
-        let decimals = self.chart.options().decimals;
-        publish(self.signals.rows, table::rows(series, &visible, decimals));
-        let (symbol, timeframe) = self.engine.view();
-        let words = summary::words(&symbol, timeframe, &SeriesBars(series), &visible, &self.chart);
-        publish(self.signals.summary, words);
     }
+
+    /// Keeps the heights that the hand gave to panes.
+    fn keep_weights(&self) {
+        let weights = self.picture.chart.weights();
+        self.engine.change_layout(|layout| {
+            for (id, weight) in self.studies.weights(&weights) {
+                if let Some(study) = layout.study_mut(id) {
+                    study.set_weight(weight);
+                }
+            }
+        });
+    }
+
+    /// Keeps whether the price range follows the bars, after the hand changed that.
+    fn keep_auto(&mut self) {
+        let auto = self.picture.chart.is_auto(0);
+        if auto != self.auto {
+            self.auto = auto;
+            self.engine.change_layout(|layout| layout.auto_scale = auto);
+        }
+    }
+}
+
+impl Hand for Pane {
+    fn gesture(&mut self, event: Event) -> bool {
+        let ours = self.picture.gesture(event);
+        self.engine.request(Dirty::CURSOR);
+        ours
+    }
+
+    fn region(&self, x: f64, y: f64) -> Region {
+        self.picture.region(x, y)
+    }
+
+    fn gestures(&mut self) -> &mut Recognizer {
+        self.picture.gestures()
+    }
+}
+
+/// The rows that lie in a stretch of time, once the bars reach back to its start.
+fn covered(series: &Series, range: &TimeRange) -> Option<Range<usize>> {
+    let rows = series.range(range.from, range.to);
+    let reaches = series.time().first().is_some_and(|first| Timestamp(*first) <= range.from);
+    (reaches && rows.len() > 1).then_some(rows)
 }

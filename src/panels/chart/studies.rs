@@ -1,155 +1,157 @@
-//! The legend of the indicators: a row each, with name, parameters, values at the crosshair and
-//! what can be done with it. Values are written straight into the page, as those of the bar are.
+//! The indicators that are computed for the shown series, as columns for the chart.
 
-use std::cell::RefCell;
-use std::rc::Rc;
+use wickwire_chart::model::pane::MAX_COLUMNS;
+use wickwire_chart::{Color, PaneSpec, Plot, PlotStyle, Values};
+use wickwire_market::indicator::{self, MAX_OUTPUTS, Placement, Shape};
+use wickwire_market::{InstrumentClass, Series};
 
-use leptos::html::{Li, Span};
-use leptos::prelude::*;
-use wickwire_chart::format::{rounded_price, short_volume};
-use wickwire_market::indicator::{StudyKind, Unit};
-
-use crate::engine::handle::EngineHandle;
+use crate::canvas;
+use crate::layout::Layout;
 use crate::layout::study::Study;
-use crate::panels::indicators::{Action, action_button};
 
-/// Decimals of a number without unit.
-const INDEX_DECIMALS: usize = 2;
+/// Opacity of the area between the edges of a band.
+const BAND_ALPHA: f64 = 0.08;
+/// Opacity of a histogram.
+const HISTOGRAM_ALPHA: f64 = 0.6;
+/// Columns of values, borrowed for a frame.
+pub(super) type Columns<'a> = [Values<'a>; MAX_COLUMNS];
 
-/// The rows. Copy; written once a frame by the pane.
-#[derive(Clone, Copy)]
-pub struct StudyLegend {
-    rows: StoredValue<Rc<RefCell<Vec<Row>>>, LocalStorage>,
+/// One visible indicator.
+struct Computed {
+    study: Study,
+    values: indicator::Study,
+    /// The first row that changed in this frame.
+    changed_from: usize,
+    /// The pane it is in, 0 for that of the prices.
+    pane: usize,
+    colors: [Color; MAX_OUTPUTS],
 }
 
-struct Row {
-    id: u32,
-    kind: StudyKind,
-    whole: NodeRef<Li>,
-    name: NodeRef<Span>,
-    values: Vec<NodeRef<Span>>,
-    written: Vec<String>,
-    /// Where the row stands, CSS pixels below the upper edge of the chart; `None` follows the rows
-    /// before.
-    top: Option<f64>,
-    text: String,
+/// All visible indicators, in the order of the layout.
+#[derive(Default)]
+pub(super) struct Studies {
+    computed: Vec<Computed>,
 }
 
-impl StudyLegend {
-    pub(super) fn new() -> Self {
-        Self { rows: StoredValue::new_local(Rc::default()) }
+/// Where an indicator's values are written: its number, its pane and its values at a bar.
+pub(super) struct At {
+    pub(super) id: u32,
+    pub(super) pane: usize,
+    pub(super) values: [f64; MAX_OUTPUTS],
+    pub(super) outputs: usize,
+}
+
+impl Studies {
+    /// Takes the indicators of a layout. What was computed stays for those that compute the same.
+    pub(super) fn take(&mut self, layout: &Layout, class: InstrumentClass) {
+        let mut old = std::mem::take(&mut self.computed);
+        let mut panes = 0;
+        for study in layout.studies.iter().filter(|study| study.visible) {
+            let pane = if study.spec.kind.placement() == Placement::Price {
+                0
+            } else {
+                panes += 1;
+                panes
+            };
+            let same = old.iter().position(|c| c.study.id == study.id && *c.values.spec() == study.spec);
+            let values = match same {
+                Some(at) => old.swap_remove(at).values,
+                None => indicator::Study::new(study.spec, class),
+            };
+            let colors = std::array::from_fn(|output| color(study, output));
+            self.computed.push(Computed { study: *study, values, changed_from: 0, pane, colors });
+        }
     }
 
-    fn with<R>(&self, run: impl FnOnce(&mut Vec<Row>) -> R) -> Option<R> {
-        let rows = self.rows.try_with_value(Rc::clone)?;
-        let mut rows = rows.try_borrow_mut().ok()?;
-        Some(run(&mut rows))
+    /// Another series is followed from now on.
+    pub(super) fn reset(&mut self, class: InstrumentClass) {
+        for computed in &mut self.computed {
+            computed.values = indicator::Study::new(computed.study.spec, class);
+        }
     }
 
-    /// Writes the values of an indicator, one for each of its outputs; what is not finite is
-    /// unknown and shown as nothing. `decimals` are those of prices. Only what differs from what
-    /// stands there touches the page.
-    pub fn write(&self, id: u32, values: &[f64], decimals: usize) {
-        self.with(|rows| {
-            let Some(row) = rows.iter_mut().find(|row| row.id == id) else { return };
-            for (i, (node, old)) in row.values.iter().zip(&mut row.written).enumerate() {
-                row.text.clear();
-                let value = values.get(i).copied().unwrap_or(f64::NAN);
-                if value.is_finite() {
-                    match row.kind.unit() {
-                        Unit::Price => rounded_price(&mut row.text, value, decimals),
-                        Unit::Volume => short_volume(&mut row.text, value),
-                        Unit::Index => rounded_price(&mut row.text, value, INDEX_DECIMALS),
-                    }
-                }
-                if *old != row.text
-                    && let Some(node) = node.get_untracked()
-                {
-                    node.set_text_content(Some(&row.text));
-                    old.clone_from(&row.text);
-                }
+    /// Brings all up to date with the series.
+    pub(super) fn update(&mut self, series: &Series) {
+        for computed in &mut self.computed {
+            let updated = computed.values.update(series);
+            computed.changed_from = if updated.rebuilt || updated.evicted > 0 { 0 } else { updated.from };
+        }
+    }
+
+    /// The columns of all outputs, and how many there are.
+    pub(super) fn columns(&self) -> (Columns<'_>, usize) {
+        let mut columns = [Values { values: &[], changed_from: 0 }; MAX_COLUMNS];
+        let outputs = self.computed.iter().flat_map(|computed| {
+            computed.values.outputs().map(|values| Values { values, changed_from: computed.changed_from })
+        });
+        let mut count = 0;
+        for (slot, values) in columns.iter_mut().zip(outputs) {
+            *slot = values;
+            count += 1;
+        }
+        (columns, count)
+    }
+
+    /// The panes that show them, that of the prices first.
+    pub(super) fn panes(&self) -> Vec<PaneSpec> {
+        let mut panes = vec![PaneSpec { weight: 1.0, ..PaneSpec::default() }];
+        let mut first = 0;
+        for Computed { study, pane, colors, .. } in &self.computed {
+            let kind = study.spec.kind;
+            if *pane > 0 {
+                panes.push(PaneSpec {
+                    weight: study.weight,
+                    plots: Vec::new(),
+                    levels: kind.levels().to_vec(),
+                    range: kind.range(),
+                });
             }
-        });
-    }
-
-    /// Puts the row of an indicator at the top of its pane, CSS pixels below the upper edge of the
-    /// chart, or below the rows of the price pane.
-    pub fn place(&self, id: u32, top: Option<f64>) {
-        self.with(|rows| {
-            let Some(row) = rows.iter_mut().find(|row| row.id == id && row.top != top) else { return };
-            let Some(whole) = row.whole.get_untracked() else { return };
-            row.top = top;
-            let style = web_sys::HtmlElement::style(&whole);
-            let _ = match top {
-                Some(top) => style.set_property("top", &format!("{top}px")),
-                None => style.remove_property("top").map(|_| ()),
-            };
-            let _ = whole.class_list().toggle_with_force("placed", top.is_some());
-        });
-    }
-
-    /// What the rows say, and where those stand that have a place of their own.
-    pub(super) fn lines(&self) -> Vec<(String, Option<f64>)> {
-        let line = |row: &Row| {
-            let name = row.name.get_untracked()?.text_content()?;
-            let values = row.written.iter().filter(|value| !value.is_empty());
-            Some((values.fold(name, |line, value| line + "  " + value), row.top))
-        };
-        self.with(|rows| rows.iter().filter_map(line).collect()).unwrap_or_default()
-    }
-
-    /// The rows' elements.
-    pub(super) fn view(self, engine: EngineHandle) -> impl IntoView {
-        let settings = engine.settings();
-        // A number may come back with another kind when a layout is read.
-        let each =
-            move || settings.with(|l| l.studies.iter().map(|s| (s.id, s.spec.kind)).collect::<Vec<_>>());
-        view! {
-            <ul class="study-rows" aria-label="Indicators on the chart">
-                <For each=each key=|key| *key children=move |(id, kind)| self.row(engine, id, kind) />
-            </ul>
+            if let Some(spec) = panes.get_mut(*pane) {
+                plots(study, colors, first, &mut spec.plots);
+            }
+            first += kind.outputs().len();
         }
+        panes
     }
 
-    fn row(self, engine: EngineHandle, id: u32, kind: StudyKind) -> AnyView {
-        let settings = engine.settings();
-        let read = move |read: fn(&Study) -> String| {
-            move || settings.with(|layout| layout.study(id).map(read).unwrap_or_default())
+    /// The values of each at a bar.
+    pub(super) fn at(&self, bar: Option<usize>) -> impl Iterator<Item = At> + '_ {
+        self.computed.iter().map(move |computed| At {
+            id: computed.study.id,
+            pane: computed.pane,
+            values: bar.map_or([f64::NAN; MAX_OUTPUTS], |bar| computed.values.at(bar)),
+            outputs: computed.study.spec.kind.outputs().len(),
+        })
+    }
+
+    /// Heights that the hand gave to panes, in times of the price's, by the number of the indicator.
+    pub(super) fn weights<'a>(&'a self, weights: &'a [f64]) -> impl Iterator<Item = (u32, f64)> + 'a {
+        let price = weights.first().copied().unwrap_or(1.0);
+        let own = self.computed.iter().filter(|computed| computed.pane > 0);
+        own.filter_map(move |computed| Some((computed.study.id, weights.get(computed.pane)? / price)))
+    }
+}
+
+fn color(study: &Study, output: usize) -> Color {
+    let chosen = study.colors.get(output).copied().flatten();
+    chosen.or_else(|| canvas::token(study.token(output))).unwrap_or_default()
+}
+
+/// Adds an indicator's plots; its columns begin at `first`. Areas are behind lines.
+fn plots(study: &Study, colors: &[Color; MAX_OUTPUTS], first: usize, out: &mut Vec<Plot>) {
+    let outputs = study.spec.kind.outputs();
+    let edge = |output: usize| outputs.get(output).is_some_and(|o| o.shape == Shape::BandEdge);
+    let upper = (0..outputs.len()).find(|i| edge(*i));
+    let lower = (0..outputs.len()).rfind(|i| edge(*i)).filter(|lower| Some(*lower) != upper);
+    for (i, (output, color)) in outputs.iter().zip(colors).enumerate() {
+        let style = match (output.shape, lower) {
+            (Shape::Histogram, _) => PlotStyle::Histogram { below: color.fade(HISTOGRAM_ALPHA) },
+            (Shape::BandEdge, Some(to)) if Some(i) == upper => {
+                PlotStyle::Band { to: first + to, fill: color.fade(BAND_ALPHA) }
+            }
+            _ => PlotStyle::Line,
         };
-        let hidden = move || settings.with(|layout| layout.study(id).is_some_and(|study| !study.visible));
-        let row = Row {
-            id,
-            kind,
-            whole: NodeRef::new(),
-            name: NodeRef::new(),
-            values: kind.outputs().iter().map(|_| NodeRef::new()).collect(),
-            written: vec![String::new(); kind.outputs().len()],
-            top: None,
-            text: String::new(),
-        };
-        let (whole, name) = (row.whole, row.name);
-        let value = move |(i, node): (usize, &NodeRef<Span>)| {
-            let color = move || {
-                settings.with(|layout| layout.study(id).map(|study| study.css_color(i)).unwrap_or_default())
-            };
-            let output = kind.outputs().get(i).map_or("", |output| output.name);
-            view! { <span node_ref=*node class="legend-value" title=output style:color=color></span> }
-        };
-        let values: Vec<_> = row.values.iter().enumerate().map(value).collect();
-        self.with(|rows| rows.push(row));
-        on_cleanup(move || {
-            self.with(|rows| rows.retain(|row| row.id != id || row.kind != kind));
-        });
-        let buttons = [Action::Show, Action::Edit, Action::Up, Action::Down, Action::Remove];
-        view! {
-            <li node_ref=whole class="study-row" class:hidden-study=hidden>
-                <span node_ref=name class="study-name">{read(|study| study.spec.label())}</span>
-                {values}
-                <span class="study-buttons">
-                    {buttons.map(|action| action_button(engine, id, action)).collect_view()}
-                </span>
-            </li>
-        }
-        .into_any()
+        let color = if output.shape == Shape::Histogram { color.fade(HISTOGRAM_ALPHA) } else { *color };
+        out.push(Plot { column: first + i, style, color, width: f64::from(study.width) });
     }
 }

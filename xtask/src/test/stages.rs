@@ -70,23 +70,14 @@ fn native(workspace: &Workspace) -> Result<Tally> {
 
 fn wasm(workspace: &Workspace, tools: &Tools) -> Result<Tally> {
     let mut tally = Tally::default();
-    let webdriver = webdriver_settings(workspace, tools)?;
-    let own = std::env::current_exe().context("this program has no path")?;
-    // The array form, as the string form splits a path with a space.
-    let runner = format!("target.wasm32-unknown-unknown.runner={}", json!([own, RUNNER_COMMAND]));
+    let tests = WasmTests::new(workspace, tools)?;
     for member in workspace::members(&workspace.metadata()?) {
         let targets = wasm_targets(&member)?;
         if targets.is_empty() {
             continue;
         }
-        let mut cargo = tools.wasm_command(workspace, "cargo");
-        cargo.args(["test", "--no-fail-fast", "--target", "wasm32-unknown-unknown"]);
-        cargo.args(["--config", &runner, "--package", &member.name]).args(targets);
-        cargo.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &webdriver);
-        cargo.env("WASM_BINDGEN_TEST_TIMEOUT", WASM_LIMIT);
-        // Tests that ask for no browser would run in Node, and fail where there is none.
-        cargo.env("WASM_BINDGEN_USE_BROWSER", "1").env("RUST_BACKTRACE", "0");
-        tools.add_browser(&mut cargo);
+        let mut cargo = tests.command();
+        cargo.args(["--no-fail-fast", "--package", &member.name]).args(targets);
         match counted(&mut cargo) {
             Ok(counted) => tally += counted,
             Err(error) => {
@@ -96,6 +87,43 @@ fn wasm(workspace: &Workspace, tools: &Tools) -> Result<Tally> {
         }
     }
     Ok(tally)
+}
+
+/// What running tests in a browser takes, for one command or many.
+struct WasmTests<'a> {
+    workspace: &'a Workspace,
+    tools: &'a Tools,
+    webdriver: PathBuf,
+    runner: String,
+}
+
+impl<'a> WasmTests<'a> {
+    fn new(workspace: &'a Workspace, tools: &'a Tools) -> Result<Self> {
+        let webdriver = webdriver_settings(workspace, tools)?;
+        let own = std::env::current_exe().context("this program has no path")?;
+        // The array form, as the string form splits a path with a space.
+        let runner = format!("target.wasm32-unknown-unknown.runner={}", json!([own, RUNNER_COMMAND]));
+        Ok(Self { workspace, tools, webdriver, runner })
+    }
+
+    fn command(&self) -> Command {
+        let mut cargo = self.tools.wasm_command(self.workspace, "cargo");
+        cargo.args(["test", "--target", "wasm32-unknown-unknown", "--config", &self.runner]);
+        cargo.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &self.webdriver);
+        cargo.env("WASM_BINDGEN_TEST_TIMEOUT", WASM_LIMIT);
+        // Tests that ask for no browser would run in Node, and fail where there is none.
+        cargo.env("WASM_BINDGEN_USE_BROWSER", "1").env("RUST_BACKTRACE", "0");
+        self.tools.add_browser(&mut cargo);
+        cargo
+    }
+}
+
+/// Runs the browser test that prints what a frame costs, optimised as the page is.
+pub(crate) fn frame_costs(workspace: &Workspace, tools: &Tools) -> Result<()> {
+    let mut cargo = WasmTests::new(workspace, tools)?.command();
+    cargo.args(["--release", "--package", "wickwire", "--test", "browser", "--", "what_a_frame_costs"]);
+    cargo.arg("--nocapture");
+    process::run(&mut cargo, "the browser's benchmark")
 }
 
 /// Only targets that hold a test for the browser: each of them costs a link and a start of the browser.

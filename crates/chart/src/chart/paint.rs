@@ -11,6 +11,10 @@ use crate::{Bars, Rect, Scene, Surface};
 
 /// How often the layout is done again at most because the labels need more width.
 const MAX_LAYOUTS: usize = 3;
+/// Room for the legend above the highest price, CSS pixels.
+const LEGEND_ROOM: f64 = 58.0;
+/// Part of the height that this room takes at most.
+const MARGIN_LEGEND: f64 = 0.16;
 /// Margins above and below in a pane of other values.
 const MARGINS: (f64, f64) = (0.12, 0.12);
 
@@ -123,11 +127,14 @@ impl Chart {
             let linear = |(min, max)| PriceScale::linear(min, max);
             let scale = if i == 0 {
                 let below = if self.style.show.volume { MARGIN_VOLUME } else { MARGIN_TOP };
+                let height = f64::from(self.layout.plot.h.max(1));
+                let legend = f64::from(self.layout.px(LEGEND_ROOM)) / height;
+                let above = legend.clamp(MARGIN_TOP, MARGIN_LEGEND);
                 match pane.manual {
                     Some((min, max)) => PriceScale::new(min, max, self.style.mode, base),
                     None => {
                         let extent = self.extent.and(Extent { volume: 0.0, ..extent });
-                        PriceScale::fit(&extent, tick, (MARGIN_TOP, below), self.style.mode, base)
+                        PriceScale::fit(&extent, tick, (above, below), self.style.mode, base)
                     }
                 }
             } else {

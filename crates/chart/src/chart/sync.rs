@@ -61,7 +61,10 @@ impl Chart {
         }
         self.viewport.track(last_slot as f64);
         self.known = Some(Known { len, last_slot, anchor: (0, 0) });
-        self.viewport.keep_in_view(last_slot as f64);
+        // A view that follows has no bars in it only as long as it has no width.
+        if !self.viewport.following() {
+            self.viewport.keep_in_view(last_slot as f64);
+        }
         self.anchor(bars);
         self.dirty = Layers::ALL;
         true

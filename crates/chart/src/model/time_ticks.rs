@@ -2,16 +2,29 @@
 //!
 //! A tick stands at the first bar of a calendar unit, so that labels mean the same across nights,
 //! weekends and daylight saving changes. Where two would collide, the one of the greater unit stays.
+//!
+//! A label is the time of its bar and nothing else, so within a day it reads well only where the bar
+//! stands on a round time. Where trading is thin and a unit does not begin with a bar, the roundest bar
+//! of its first half has the tick; without one the unit has none, unless the axis would be bare there.
 
+use std::cmp::Reverse;
 use std::fmt::Write as _;
 use std::ops::Range;
 
 use super::bars::{Bars, partition};
 use super::civil::{Civil, DAY};
-use super::zone::Zone;
+use super::zone::{Zone, local_seconds};
 
 /// Candidates looked at in one layout at most.
 pub const MAX_CANDIDATES: usize = 512;
+/// Bars of one unit looked at in search of a round time.
+const MAX_LOOKED_AT: usize = 64;
+/// Least part of a unit that counts as round in it: in half an hour, five minutes.
+const ROUND_PART: i64 = 6;
+/// A multiple of so many seconds is round whatever the length of a bar.
+const ALWAYS_ROUND: i64 = 1_800;
+/// An axis is bare where no round time is nearer than so many times the least distance of ticks.
+const BARE: f64 = 2.0;
 const NANOS: i64 = 1_000_000_000;
 
 /// A unit that ticks stand on, from fine to coarse.
@@ -65,6 +78,20 @@ impl Unit {
         matches!(self, Self::Seconds(seconds) if local.rem_euclid(seconds) == 0)
     }
 
+    /// How round `local` is within this unit: the longest part of it, in seconds, that begins there,
+    /// down to its [`ROUND_PART`], else 0. A time that every bar of `interval` seconds may have is not
+    /// round.
+    fn roundness(self, local: i64, interval: i64) -> i64 {
+        let Self::Seconds(unit) = self else { return 0 };
+        let parts = UNITS.iter().rev().filter_map(|part| match part {
+            Self::Seconds(seconds) if *seconds <= unit => Some(*seconds),
+            _ => None,
+        });
+        let rounder = |part: i64| part > interval || part >= ALWAYS_ROUND || part == unit;
+        let mut parts = parts.filter(|part| part * ROUND_PART >= unit && rounder(*part));
+        parts.find(|part| local.rem_euclid(*part) == 0).unwrap_or(0)
+    }
+
     /// A number that is the same within one such unit and rises from one to the next.
     fn bucket(self, local: i64) -> i64 {
         match self {
@@ -106,6 +133,8 @@ pub struct TimeTick {
     pub local: i64,
     /// Whether labels of this layout show seconds.
     seconds: bool,
+    /// As [`Unit::roundness`]; greatest for the first bar of a day.
+    roundness: i64,
 }
 
 impl TimeTick {
@@ -125,8 +154,8 @@ impl TimeTick {
 /// Chooses ticks among `range` of the bars.
 ///
 /// `interval_ns` is the length of a bar, `apart` the least distance between ticks in bars. The
-/// answer is sorted by weight, greatest first and in order of time within a weight, so that the
-/// caller places labels from the front and leaves out those that no longer fit.
+/// answer is sorted by weight and roundness, greatest first and in order of time among equals, so that
+/// the caller places labels from the front and leaves out those that no longer fit.
 pub fn time_ticks(
     bars: &dyn Bars,
     range: Range<usize>,
@@ -143,13 +172,38 @@ pub fn time_ticks(
     let least = interval_ns.max(1) as f64 / NANOS as f64 * apart.max(1.0);
     let unit = UNITS.iter().copied().find(|unit| unit.seconds() as f64 >= least);
     let unit = unit.unwrap_or(Unit::Months(1_200));
-    candidates(bars, range.clone(), unit, zone, out);
+    let interval = interval_ns.max(1).div_euclid(NANOS);
+    candidates(bars, range.clone(), unit, interval, zone, out);
     // Days matter on an intraday axis even where they fall between its units.
     if matches!(unit, Unit::Seconds(_)) {
-        candidates(bars, range, Unit::Day, zone, out);
+        candidates(bars, range, Unit::Day, interval, zone, out);
+        out.sort_unstable_by_key(|tick| (tick.index, Reverse(tick.roundness)));
+        out.dedup_by_key(|tick| tick.index);
+        leave_out_uneven(out, apart);
     }
-    out.sort_unstable_by(|a, b| b.weight.cmp(&a.weight).then(a.index.cmp(&b.index)));
-    out.dedup_by_key(|tick| tick.index);
+    out.sort_unstable_by_key(|tick| Reverse((tick.weight, tick.roundness, Reverse(tick.index))));
+}
+
+/// Takes out ticks at no round time, but for those that stand alone. `ticks` are in order of time.
+fn leave_out_uneven(ticks: &mut Vec<TimeTick>, apart: f64) {
+    let near = |a: usize, b: usize| (b - a) as f64 <= BARE * apart;
+    let mut after = None;
+    for tick in ticks.iter_mut().rev() {
+        if tick.roundness > 0 {
+            after = Some(tick.index);
+        } else if after.is_some_and(|after| near(tick.index, after)) {
+            tick.roundness = -1;
+        }
+    }
+    let mut before = None;
+    ticks.retain(|tick| {
+        let alone = tick.roundness == 0 && before.is_none_or(|before| !near(before, tick.index));
+        let stays = tick.roundness > 0 || alone;
+        if stays {
+            before = Some(tick.index);
+        }
+        stays
+    });
 }
 
 /// The bars of `range` that begin a local day, in order; at most [`MAX_CANDIDATES`].
@@ -157,12 +211,21 @@ pub fn day_starts(bars: &dyn Bars, range: Range<usize>, zone: &dyn Zone, out: &m
     out.clear();
     let range = range.start..range.end.min(bars.len());
     if !range.is_empty() {
-        candidates(bars, range, Unit::Day, zone, out);
+        candidates(bars, range, Unit::Day, 0, zone, out);
     }
 }
 
-fn candidates(bars: &dyn Bars, range: Range<usize>, unit: Unit, zone: &dyn Zone, out: &mut Vec<TimeTick>) {
+/// Adds the ticks of `unit`, in order of time; `interval` is the length of a bar in seconds.
+fn candidates(
+    bars: &dyn Bars,
+    range: Range<usize>,
+    unit: Unit,
+    interval: i64,
+    zone: &dyn Zone,
+    out: &mut Vec<TimeTick>,
+) {
     let utc = |i: usize| bars.time_ns(i).div_euclid(NANOS);
+    let local_at = |i: usize| local_seconds(zone, utc(i));
     let seconds = matches!(unit, Unit::Seconds(s) if s < 60);
     let limit = out.len() + MAX_CANDIDATES;
     let mut at = range.start;
@@ -177,16 +240,43 @@ fn candidates(bars: &dyn Bars, range: Range<usize>, unit: Unit, zone: &dyn Zone,
         };
         let segment_end = segment_end.max(at + 1);
         while at < segment_end && out.len() < limit {
-            let local = utc(at) + offset;
-            let bucket = unit.bucket(local);
-            let before = at.checked_sub(1).map(|i| {
-                let utc = utc(i);
-                utc + i64::from(zone.offset_seconds(utc))
-            });
+            let bucket = unit.bucket(utc(at) + offset);
+            // A unit that began before the range has its tick where it would have it in a wider one.
+            let mut first = at;
+            if at == range.start {
+                let least = at.saturating_sub(MAX_LOOKED_AT);
+                while first > least && unit.bucket(local_at(first - 1)) == bucket {
+                    first -= 1;
+                }
+            }
+            let local = local_at(first);
+            let before = first.checked_sub(1).map(local_at);
             // Where clocks go back, an hour comes twice and its boundaries count twice.
             let again = |before: i64| local <= before && unit.begins_at(local);
             if before.is_none_or(|before| unit.bucket(before) != bucket || again(before)) {
-                out.push(TimeTick { index: at, weight: weight(before, local), local, seconds });
+                let tick = |index: usize, local: i64| {
+                    let weight = weight(before, local);
+                    let begins_day = weight >= Weight::Day;
+                    let roundness = if begins_day { i64::MAX } else { unit.roundness(local, interval) };
+                    TimeTick { index, weight, local, seconds, roundness }
+                };
+                let mut best = tick(first, local);
+                if best.weight < Weight::Day && !unit.begins_at(local) {
+                    let half = bucket * unit.seconds() + unit.seconds() / 2;
+                    for index in first + 1..(first + MAX_LOOKED_AT).min(bars.len()) {
+                        let local = local_at(index);
+                        if local > half || unit.bucket(local) != bucket {
+                            break;
+                        }
+                        let rounder = tick(index, local);
+                        if rounder.roundness > best.roundness {
+                            best = rounder;
+                        }
+                    }
+                }
+                if range.contains(&best.index) {
+                    out.push(best);
+                }
             }
             at = partition(at + 1..segment_end, |i| unit.bucket(utc(i) + offset) == bucket);
         }
@@ -257,6 +347,52 @@ mod tests {
         let bars = minutes(day(0).chain(day(1)));
         let all = labels(&bars, 1_800, 8.0, &NewYork);
         assert_eq!(all, ["7 Oct", "12:00", "8 Oct", "12:00"]);
+    }
+
+    /// Minutes of a thin pre-market on 7 October, as minutes after 08:00 in New York.
+    fn thin(after_eight: &[i64]) -> Columns {
+        minutes(after_eight.iter().map(|m| 1_381_147_200 + 60 * m))
+    }
+
+    #[test]
+    fn thin_trading_is_labelled_at_round_times() {
+        // 08:01 … 08:32, 08:35, … 09:02, 09:04, 09:15, … 09:30 and on without a hole.
+        let early = [1, 7, 19, 32, 35, 41, 62, 64, 75, 83];
+        let all: Vec<i64> = early.into_iter().chain(90..150).collect();
+        let shown = labels(&thin(&all), 60, 20.0, &NewYork);
+        assert_eq!(shown, ["7 Oct", "08:35", "09:15", "09:30", "10:00"]);
+    }
+
+    #[test]
+    fn a_label_is_the_time_of_a_bar() {
+        let bars = thin(&[0, 31, 62, 93, 125, 151, 190]);
+        let mut ticks = Vec::new();
+        time_ticks(&bars, 0..bars.len(), 60 * NANOS, 1.0, &NewYork, &mut ticks);
+        assert!(ticks.len() > 2);
+        for tick in ticks {
+            assert_eq!(tick.local, bars.time_ns(tick.index) / NANOS - 4 * 3_600);
+        }
+    }
+
+    #[test]
+    fn times_without_a_round_one_among_them_are_labelled_as_they_are() {
+        // Every 35 minutes from 08:01 on: never a multiple of five. Two bars apart, bare beyond four.
+        let odd: Vec<i64> = (0..12).map(|k| 1 + 35 * k).collect();
+        assert_eq!(labels(&thin(&odd), 60, 2.0, &NewYork), ["7 Oct", "10:56", "13:51"]);
+    }
+
+    #[test]
+    fn ticks_do_not_depend_on_where_the_view_begins() {
+        let bars = thin(&(0..240).filter(|m| m * m % 7 == 2 || m % 11 == 4).collect::<Vec<_>>());
+        let mut whole = Vec::new();
+        time_ticks(&bars, 0..bars.len(), 60 * NANOS, 20.0, &NewYork, &mut whole);
+        let round = |tick: &TimeTick, from: usize| tick.index >= from && tick.roundness > 0;
+        for from in 1..bars.len() {
+            let mut part = Vec::new();
+            time_ticks(&bars, from..bars.len(), 60 * NANOS, 20.0, &NewYork, &mut part);
+            let expected: Vec<_> = whole.iter().filter(|t| round(t, from)).collect();
+            assert_eq!(part.iter().filter(|t| round(t, from)).collect::<Vec<_>>(), expected, "{from}");
+        }
     }
 
     #[test]

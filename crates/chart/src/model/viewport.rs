@@ -125,8 +125,9 @@ impl Viewport {
 
     /// Back to the last bar; the spacing stays. A gesture.
     pub fn go_live(&mut self, last: f64) {
-        // Few bars, wide apart, need the room themselves.
-        self.follow = Some(FOLLOW_OFFSET.min(self.width / self.spacing() / 4.0));
+        // Few bars, wide apart, need the room themselves. Before there is a size nothing is known.
+        let room = if self.width > 1.0 { self.width / self.spacing() / 4.0 } else { FOLLOW_OFFSET };
+        self.follow = Some(FOLLOW_OFFSET.min(room));
         self.track(last);
     }
 

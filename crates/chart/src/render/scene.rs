@@ -68,6 +68,7 @@ enum Shape {
     Rects,
     Lines(u32),
     Areas,
+    Rules(i32),
 }
 
 /// Shapes of one kind and colour.
@@ -133,6 +134,18 @@ impl Scene {
     /// Opens a batch of rectangles above those opened before.
     pub fn batch(&mut self, color: Color) -> BatchId {
         self.open(color, Shape::Rects)
+    }
+
+    /// Adds a straight line or band along an axis above all opened before, in dashes of `dash` pixels
+    /// if that is above zero, and notes that it marks those pixels.
+    pub fn rule(&mut self, color: Color, rect: Rect, dash: i32) {
+        if !rect.is_empty() {
+            let batch = self.open(color, Shape::Rules(dash));
+            if let Some(batch) = self.batches.get_mut(batch.0) {
+                batch.numbers.extend_from_slice(&[rect.x, rect.y, rect.w, rect.h]);
+            }
+            self.touch(rect);
+        }
     }
 
     /// Opens a batch of lines, `width` device pixels wide.
@@ -244,6 +257,11 @@ impl Scene {
                 Shape::Rects => surface.fill_rects(*color, numbers)?,
                 Shape::Lines(width) => surface.stroke(*color, *width, numbers)?,
                 Shape::Areas => surface.fill_areas(*color, numbers)?,
+                Shape::Rules(dash) => {
+                    if let [x, y, w, h] = numbers[..] {
+                        surface.rule(*color, Rect::new(x, y, w, h), *dash)?;
+                    }
+                }
             }
         }
         for label in &self.labels {

@@ -46,6 +46,19 @@ pub trait Surface {
     /// When the surface is unusable.
     fn fill_rects(&mut self, color: Color, rects: &[i32]) -> Result<(), Self::Error>;
 
+    /// Fills a straight line or band along an axis, in dashes and gaps of `dash` pixels if that is
+    /// above zero. Such a line crosses a whole plot and moves often, so a surface may show it by
+    /// other means than pixels of its own.
+    ///
+    /// # Errors
+    /// When the surface is unusable.
+    fn rule(&mut self, color: Color, rect: Rect, dash: i32) -> Result<(), Self::Error> {
+        for part in dashes(rect, dash) {
+            self.fill_rects(color, &[part.x, part.y, part.w, part.h])?;
+        }
+        Ok(())
+    }
+
     /// Draws lines of one colour, `width` pixels wide, with round joins: x and y of each point in
     /// turn, [`BREAK`] and anything between two lines. A point is the middle of its pixel.
     ///
@@ -79,6 +92,22 @@ pub trait Surface {
 
 /// Tells the width of a text: that part of a surface that laying out needs.
 pub type Measure<'a> = dyn FnMut(&str, Font) -> i32 + 'a;
+
+/// The dashes of a line along its longer side, as long as the gaps between them; the whole line if
+/// `dash` is not above zero.
+pub fn dashes(line: Rect, dash: i32) -> impl Iterator<Item = Rect> {
+    let across = line.w >= line.h;
+    let length = if across { line.w } else { line.h };
+    let dash = if dash > 0 { dash } else { length.max(1) };
+    (0..length.max(0)).step_by(2 * dash.unsigned_abs() as usize).map(move |from| {
+        let part = dash.min(length - from);
+        if across {
+            Rect::new(line.x + from, line.y, part, line.h)
+        } else {
+            Rect::new(line.x, line.y + from, line.w, part)
+        }
+    })
+}
 
 /// The lines or areas of a flat list of points.
 pub fn parts(points: &[i32]) -> impl Iterator<Item = &[i32]> {

@@ -1,9 +1,9 @@
 //! The crosshair: two dashed lines and a tag on either axis.
 
+use super::Frame;
 use super::axes::AxisLabels;
 use super::layout::Layout;
 use super::price_line::{clear_labels, price_tag, tag_on};
-use super::{Frame, dash_across, dash_down};
 use crate::format::bar_time;
 use crate::model::zone::Zone;
 use crate::render::surface::Measure;
@@ -37,22 +37,17 @@ pub(crate) fn crosshair(
 ) {
     let Frame { layout, theme, plot, .. } = frame;
     let dash = layout.px(DASH).max(1);
-    let lines = scene.batch(theme.muted);
     let x = frame.x(index);
     let down =
         Rect::new(Layout::left_of(x, layout.hairline), layout.plots.y, layout.hairline, layout.plots.h);
     let down = down.clip(&layout.plots);
-    if !down.is_empty() {
-        dash_down(scene, lines, down, dash);
-        scene.touch(down);
-    }
+    scene.rule(theme.muted, down, dash);
     let across =
         |y| Rect::new(plot.x, Layout::left_of(y, layout.hairline), plot.w, layout.hairline).clip(plot);
     if let Some(y) = y
         && !across(y).is_empty()
     {
-        dash_across(scene, lines, across(y), dash);
-        scene.touch(across(y));
+        scene.rule(theme.muted, across(y), dash);
         let tag = tag_on(frame, y, 1);
         clear_labels(frame, tags.labels, &tag, &tags.price, scene);
         let write = |out: &mut String| tags.labels.write(frame, frame.price_at(y), out);

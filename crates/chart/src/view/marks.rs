@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Frame, dash_down};
+use super::{Frame, dashed};
 use crate::model::marks::{Band, Halt, NewsMark};
 use crate::render::scene::BatchId;
 use crate::render::surface::Measure;
@@ -64,7 +64,7 @@ fn edge_line(frame: &Frame<'_>, x: i32, batch: BatchId, scene: &mut Scene) {
     let plots = &frame.layout.plots;
     let line = Rect::new(x, plots.y, frame.layout.hairline, plots.h).clip(plots);
     if !line.is_empty() {
-        dash_down(scene, batch, line, frame.layout.px(2.0).max(1));
+        dashed(scene, batch, line, frame.layout.px(2.0).max(1));
     }
 }
 

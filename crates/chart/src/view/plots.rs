@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::line::Scratch;
 use super::trace::{self, Part, Trace};
-use super::{Frame, candles, dash_across};
+use super::{Frame, candles, dashed};
 use crate::model::extent::Extent;
 use crate::model::pane::{ColumnExtremes, MAX_LINE_WIDTH, PaneSpec, Plot, PlotStyle, Values};
 use crate::view::layout::Layout;
@@ -50,7 +50,7 @@ pub(crate) fn levels(frame: &Frame<'_>, spec: &PaneSpec, scene: &mut Scene) {
             Rect::new(frame.plot.x, Layout::left_of(frame.y(*level), hairline), frame.plot.w, hairline);
         let line = line.clip(&frame.plot);
         if !line.is_empty() {
-            dash_across(scene, batch, line, frame.layout.px(4.0).max(1));
+            dashed(scene, batch, line, frame.layout.px(4.0).max(1));
         }
     }
 }

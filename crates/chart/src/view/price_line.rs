@@ -80,9 +80,7 @@ pub(crate) fn price_line(
     let color = frame.theme.direction(close >= open);
     let line = Rect::new(frame.plot.x, Layout::left_of(y, layout.hairline), frame.plot.w, layout.hairline);
     let line = line.clip(&frame.plot);
-    let batch = scene.batch(color.fade(LINE_ALPHA));
-    scene.fill(batch, line);
-    scene.touch(line);
+    scene.rule(color.fade(LINE_ALPHA), line, 0);
     let tag = tag_on(frame, y, 1 + i32::from(seconds.is_some()));
     clear_labels(frame, labels, &tag, &Rect::default(), scene);
     let write = |out: &mut String| labels.write_price(frame, close, out);
@@ -96,16 +94,12 @@ pub(crate) fn quote(frame: &Frame<'_>, (bid, ask): (f64, f64), scene: &mut Scene
     if let (Some(bid), Some(ask)) = (row(bid), row(ask)) {
         let (top, bottom) = (bid.min(ask), bid.max(ask));
         let band = Rect::new(plot.x, top, plot.w, bottom - top).clip(plot);
-        let batch = scene.batch(frame.theme.band());
-        scene.fill(batch, band);
-        scene.touch(band);
+        scene.rule(frame.theme.band(), band, 0);
     }
     for (price, color) in [(bid, frame.theme.up), (ask, frame.theme.down)] {
         let Some(y) = row(price) else { continue };
         let line = Rect::new(plot.x, Layout::left_of(y, hairline), plot.w, hairline).clip(plot);
-        let batch = scene.batch(color.fade(LINE_ALPHA / 2.0));
-        scene.fill(batch, line);
-        scene.touch(line);
+        scene.rule(color.fade(LINE_ALPHA / 2.0), line, 0);
     }
 }
 

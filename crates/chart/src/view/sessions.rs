@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Frame, dash_down};
+use super::{Frame, dashed};
 use crate::model::marks::{Session, Sessions};
 use crate::model::time_ticks::{TimeTick, day_starts};
 use crate::model::zone::Zone;
@@ -64,6 +64,6 @@ pub(crate) fn breaks(
     for tick in scratch.iter().filter(|tick| tick.index > 0) {
         let x = frame.x(tick.index) - (frame.viewport.spacing() / 2.0).round() as i32;
         let line = Rect::new(x, layout.plots.y, layout.hairline, layout.plots.h).clip(&layout.plots);
-        dash_down(scene, border, line, layout.px(3.0).max(1));
+        dashed(scene, border, line, layout.px(3.0).max(1));
     }
 }

@@ -3,9 +3,9 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 use wickwire_chart::model::bars::Bar;
-use wickwire_chart::{Bars, Chart, Columns};
+use wickwire_chart::{Bars, Chart, Columns, Options};
 
-use super::support::{MINUTE, chart, columns, paint, walk};
+use super::support::{MINUTE, chart, columns, dark, paint, sync, walk};
 
 fn shown_times(chart: &Chart, bars: &Columns) -> (i64, i64) {
     let visible = chart.visible();
@@ -38,6 +38,18 @@ fn the_view_stays_when_bars_are_added_at_either_end() {
     bars.drop_front(150);
     paint(&mut chart, &bars);
     assert_eq!(shown_times(&chart, &bars), before);
+}
+
+#[test]
+fn bars_that_come_before_the_size_are_followed() {
+    let bars = columns(&walk(300, 181.5, 0.01));
+    let mut chart = Chart::new(dark(), Options::default());
+    sync(&mut chart, &bars);
+    assert!(chart.following());
+    chart.resize(800, 450, 1.0);
+    paint(&mut chart, &bars);
+    assert!(chart.following());
+    assert_eq!(chart.visible().end, bars.len());
 }
 
 #[test]

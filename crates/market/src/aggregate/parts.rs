@@ -1,9 +1,11 @@
 //! Shorter bars taken together.
 
+use std::ops::Range;
+
 use wickwire_proto::time::Timestamp;
 
 use crate::bar::{Bar, BarFlags};
-use crate::series::{NO_COUNT, Series};
+use crate::series::Series;
 
 /// Rows of a shorter timeframe taken together so far.
 #[derive(Clone, Copy, Debug, Default)]
@@ -24,30 +26,31 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    pub(super) fn add(&mut self, rows: &Series, index: usize) {
-        let value = |column: &[f64]| column.get(index).copied().unwrap_or(f64::NAN);
-        let (high, low, volume) = (value(rows.high()), value(rows.low()), value(rows.volume()));
-        let count = rows.count().get(index).copied().filter(|n| *n != NO_COUNT).map(u64::from);
+    pub(super) fn add(&mut self, row: &Bar) {
         if self.rows == 0 {
-            self.open = value(rows.open());
-            self.high = high;
-            self.low = low;
-            self.count = count;
+            self.open = row.open;
+            self.high = row.high;
+            self.low = row.low;
+            self.count = row.count;
         } else {
-            self.high = self.high.max(high);
-            self.low = self.low.min(low);
-            self.count = self.count.zip(count).map(|(a, b)| a + b);
+            self.high = self.high.max(row.high);
+            self.low = self.low.min(row.low);
+            self.count = self.count.zip(row.count).map(|(a, b)| a + b);
         }
-        self.close = value(rows.close());
-        self.volume += volume;
-        let vwap = value(rows.vwap());
-        if !vwap.is_nan() {
-            self.notional += vwap * volume;
-            self.priced += volume;
+        self.close = row.close;
+        self.volume += row.volume;
+        if let Some(vwap) = row.vwap {
+            self.notional += vwap * row.volume;
+            self.priced += row.volume;
         }
-        self.delta += value(rows.delta());
-        self.open_parts |= rows.flags().get(index).is_some_and(|f| f.is_open());
+        self.delta += row.delta.unwrap_or(f64::NAN);
+        self.open_parts |= row.flags.is_open();
         self.rows += 1;
+    }
+
+    /// Adds the rows of `range`.
+    pub(super) fn add_rows(&mut self, rows: &Series, range: Range<usize>) {
+        range.filter_map(|i| rows.get(i)).for_each(|row| self.add(&row));
     }
 
     pub(super) fn bar(&self, start: Timestamp) -> Option<Bar> {

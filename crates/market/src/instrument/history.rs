@@ -5,26 +5,31 @@ use wickwire_proto::time::Timestamp;
 use super::Instrument;
 use crate::bar::{Bar, BarFlags};
 use crate::change::Change;
-use crate::gaps::Gaps;
+use crate::gaps::{Gap, Gaps};
 use crate::minute::{no_delta, precedence};
-use crate::quality::Refusal;
+use crate::quality::{Bounds, Refusal};
 use crate::series::Series;
 use crate::timeframe::{DAY, MINUTE, Timeframe};
 
 impl Instrument {
-    /// Merges history into a series; `refused` hears of the bars that are no bars.
+    /// Merges history into a series; `refused` hears of the bars that are no bars. There is none of
+    /// seconds. `now` is the time, if it is known well enough to tell which minute still runs.
     pub(crate) fn load(
         &mut self,
         timeframe: Timeframe,
         bars: impl IntoIterator<Item = Bar>,
+        bounds: Bounds,
         now: Option<Timestamp>,
         refused: &mut impl FnMut(&Bar, Refusal),
     ) -> Change {
+        if timeframe.is_seconds() {
+            return Change::NONE;
+        }
         let mut good = Vec::new();
         for bar in bars {
             let mut bar = Bar { flags: BarFlags::FROM_SERVER, delta: no_delta(&bar), ..bar };
             bar.vwap = bar.vwap.filter(|v| bar.volume > 0.0 && v.is_finite() && *v > 0.0);
-            match self.check_bar(&bar, timeframe == Timeframe::Min1, now) {
+            match self.check_bar(&bar, timeframe == Timeframe::Min1, bounds) {
                 Ok(()) => good.push(bar),
                 Err(refusal) => refused(&bar, refusal),
             }
@@ -84,17 +89,20 @@ impl Instrument {
     }
 
     pub(crate) fn note_gap(&mut self, from: Timestamp, to: Timestamp) -> Change {
-        let ends =
-            to != Timestamp::MAX && self.gaps.unfilled().any(|g| g.to == Timestamp::MAX && g.from <= to);
-        if !ends && self.clock != Timestamp::MIN {
+        let open = |g: &Gap| g.to == Timestamp::MAX && g.from <= to;
+        let ends = to != Timestamp::MAX && self.gaps.unfilled().any(open);
+        if !ends {
+            // A connection loses nothing before what came last.
+            let lost = from.max(self.clock);
+            self.unseen_from = Some(self.unseen_from.map_or(lost, |old| old.min(lost)));
             // No trade to come is judged by what was known before.
-            let cut = self.clock.plus_nanos(1);
-            self.quotes_since = cut;
-            self.window.interrupt(cut);
+            if self.clock != Timestamp::MIN {
+                self.quotes_since = self.clock.plus_nanos(1);
+                self.window.interrupt(self.quotes_since);
+            }
+            self.halts.interrupt();
         }
         self.gaps.add(from, to);
-        self.unseen_from = Some(self.unseen_from.map_or(from, |old| old.min(from)));
-        self.halts.interrupt();
         self.book.invalidate();
         let change = self.remark_gaps();
         self.mark(change | Change::GAPS | Change::BOOK | Change::STATUS)

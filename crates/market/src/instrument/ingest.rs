@@ -9,7 +9,7 @@ use crate::bar::{Bar, BarFlags};
 use crate::change::Change;
 use crate::gaps::Gaps;
 use crate::minute::precedence;
-use crate::quality::{self, Refusal};
+use crate::quality::{self, Bounds, Refusal};
 use crate::series::{Put, Series, SeriesSet};
 use crate::status::{LuldState, StatusState};
 use crate::timeframe::{MINUTE, Timeframe};
@@ -18,12 +18,8 @@ use crate::timeframe::{MINUTE, Timeframe};
 const OBSOLETE_ROWS: usize = 64;
 
 impl Instrument {
-    pub(crate) fn quote_message(
-        &mut self,
-        quote: &Quote<'_>,
-        now: Option<Timestamp>,
-    ) -> Result<Change, Refusal> {
-        quality::live_time(quote.time, now)?;
+    pub(crate) fn quote_message(&mut self, quote: &Quote<'_>, bounds: Bounds) -> Result<Change, Refusal> {
+        quality::live_time(quote.time, bounds)?;
         // Zero is the wire's word for no quote on that side.
         let side = |price: f64| if price == 0.0 { Ok(()) } else { quality::price(price) };
         side(quote.bid_price)?;
@@ -55,10 +51,10 @@ impl Instrument {
         &mut self,
         kind: BarKind,
         message: &message::Bar<'_>,
-        now: Option<Timestamp>,
+        bounds: Bounds,
     ) -> Result<Change, Refusal> {
         let mut bar = Bar::from(message);
-        self.check_bar(&bar, kind != BarKind::Daily, now)?;
+        self.check_bar(&bar, kind != BarKind::Daily, bounds)?;
         if kind == BarKind::Daily {
             let change = self.give(Timeframe::Day1, &bar);
             return Ok(self.mark(change));
@@ -78,13 +74,8 @@ impl Instrument {
     }
 
     /// Checks a bar of the server.
-    pub(crate) fn check_bar(
-        &mut self,
-        bar: &Bar,
-        minute: bool,
-        now: Option<Timestamp>,
-    ) -> Result<(), Refusal> {
-        quality::time(bar.time, now)?;
+    pub(crate) fn check_bar(&mut self, bar: &Bar, minute: bool, bounds: Bounds) -> Result<(), Refusal> {
+        quality::time(bar.time, bounds)?;
         [bar.open, bar.high, bar.low, bar.close].into_iter().try_for_each(quality::price)?;
         quality::size(bar.volume)?;
         let inside = |price: f64| bar.low <= price && price <= bar.high;
@@ -199,24 +190,20 @@ impl Instrument {
         change
     }
 
-    pub(crate) fn status(&mut self, status: &Status<'_>, now: Option<Timestamp>) -> Result<Change, Refusal> {
-        quality::time(status.time, now)?;
+    pub(crate) fn status(&mut self, status: &Status<'_>, bounds: Bounds) -> Result<Change, Refusal> {
+        quality::time(status.time, bounds)?;
         let new = self.halts.add_status(StatusState::from(status));
         Ok(self.mark(if new { Change::STATUS } else { Change::NONE }))
     }
 
-    pub(crate) fn luld(&mut self, luld: &Luld<'_>, now: Option<Timestamp>) -> Result<Change, Refusal> {
-        quality::time(luld.time, now)?;
+    pub(crate) fn luld(&mut self, luld: &Luld<'_>, bounds: Bounds) -> Result<Change, Refusal> {
+        quality::time(luld.time, bounds)?;
         let new = self.halts.add_luld(LuldState::from(luld));
         Ok(self.mark(if new { Change::LULD } else { Change::NONE }))
     }
 
-    pub(crate) fn order_book(
-        &mut self,
-        message: &OrderBook<'_>,
-        now: Option<Timestamp>,
-    ) -> Result<Change, Refusal> {
-        quality::time(message.time, now)?;
+    pub(crate) fn order_book(&mut self, message: &OrderBook<'_>, bounds: Bounds) -> Result<Change, Refusal> {
+        quality::time(message.time, bounds)?;
         if !self.book.apply(message) {
             self.quality.orphan_book_updates += 1;
             return Ok(self.mark(Change::QUALITY));
@@ -228,9 +215,9 @@ impl Instrument {
     pub(crate) fn set_imbalance(
         &mut self,
         message: &Imbalance<'_>,
-        now: Option<Timestamp>,
+        bounds: Bounds,
     ) -> Result<Change, Refusal> {
-        quality::time(message.time, now)?;
+        quality::time(message.time, bounds)?;
         quality::price(message.price)?;
         if self.imbalance.is_some_and(|old| old.time > message.time) {
             return Ok(Change::NONE);
@@ -239,12 +226,8 @@ impl Instrument {
         Ok(self.mark(Change::IMBALANCE))
     }
 
-    pub(crate) fn set_pricing(
-        &mut self,
-        message: &Pricing<'_>,
-        now: Option<Timestamp>,
-    ) -> Result<Change, Refusal> {
-        quality::time(message.time, now)?;
+    pub(crate) fn set_pricing(&mut self, message: &Pricing<'_>, bounds: Bounds) -> Result<Change, Refusal> {
+        quality::time(message.time, bounds)?;
         quality::price(message.mark_price)?;
         quality::price(message.index_price)?;
         if self.pricing.is_some_and(|old| old.time > message.time) {

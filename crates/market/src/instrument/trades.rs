@@ -12,14 +12,14 @@ use crate::change::Change;
 use crate::conditions::{Eligibility, Tape, Updates};
 use crate::minute::side::{Side, Told};
 use crate::minute::{Fix, Print, Taken, exchange_key, no_delta, same_volume};
-use crate::quality::{self, Refusal};
+use crate::quality::{self, Bounds, Refusal};
 use crate::second::{Row, Seconds};
 use crate::series::Put;
 use crate::timeframe::{MINUTE, Timeframe};
 
 impl Instrument {
-    pub(crate) fn trade(&mut self, trade: &Trade<'_>, now: Option<Timestamp>) -> Result<Change, Refusal> {
-        quality::live_time(trade.time, now)?;
+    pub(crate) fn trade(&mut self, trade: &Trade<'_>, bounds: Bounds) -> Result<Change, Refusal> {
+        quality::live_time(trade.time, bounds)?;
         quality::price(trade.price)?;
         let size = trade.size.to_f64();
         quality::size(size)?;
@@ -115,9 +115,9 @@ impl Instrument {
     pub(crate) fn correction(
         &mut self,
         correction: &Correction<'_>,
-        now: Option<Timestamp>,
+        bounds: Bounds,
     ) -> Result<Change, Refusal> {
-        quality::time(correction.time, now)?;
+        quality::time(correction.time, bounds)?;
         quality::price(correction.corrected_price)?;
         let size = correction.corrected_size.to_f64();
         quality::size(size)?;
@@ -133,12 +133,8 @@ impl Instrument {
         Ok(self.amend(correction.exchange.as_deref(), correction.original_id, correction.time, Some(fix)))
     }
 
-    pub(crate) fn cancel(
-        &mut self,
-        cancel: &CancelError<'_>,
-        now: Option<Timestamp>,
-    ) -> Result<Change, Refusal> {
-        quality::time(cancel.time, now)?;
+    pub(crate) fn cancel(&mut self, cancel: &CancelError<'_>, bounds: Bounds) -> Result<Change, Refusal> {
+        quality::time(cancel.time, bounds)?;
         Ok(self.amend(cancel.exchange.as_deref(), cancel.id, cancel.time, None))
     }
 

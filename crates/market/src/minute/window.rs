@@ -259,6 +259,13 @@ impl Window {
         }
     }
 
+    /// Forgets all but the newest `minutes`.
+    pub(crate) fn shrink(&mut self, minutes: i64) {
+        if let Some(newest) = self.minutes.back().map(|m| m.start) {
+            self.forget_before(newest - (minutes - 1) * MINUTE);
+        }
+    }
+
     fn forget_before(&mut self, floor: i64) -> usize {
         let mut dropped = 0;
         self.floor = self.floor.max(floor);

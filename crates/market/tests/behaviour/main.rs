@@ -13,6 +13,8 @@ mod provisional;
 mod quality;
 #[cfg(not(target_arch = "wasm32"))]
 mod recording;
+mod seconds;
+mod shown;
 mod studies;
 mod support;
 mod timeframes;

@@ -5,7 +5,7 @@ use wickwire_market::{Bar, InstrumentClass, Store, Timeframe};
 use wickwire_proto::message::{BarKind, Message};
 use wickwire_proto::time::Timestamp;
 
-use crate::support::{Rng, at, bar, cancel, conditions, correct, rows, seconds, store, trade};
+use crate::support::{Rng, at, bar, cancel, conditions, correct, quote, rows, seconds, store, trade};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -47,6 +47,7 @@ fn inputs(rng: &mut Rng, symbol: &'static str, start: Timestamp, with_history: b
         let size = if rng.chance(50) { rng.below(900) as f64 } else { rng.below(90_000) as f64 / 7.0 };
         let mut trade = trade(symbol, time, id, price(rng), size);
         trade.conditions = conditions(rng.pick(&CODES));
+        trade.taker_side = rng.pick(&[Some("B"), Some("S"), Some("B"), Some("S"), None]).map(Into::into);
         out.push(Input::Message(Message::Trade(trade)));
     }
     let end = minute(MINUTES);
@@ -112,15 +113,25 @@ fn inputs(rng: &mut Rng, symbol: &'static str, start: Timestamp, with_history: b
 
 type State = (Vec<Vec<Bar>>, Option<f64>, Option<wickwire_market::instrument::DayChange>);
 
-fn play(inputs: &[Input], symbol: &str, clock: Timestamp) -> State {
+/// Applies the inputs, with the same quotes before; bars of seconds are asked for before the input
+/// with this number.
+fn play(inputs: &[Input], symbol: &'static str, clock: Timestamp, seconds_from: usize) -> State {
     let mut store: Store = store();
     store.set_clock(clock);
-    for input in inputs {
+    for (n, bid) in [(0, 181.0), (200, 0.0), (300, 181.5), (500, 180.5)] {
+        let ask = if bid > 0.0 { bid + 0.5 } else { 181.0 };
+        store.apply(&quote(symbol, seconds(clock, -3_600.0 + f64::from(n)), bid, ask));
+    }
+    for (n, input) in inputs.iter().enumerate() {
+        if n == seconds_from {
+            store.set_shown(&[(symbol, Timeframe::Sec1)]);
+        }
         match input {
             Input::Message(message) => store.apply(message),
             Input::History(timeframe, bars) => store.prepend_bars(symbol, *timeframe, bars.iter().copied()),
         };
     }
+    store.set_shown(&[(symbol, Timeframe::Sec1)]);
     let series = Timeframe::ALL.map(|t| rows(&store, symbol, t)).to_vec();
     for (series, timeframe) in series.iter().zip(Timeframe::ALL) {
         assert!(series.is_sorted_by(|a, b| a.time < b.time), "{timeframe:?}");
@@ -134,7 +145,9 @@ fn check(seed: u64, symbol: &'static str, start: Timestamp, with_history: bool) 
     let mut rng = Rng(seed);
     let base = inputs(&mut rng, symbol, start, with_history);
     let clock = seconds(start, 3_600.0);
-    let want = play(&base, symbol, clock);
+    let want = play(&base, symbol, clock, 0);
+    assert!(want.0[Timeframe::Sec1.index()].len() > 20);
+    assert!(want.0[Timeframe::Sec1.index()].iter().any(|b| b.delta.is_some()));
     for permutation in 0..4 {
         let mut other = base.clone();
         for _ in 0..40 {
@@ -146,7 +159,7 @@ fn check(seed: u64, symbol: &'static str, start: Timestamp, with_history: bool) 
         } else {
             rng.shuffle(&mut other)
         }
-        let got = play(&other, symbol, clock);
+        let got = play(&other, symbol, clock, rng.below(2 * other.len()));
         for (timeframe, (got, want)) in Timeframe::ALL.iter().zip(got.0.iter().zip(&want.0)) {
             let differs = got.iter().zip(want).find(|(a, b)| a != b);
             assert!(

@@ -1,6 +1,7 @@
 //! What is not plausible is counted and set aside, and its neighbours live.
 
 use wickwire_market::Timeframe::Min1;
+use wickwire_market::limits::MAX_TOO_FAR_AHEAD;
 use wickwire_market::quality::Refusal;
 use wickwire_market::{Change, Limits, Store};
 use wickwire_proto::message::{BarKind, Message, News};
@@ -53,6 +54,42 @@ fn a_clock_refuses_the_future_and_the_far_past() {
         let change = store.apply(&Message::Trade(trade("IBM", seconds(now, offset), 1, 1.0, 1.0)));
         assert_eq!(change.contains(Change::QUALITY), refused, "{offset}");
     }
+}
+
+#[test]
+fn a_loose_clock_refuses_what_is_too_far_ahead_alone() {
+    let now = at("2013-10-07T14:00:00Z");
+    let mut store = store();
+    store.set_loose_clock(now, 3_600_000_000_000);
+    for (offset, refused) in [(3_599.0, false), (3_601.0, true), (-9e5, false), (86_400.0 * 900.0, true)] {
+        let change = store.apply(&Message::Trade(trade("IBM", seconds(now, offset), 1, 1.0, 1.0)));
+        assert_eq!(change.contains(Change::QUALITY), refused, "{offset}");
+    }
+    // It does not tell which minute still runs, and keeps no history away.
+    store.apply(&quote("IBM", seconds(now, 30.0), 1.0, 2.0));
+    let page = [-60.0, 0.0, 86_400.0].map(|s| crate::support::row(seconds(now, s), [1.0; 4], 1.0));
+    store.prepend_bars("BTC/USD", wickwire_market::Timeframe::Day1, page);
+    assert_eq!(store.quality().bad_time, 2);
+}
+
+#[test]
+fn a_clock_that_refuses_everything_is_not_believed() {
+    let now = at("2013-10-07T14:00:00Z");
+    let mut store = store();
+    let later = |id| Message::Trade(trade("IBM", seconds(now, 90_000.0), id, 1.0, 1.0));
+    for id in 0..20 {
+        store.set_loose_clock(now, 3_600_000_000_000);
+        store.apply(&later(id));
+    }
+    assert_eq!(store.quality().bad_time, u64::from(MAX_TOO_FAR_AHEAD));
+    // Good ones in between are a sign that the clock is right.
+    let mut store = crate::support::store();
+    for id in 0..20 {
+        store.set_loose_clock(now, 3_600_000_000_000);
+        store.apply(&later(id));
+        store.apply(&quote("IBM", now, 1.0, 2.0));
+    }
+    assert_eq!(store.quality().bad_time, 20);
 }
 
 #[test]

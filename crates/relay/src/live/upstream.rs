@@ -23,6 +23,9 @@ use super::Told;
 /// How often the connection is pinged, and how long anything may take to come back.
 const PING_EVERY: Duration = Duration::from_secs(10);
 const PONG_WAIT: Duration = Duration::from_secs(15);
+/// How long the closing handshake may take. Its end is waited for, because Alpaca counts a
+/// connection as open until it has taken in our close: a successor that comes earlier gets 406.
+const FAREWELL: Duration = Duration::from_secs(1);
 /// Connecting takes no longer than this.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// A wait for nothing in particular.
@@ -134,12 +137,20 @@ async fn act(session: &mut ClientSession, socket: &mut Option<Socket>, url: &str
                 }
             }
             Action::Close { code, reason } => {
-                if let Some(mut open) = socket.take() {
+                if let Some(open) = socket.take() {
                     let frame = CloseFrame { code: code.into(), reason: reason.into() };
-                    let _ = open.close(Some(frame)).await;
+                    let _ = tokio::time::timeout(FAREWELL, farewell(open, frame)).await;
                 }
             }
         }
+    }
+}
+
+/// Sends a close and reads to the end of the stream. A socket that is dropped with something
+/// unread is reset, and the other side may then lose the close.
+async fn farewell(mut socket: Socket, frame: CloseFrame) {
+    if socket.close(Some(frame)).await.is_ok() {
+        while let Some(Ok(_)) = socket.next().await {}
     }
 }
 

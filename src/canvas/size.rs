@@ -1,4 +1,4 @@
-//! Canvases stacked on each other, and their size in device pixels.
+//! The size of an element in device pixels.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -6,11 +6,11 @@ use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    Element, HtmlCanvasElement, ResizeObserver, ResizeObserverBoxOptions, ResizeObserverEntry,
-    ResizeObserverOptions, ResizeObserverSize,
+    Element, ResizeObserver, ResizeObserverBoxOptions, ResizeObserverEntry, ResizeObserverOptions,
+    ResizeObserverSize,
 };
 
-use super::context::{CanvasError, Context};
+use super::context::CanvasError;
 
 /// Longest side of a canvas in device pixels.
 const MAX_SIDE: f64 = 16_384.0;
@@ -26,46 +26,11 @@ pub struct Size {
     pub ratio: f64,
 }
 
-/// Three canvases of one size: base, live and overlay.
-pub struct CanvasStack {
-    /// Opaque, at the back.
-    pub base: Context,
-    /// The last bar and the line at its price.
-    pub live: Context,
-    /// The crosshair.
-    pub overlay: Context,
-}
-
-impl CanvasStack {
-    /// Draws on three canvases that the page has stacked.
-    ///
-    /// # Errors
-    /// When one gives no 2D context.
-    pub fn new(
-        base: HtmlCanvasElement,
-        live: HtmlCanvasElement,
-        overlay: HtmlCanvasElement,
-    ) -> Result<Self, CanvasError> {
-        Ok(Self {
-            base: Context::new(base, true)?,
-            live: Context::new(live, false)?,
-            overlay: Context::new(overlay, false)?,
-        })
-    }
-
-    /// Sets the size of all three, which empties them.
-    pub fn resize(&mut self, size: Size) {
-        for context in [&mut self.base, &mut self.live, &mut self.overlay] {
-            context.resize(size.width, size.height);
-        }
-    }
-}
-
 /// Watches an element's size until dropped.
 #[must_use = "dropping it ends the watch"]
 pub struct SizeWatch {
     element: Element,
-    ratio: Rc<Cell<f64>>,
+    told: Rc<Cell<Size>>,
     observer: ResizeObserver,
     _callback: Closure<dyn FnMut(js_sys::Array)>,
 }
@@ -75,12 +40,12 @@ impl SizeWatch {
     /// that changes (another screen, an emulated one) not every browser calls the observer.
     #[must_use]
     pub fn changed_ratio(&self) -> Option<Size> {
-        let ratio = device_pixel_ratio();
-        if ratio.to_bits() == self.ratio.replace(ratio).to_bits() {
+        if device_pixel_ratio().to_bits() == self.told.get().ratio.to_bits() {
             return None;
         }
-        let rect = self.element.get_bounding_client_rect();
-        Some(Size { width: whole(rect.width() * ratio), height: whole(rect.height() * ratio), ratio })
+        let size = size_now(&self.element);
+        self.told.set(size);
+        Some(size)
     }
 }
 
@@ -90,9 +55,10 @@ impl Drop for SizeWatch {
     }
 }
 
-/// Calls `changed` with the size of `element`'s content box in whole device pixels, now and at
+/// Calls `changed` with the size of `element` in whole device pixels: before it returns, and at
 /// every change, of the device pixel ratio too where the browser can tell exactly
-/// (`device-pixel-content-box`); elsewhere the CSS size is multiplied and rounded.
+/// (`device-pixel-content-box`); elsewhere the CSS size is multiplied and rounded. The observer
+/// alone would tell the first size a frame late.
 ///
 /// # Errors
 /// When the browser has no `ResizeObserver`.
@@ -100,13 +66,16 @@ pub fn watch_size(
     element: &Element,
     mut changed: impl FnMut(Size) + 'static,
 ) -> Result<SizeWatch, CanvasError> {
-    let ratio = Rc::new(Cell::new(device_pixel_ratio()));
-    let told = Rc::clone(&ratio);
+    let now = size_now(element);
+    let told = Rc::new(Cell::new(now));
+    changed(now);
+    let last = Rc::clone(&told);
     let callback = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
         // Only the newest entry counts: one element is watched.
         let entry = entries.pop();
-        if let Some(size) = entry.dyn_ref::<ResizeObserverEntry>().and_then(size_of) {
-            told.set(size.ratio);
+        let size = entry.dyn_ref::<ResizeObserverEntry>().and_then(size_of);
+        if let Some(size) = size.filter(|size| *size != last.get()) {
+            last.set(size);
             changed(size);
         }
     });
@@ -120,7 +89,7 @@ pub fn watch_size(
     if exact.is_err() {
         observer.observe(element);
     }
-    Ok(SizeWatch { element: element.clone(), ratio, observer, _callback: callback })
+    Ok(SizeWatch { element: element.clone(), told, observer, _callback: callback })
 }
 
 fn device_pixel_ratio() -> f64 {
@@ -130,6 +99,13 @@ fn device_pixel_ratio() -> f64 {
 /// A side in whole pixels, within what browsers can draw on.
 fn whole(side: f64) -> u32 {
     side.round().clamp(0.0, MAX_SIDE) as u32
+}
+
+/// What the element's box is now; makes the browser lay out.
+fn size_now(element: &Element) -> Size {
+    let ratio = device_pixel_ratio();
+    let rect = element.get_bounding_client_rect();
+    Size { width: whole(rect.width() * ratio), height: whole(rect.height() * ratio), ratio }
 }
 
 fn size_of(entry: &ResizeObserverEntry) -> Option<Size> {

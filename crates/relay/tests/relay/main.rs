@@ -2,6 +2,8 @@
 //! for Alpaca.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod shutdown;
+
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};

@@ -1,0 +1,167 @@
+//! What is shown stays, what is not keeps less and goes when room is needed.
+
+use wickwire_market::Timeframe::{Day1, Hour1, Min1, Min5, Sec1};
+use wickwire_market::{Bar, Limits, Seen, Store};
+use wickwire_proto::message::Message;
+use wickwire_proto::time::Timestamp;
+
+use crate::support::{Rng, at, minute_bar, quote, row, seconds, series, trade};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+const NAMES: [&str; 12] = ["A", "B", "C", "D", "E", "F", "G", "H", "BTC/USD", "ETH/USD", "BTC/USDT", "XYZ"];
+
+fn start() -> Timestamp {
+    at("2013-10-07T14:00:00Z")
+}
+
+fn page(from: i64, to: i64) -> Vec<Bar> {
+    (from..to).map(|m| row(seconds(start(), 60.0 * m as f64), [1.0; 4], 10.0)).collect()
+}
+
+fn names(store: &Store) -> Vec<String> {
+    store.instruments().map(|i| i.symbol().to_owned()).collect()
+}
+
+#[test]
+fn the_least_recently_shown_makes_room_for_what_is_shown() {
+    let mut store = Store::new(Limits { instruments: 3, ..Limits::default() });
+    for symbol in ["A", "B", "C"] {
+        store.set_shown(&[(symbol, Min1)]);
+        store.apply(&quote(symbol, start(), 1.0, 2.0));
+    }
+    // A is shown again: B is the oldest now.
+    store.set_shown(&[("A", Min1)]);
+    store.apply(&quote("D", start(), 1.0, 2.0));
+    assert_eq!(names(&store), ["A", "B", "C"], "D is not shown");
+    store.set_shown(&[("D", Min1)]);
+    assert_eq!(names(&store), ["A", "B", "C"], "nothing goes before there is something to keep");
+    store.apply(&quote("D", start(), 1.0, 2.0));
+    assert_eq!(names(&store), ["A", "C", "D"]);
+    assert_eq!(store.instrument("D").unwrap().quote().unwrap().point.bid, Some(1.0));
+    assert_eq!(store.instrument("B").map(|i| i.symbol()), None);
+    for instrument in store.instruments() {
+        assert_eq!(store.by_id(instrument.id()).unwrap().symbol(), instrument.symbol());
+    }
+    // History makes room too, and what was counted stays counted.
+    let messages = store.quality().messages;
+    store.set_shown(&[("BTCUSD", Min1)]);
+    store.prepend_bars("BTC/USD", Min1, page(0, 3));
+    assert_eq!(names(&store), ["A", "D", "BTC/USD"]);
+    assert_eq!(store.quality().messages, messages);
+}
+
+#[test]
+fn what_is_shown_never_goes() {
+    let mut store = Store::new(Limits { instruments: 2, ..Limits::default() });
+    store.set_shown(&[("A", Min1), ("B", Day1), ("C", Min1)]);
+    for symbol in ["A", "B", "C"] {
+        store.apply(&quote(symbol, start(), 1.0, 2.0));
+    }
+    assert_eq!(names(&store), ["A", "B"]);
+    assert_eq!(store.quality().bad_symbol, 1);
+}
+
+#[test]
+fn a_symbol_can_be_forgotten() {
+    let mut store = Store::default();
+    store.apply(&quote("BTC/USD", start(), 1.0, 2.0));
+    store.apply(&quote("A", start(), 1.0, 2.0));
+    assert!(store.forget("BTCUSD"));
+    assert!(!store.forget("BTCUSD") && !store.forget("NONE"));
+    assert_eq!(names(&store), ["A"]);
+    store.apply(&quote("B", start(), 3.0, 4.0));
+    assert_eq!(store.instrument("B").unwrap().quote().unwrap().point.bid, Some(3.0));
+    assert_eq!(store.instrument("A").unwrap().quote().unwrap().point.bid, Some(1.0));
+    assert_eq!(store.quality().messages, 3);
+}
+
+/// Against the plainest list of names, most recently shown last.
+#[test]
+fn whatever_is_visited_the_last_ones_are_kept() {
+    for seed in 0..100 {
+        let mut rng = Rng(seed);
+        let room = 1 + rng.below(5);
+        let mut store = Store::new(Limits { instruments: room, ..Limits::default() });
+        let mut recent: Vec<&str> = Vec::new();
+        for _ in 0..60 {
+            let symbol = rng.pick(&NAMES);
+            store.set_shown(&[(symbol, Min1)]);
+            if rng.chance(30) {
+                store.forget(symbol);
+                recent.retain(|s| *s != symbol);
+            }
+            store.apply(&quote(symbol, start(), 1.0, 2.0));
+            recent.retain(|s| *s != symbol);
+            recent.push(symbol);
+            let first = recent.len().saturating_sub(room);
+            recent.drain(..first);
+            let mut got = names(&store);
+            let mut want: Vec<String> = recent.iter().map(|s| (*s).to_owned()).collect();
+            got.sort();
+            want.sort();
+            assert_eq!(got, want, "seed {seed}");
+            for symbol in &recent {
+                assert_eq!(store.instrument(symbol).unwrap().symbol(), *symbol);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_not_shown_keeps_less() {
+    let limits = Limits { bars: 500, idle_bars: 100, hidden_bars: 10, ..Limits::default() };
+    let mut store = Store::new(limits);
+    store.set_shown(&[("A", Min1)]);
+    store.prepend_bars("A", Min1, page(-400, 0));
+    store.prepend_bars(
+        "A",
+        Day1,
+        (0..200).map(|d| row(at("2013-01-01T05:00:00Z").plus_nanos(d * 86_400_000_000_000), [1.0; 4], 1.0)),
+    );
+    assert_eq!((series(&store, "A", Min1).len(), series(&store, "A", Day1).len()), (400, 100));
+    let seen: Seen = series(&store, "A", Min1).seen();
+    store.set_shown(&[("A", Hour1)]);
+    assert_eq!(series(&store, "A", Min1).len(), 100);
+    let changes = series(&store, "A", Min1).changes(&seen);
+    assert_eq!((changes.rebuilt, changes.evicted, changes.changed.len()), (false, 300, 0));
+    store.set_shown(&[("B", Min1)]);
+    assert_eq!(series(&store, "A", Min1).len(), 10);
+    // The newest stay, and shown again it may grow again.
+    assert_eq!(series(&store, "A", Min1).last().unwrap().time, seconds(start(), -60.0));
+    store.set_shown(&[("A", Min1)]);
+    store.prepend_bars("A", Min1, page(-300, -10));
+    assert_eq!(series(&store, "A", Min1).len(), 300);
+    assert_eq!(series(&store, "A", Min5).volume().iter().sum::<f64>(), 3_000.0);
+}
+
+#[test]
+fn longer_bars_keep_what_their_minutes_told_before_they_went() {
+    let limits = Limits { bars: 500, idle_bars: 20, ..Limits::default() };
+    let mut store = Store::new(limits);
+    store.set_shown(&[("A", Min1)]);
+    for minute in 0..60 {
+        store.apply(&minute_bar("A", seconds(start(), 60.0 * f64::from(minute)), [1.0; 4], 10));
+    }
+    store.set_shown(&[("A", Hour1)]);
+    assert_eq!(series(&store, "A", Min1).len(), 20);
+    // A correction of a minute that is there: the hour cannot be made anew from a third of it.
+    store.apply(&minute_bar("A", seconds(start(), 59.0 * 60.0), [1.0; 4], 30));
+    assert_eq!(series(&store, "A", Hour1).last().unwrap().volume, 600.0);
+    assert_eq!(series(&store, "A", Min5).last().unwrap().volume, 70.0);
+}
+
+#[test]
+fn a_symbol_that_is_shown_again_at_once_goes_on() {
+    let mut store = Store::default();
+    let ibm = |second, id| Message::Trade(trade("IBM", seconds(start(), second), id, 10.0, 100.0));
+    store.set_shown(&[("IBM", Sec1)]);
+    store.apply(&ibm(1.0, 1));
+    store.set_shown(&[("A", Sec1)]);
+    store.apply(&ibm(2.0, 2)); // in flight when it was left
+    store.set_shown(&[("IBM", Sec1)]);
+    store.apply(&ibm(3.0, 3));
+    store.apply(&ibm(1.0, 1));
+    assert_eq!(series(&store, "IBM", Min1).volume(), [300.0]);
+    assert_eq!(series(&store, "IBM", Sec1).len(), 3);
+}

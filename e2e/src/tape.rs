@@ -1,0 +1,228 @@
+//! A recording of our own making: a stock of which a test knows every bar beforehand.
+//!
+//! Prices climb and fall by whole cents, the same in every run. Up to [`Tape::OPENS`] there are
+//! minute bars only, which the relay serves as history; what comes after is played.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use anyhow::Result;
+use serde_json::{Value, json};
+use wickwire_proto::time::Timestamp;
+
+use crate::recordings::minute;
+use crate::screen::Figures;
+use crate::site::{Play, Site};
+
+/// The symbol on every tape.
+pub const SYMBOL: &str = "IBM";
+/// Minutes of a regular session.
+pub const SESSION: usize = 390;
+/// The clock when a tape begins to play: an hour and a half into the last day.
+const OPENS_SECONDS: i64 = LAST_OPEN + 90 * 60;
+/// 2024-01-12 14:30 UTC, a Friday; New York is at UTC−5.
+const LAST_OPEN: i64 = 1_705_069_800;
+const DAY: i64 = 24 * 3_600;
+/// 2023-12-25 and 2024-01-01, 14:30 UTC.
+const CLOSED: [i64; 2] = [1_703_514_600, 1_704_119_400];
+
+static FILES: AtomicU32 = AtomicU32::new(0);
+
+/// What is on a tape.
+#[derive(Debug)]
+pub struct Tape {
+    text: String,
+    /// Minute bars in order, by time as the table "Bars" writes it.
+    bars: Vec<(String, Figures)>,
+}
+
+impl Tape {
+    /// When a tape begins to play, as the table "Bars" would write it.
+    pub const OPENS: &'static str = "2024-01-12 16:00:00";
+
+    /// The history of so many sessions before the last day, and of its first ninety minutes.
+    #[must_use]
+    pub fn with_days(days: i64) -> Self {
+        let mut tape = Self { text: String::new(), bars: Vec::new() };
+        let mut opens: Vec<i64> = (0..)
+            .map(|back| LAST_OPEN - back * DAY)
+            .filter(|open| is_session(*open))
+            .take(usize::try_from(days).unwrap_or(0) + 1)
+            .collect();
+        opens.reverse();
+        for open in opens {
+            for minute in 0..SESSION as i64 {
+                let start = open + minute * 60;
+                if start < OPENS_SECONDS {
+                    tape.bar(start);
+                }
+            }
+        }
+        tape
+    }
+
+    /// Nothing but a quote a second for so many minutes: the source is alive and no bar changes.
+    #[must_use]
+    pub fn quiet(mut self, minutes: i64) -> Self {
+        let (_, [.., close, _]) = self.bars.last().cloned().unwrap_or_default();
+        for second in 0..minutes * 60 {
+            self.quote(OPENS_SECONDS + second, close);
+        }
+        self
+    }
+
+    /// So many further minutes of trading: four trades and as many quotes in each, then its bar.
+    #[must_use]
+    pub fn trading(mut self, minutes: i64) -> Self {
+        for minute in 0..minutes {
+            self.traded_minute(OPENS_SECONDS + minute * 60);
+        }
+        self
+    }
+
+    /// An article about the symbol, `after` seconds from the opening; negative is before it.
+    #[must_use]
+    pub fn news(mut self, id: u32, after: i64, headline: &str) -> Self {
+        let time = rfc3339(OPENS_SECONDS + after);
+        self.line(&json!({
+            "T": "n", "id": id, "headline": headline, "summary": "", "author": "e2e", "content": "",
+            "created_at": time, "updated_at": time, "url": format!("https://example.com/{id}"),
+            "symbols": [SYMBOL], "source": "wire",
+        }));
+        self
+    }
+
+    /// A trading status of tape A: `2` halts, `3` resumes; `after` as in [`Self::news`].
+    #[must_use]
+    pub fn status(mut self, code: &str, after: i64) -> Self {
+        let time = rfc3339(OPENS_SECONDS + after);
+        self.line(&json!({
+            "T": "s", "S": SYMBOL, "sc": code, "sm": "", "rc": "M", "rm": "volatility", "t": time, "z": "A",
+        }));
+        self
+    }
+
+    /// Limits of the price; `after` as in [`Self::news`].
+    #[must_use]
+    pub fn band(mut self, lower: f64, upper: f64, after: i64) -> Self {
+        let time = rfc3339(OPENS_SECONDS + after);
+        self.line(&json!({ "T": "l", "S": SYMBOL, "u": upper, "d": lower, "i": "B", "t": time, "z": "A" }));
+        self
+    }
+
+    /// Every minute bar in order.
+    #[must_use]
+    pub fn bars(&self) -> &[(String, Figures)] {
+        &self.bars
+    }
+
+    /// Which bar begins at a time, as it is written in the table.
+    #[must_use]
+    pub fn index_of(&self, time: &str) -> Option<usize> {
+        self.bars.binary_search_by(|(own, _)| own.as_str().cmp(time)).ok()
+    }
+
+    /// A relay that plays the tape from the opening.
+    ///
+    /// # Errors
+    /// If the tape cannot be written or the relay does not start.
+    pub async fn play(&self, speed: f64) -> Result<Site> {
+        let number = FILES.fetch_add(1, Ordering::Relaxed);
+        let file = format!("wickwire-e2e-tape-{}-{number}.ndjson", std::process::id());
+        let file: PathBuf = std::env::temp_dir().join(file);
+        std::fs::write(&file, &self.text)?;
+        let play = Play { files: vec![file.clone()], from: Some("2024-01-12T16:00:00Z"), to: None, speed };
+        // It is in memory once the relay has started.
+        let site = Site::playing(play).await;
+        std::fs::remove_file(&file)?;
+        site
+    }
+
+    fn line(&mut self, message: &Value) {
+        let _ = writeln!(self.text, "{message}");
+    }
+
+    fn bar(&mut self, start: i64) -> Figures {
+        let figures = figures(self.bars.len() as i64);
+        let ([open, high, low, close, volume], time) = (figures, rfc3339(start));
+        self.line(&json!({
+            "T": "b", "S": SYMBOL, "o": open, "h": high, "l": low, "c": close, "v": volume, "t": time,
+            "n": 4, "vw": cents(((open + high + low + close) * 25.0).round() as i64),
+        }));
+        self.bars.push((minute(&time), figures));
+        figures
+    }
+
+    fn quote(&mut self, at: i64, price: f64) {
+        let (bid, ask) =
+            (cents((price * 100.0).round() as i64 - 1), cents((price * 100.0).round() as i64 + 2));
+        self.line(&json!({
+            "T": "q", "S": SYMBOL, "bx": "V", "bp": bid, "bs": 2, "ax": "V", "ap": ask, "as": 3,
+            "t": rfc3339(at), "c": ["R"], "z": "A",
+        }));
+    }
+
+    fn traded_minute(&mut self, start: i64) {
+        let [open, high, low, close, volume] = self.bar(start);
+        let id = self.bars.len() * 4;
+        let sizes = [100.0, 100.0, 100.0, volume - 300.0];
+        for (i, (price, size)) in [open, high, low, close].into_iter().zip(sizes).enumerate() {
+            let at = start + 5 + 12 * i as i64;
+            self.line(&json!({
+                "T": "t", "S": SYMBOL, "i": id + i, "x": "V", "p": price, "s": size, "t": rfc3339(at),
+                "c": ["@"], "z": "A",
+            }));
+            self.quote(at + 3, price);
+        }
+    }
+}
+
+/// The bar of a number. Rises for an hour and falls for an hour, with smaller waves, so that the
+/// extremes of a view tell where it is.
+fn figures(number: i64) -> Figures {
+    let close = |number: i64| {
+        let wave = |period: i64, height: i64| {
+            let at = number.rem_euclid(period);
+            height * at.min(period - at) * 2 / period
+        };
+        15_000 + number / 20 + wave(120, 400) + wave(22, 60) + number * 7 % 5
+    };
+    let (open, close) = (close(number - 1), close(number));
+    let high = open.max(close) + 2 + number * 13 % 11;
+    let low = open.min(close) - 2 - number * 5 % 9;
+    [cents(open), cents(high), cents(low), cents(close), (1_000 + number * 137 % 900) as f64]
+}
+
+/// The number that is written with two decimals.
+fn cents(cents: i64) -> f64 {
+    cents as f64 / 100.0
+}
+
+/// Whether the exchange opened then; Christmas and New Year are as far back as tapes go.
+fn is_session(open: i64) -> bool {
+    // 1970-01-01 was a Thursday.
+    !matches!((open.div_euclid(DAY) + 4) % 7, 0 | 6) && !CLOSED.contains(&open)
+}
+
+fn rfc3339(seconds: i64) -> String {
+    Timestamp::from_seconds(seconds).to_rfc3339()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_are_in_order_and_sound() {
+        let tape = Tape::with_days(5).trading(3);
+        assert_eq!(tape.bars().len(), 5 * SESSION + 93);
+        assert_eq!(tape.bars()[0].0, "2024-01-05 14:30:00", "a weekend lies between");
+        assert_eq!(tape.bars()[5 * SESSION + 90].0, Tape::OPENS);
+        assert_eq!(tape.index_of("2024-01-08 14:30:00"), Some(SESSION));
+        assert!(tape.bars().windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[0].1[3] == pair[1].1[0]));
+        for (time, [open, high, low, close, volume]) in tape.bars() {
+            assert!(low < open && low < close && high > open && high > close && *volume > 300.0, "{time}");
+        }
+    }
+}

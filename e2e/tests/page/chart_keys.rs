@@ -1,0 +1,205 @@
+//! The chart without a pointer: reached by Tab, walked bar by bar, told in words.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::json;
+use wickwire_e2e::hand::{CTRL, SHIFT};
+use wickwire_e2e::screen::Figures;
+use wickwire_e2e::{Browser, Look, Role, Tape, View};
+
+use crate::{chart, in_browser};
+
+const TAB: &str = "\u{E004}";
+const LEFT: &str = "\u{E012}";
+const UP: &str = "\u{E013}";
+const RIGHT: &str = "\u{E014}";
+const DOWN: &str = "\u{E015}";
+const PAGE_UP: &str = "\u{E00E}";
+const PAGE_DOWN: &str = "\u{E00F}";
+const END: &str = "\u{E010}";
+const HOME: &str = "\u{E011}";
+const ESCAPE: &str = "\u{E00C}";
+/// Tabs from the beginning of the page to the chart at most.
+const MOST_TABS: usize = 30;
+/// Two announcements are at least this far apart, milliseconds; timers may be a little early.
+const APART_MS: f64 = 990.0;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn they_do_all_that_the_hand_does() -> Result<()> {
+    let tape = Tape::with_days(3).quiet(15);
+    let site = tape.play(1.0).await?;
+    in_browser("keys-chart", Look::DESKTOP, async |page| {
+        let start = chart(page, &site, "").await?;
+        reached(page).await?;
+        walk(page, &tape).await?;
+        announced_slowly(page).await?;
+        scroll(page, &tape, &start).await?;
+        zoom(page, &start).await?;
+        sheets(page).await?;
+        let complaints = page.complaints().await?;
+        ensure!(complaints.is_empty(), "the console says {complaints:?}");
+        Ok(())
+    })
+    .await
+}
+
+/// Whether the chart has focus.
+async fn focused(page: &Browser) -> Result<bool> {
+    let chart = page.chart().await?.to_json()?;
+    let focused = page.run("return document.activeElement === arguments[0]", vec![chart]).await?;
+    Ok(focused == json!(true))
+}
+
+/// Tab leads to the chart, which has a name, a role and a ring that is seen.
+async fn reached(page: &Browser) -> Result<()> {
+    page.run("document.activeElement?.blur()", vec![]).await?;
+    let mut tabs = 0;
+    while !focused(page).await? {
+        ensure!(tabs < MOST_TABS, "not after {tabs} tabs");
+        page.keys(&[TAB], &[]).await?;
+        tabs += 1;
+    }
+    let chart = page.chart().await?;
+    let name = chart.attr("aria-label").await?.unwrap_or_default();
+    ensure!(name.starts_with("IBM candles, 1Min. "), "the chart is named {name:?}");
+    page.check_tree(Role::Chart, &name).await?;
+    let read = "const style = getComputedStyle(arguments[0]); return style.outlineStyle + style.outlineWidth";
+    let ring = page.run(read, vec![chart.to_json()?]).await?;
+    ensure!(ring == json!("solid2px"), "the ring of focus is {ring}");
+    Ok(())
+}
+
+/// What is said of a bar.
+fn words((time, [open, high, low, close, _]): &(String, Figures)) -> String {
+    let time = time.trim_end_matches(":00");
+    format!("{time} UTC, open {open:.2}, high {high:.2}, low {low:.2}, close {close:.2}")
+}
+
+/// Arrows walk the bars; legend and live region tell each.
+async fn walk(page: &Browser, tape: &Tape) -> Result<()> {
+    let last = tape.bars().len() - 1;
+    let arrow: &[(&[&str], &[&str], usize)] = &[
+        (&[LEFT], &[], last),
+        (&[LEFT], &[], last - 1),
+        (&[LEFT, LEFT, LEFT], &[], last - 4),
+        (&[LEFT], &[SHIFT], last - 14),
+        (&[RIGHT], &[], last - 13),
+        (&[RIGHT], &[SHIFT], last - 3),
+    ];
+    for (keys, held, number) in arrow {
+        page.keys(keys, held).await?;
+        let bar = &tape.bars()[*number];
+        let legend = page.until_legend("bar walked to", |legend| legend.time == bar.0).await?;
+        ensure!(legend.prices == bar.1[..4], "the legend says {legend:?} of {bar:?}");
+        let wanted = words(bar);
+        page.until_said("Announcements", |said| said == wanted).await?;
+    }
+    // Along the edge the view goes with the crosshair.
+    let before = page.view().await?;
+    let steps = before.bars / 10 + 2;
+    page.keys(&vec![LEFT; steps], &[SHIFT]).await?;
+    let left = &tape.bars()[last - 3 - 10 * steps];
+    page.until_legend("bar left of the view", |legend| legend.time == left.0).await?;
+    page.until_view("a view with that bar", |view| view.from <= left.0 && view.to < before.to).await?;
+    page.keys(&[ESCAPE], &[]).await?;
+    page.until_legend("no crosshair", |legend| legend.time.is_empty()).await?;
+    page.keys(&[END], &[]).await?;
+    page.until_button("Go to live", false).await
+}
+
+/// However fast keys come, no more than one bar a second is spoken, and the last one is.
+async fn announced_slowly(page: &Browser) -> Result<()> {
+    let watch = "window.said = []; const region = arguments[0];
+new MutationObserver(() => window.said.push([performance.now(), region.textContent]))
+  .observe(region, { childList: true, characterData: true, subtree: true });";
+    let region = page.find(Role::Status, "Announcements").await?;
+    ensure!(region.attr("aria-live").await?.as_deref() == Some("polite"), "it is not polite");
+    page.run(watch, vec![region.to_json()?]).await?;
+    for _ in 0..8 {
+        page.keys(&[LEFT, LEFT, LEFT, LEFT], &[]).await?;
+    }
+    let legend = page.legend().await?;
+    let time = legend.time.trim_end_matches(":00").to_owned();
+    page.until_said("Announcements", |said| said.starts_with(&time)).await?;
+    let said: Vec<(f64, String)> = serde_json::from_value(page.run("return window.said", vec![]).await?)?;
+    let close = said.windows(2).find(|pair| pair[1].0 - pair[0].0 < APART_MS);
+    ensure!(!said.is_empty() && close.is_none(), "it was said: {said:?}");
+    page.keys(&[ESCAPE, END], &[]).await
+}
+
+/// Ctrl with arrows, pages, Home and End move the view.
+async fn scroll(page: &Browser, tape: &Tape, start: &View) -> Result<()> {
+    let index = |time: &str| tape.index_of(time).context("no such bar");
+    let first = index(&start.from)?;
+    page.keys(&[LEFT, LEFT], &[CTRL]).await?;
+    page.until_view("twenty bars earlier", |view| tape.index_of(&view.from) == Some(first - 20)).await?;
+    page.keys(&[RIGHT], &[CTRL]).await?;
+    page.until_view("ten bars earlier", |view| tape.index_of(&view.from) == Some(first - 10)).await?;
+    page.keys(&[PAGE_UP], &[]).await?;
+    let page_of = start.bars * 8 / 10;
+    let early = page
+        .until_view("a page earlier", |view| {
+            tape.index_of(&view.from).is_some_and(|from| (first - 10 - from).abs_diff(page_of) < 12)
+        })
+        .await?;
+    page.keys(&[PAGE_DOWN], &[]).await?;
+    page.until_view("a page later", |view| tape.index_of(&view.from) == Some(first - 10) && view != &early)
+        .await?;
+    page.keys(&[HOME], &[]).await?;
+    page.until_view("the first bar", |view| view.from == tape.bars()[0].0).await?;
+    page.until_button("Go to live", true).await?;
+    page.keys(&[END], &[]).await?;
+    page.until_view("the last bars", |view| view == start).await?;
+    page.until_button("Go to live", false).await
+}
+
+/// Plus and minus zoom, Shift with arrows stretches prices.
+async fn zoom(page: &Browser, start: &View) -> Result<()> {
+    page.keys(&["+", "+"], &[]).await?;
+    let near = page.until_view("fewer bars", |view| view.bars * 10 < start.bars * 8).await?;
+    page.keys(&["-", "-", "-", "-"], &[]).await?;
+    page.until_view("more bars", |view| view.bars > start.bars && view.bars > near.bars).await?;
+    page.keys(&["+", "+"], &[]).await?;
+    page.until_view("as many as at first", |view| view.bars.abs_diff(start.bars) <= 1).await?;
+    page.keys(&[UP, UP, DOWN], &[SHIFT]).await?;
+    page.until("a scale by hand", Duration::from_secs(10), async || {
+        let chosen = page.chosen_in("Price scale").await?;
+        ensure!(chosen == ["Regular"], "chosen is {chosen:?}");
+        Ok(())
+    })
+    .await?;
+    page.double_click(page.stage().await?.price_axis(0.5)).await?;
+    Ok(())
+}
+
+/// `?` lists the keys, `I` opens the indicators, `C` changes the colours; Escape closes, and the chart
+/// has focus again.
+async fn sheets(page: &Browser) -> Result<()> {
+    page.run("arguments[0].focus()", vec![page.chart().await?.to_json()?]).await?;
+    for (key, sheet) in [("?", "Keyboard"), ("i", "Indicators")] {
+        page.keys(&[key], &[]).await?;
+        page.find(Role::Dialog, sheet).await?;
+        if key == "?" {
+            let list = page.find(Role::Table, "Keys").await?.text().await?;
+            for words in ["Move the crosshair by one bar", "Page Up, Page Down", "Zoom in and out", "Esc"] {
+                ensure!(list.contains(words), "no {words:?} in {list:?}");
+            }
+        }
+        page.keys(&[ESCAPE], &[]).await?;
+        page.until("no dialog", Duration::from_secs(10), async || {
+            ensure!(page.look_for(Role::Dialog, sheet).await.is_err(), "{sheet} is open");
+            ensure!(focused(page).await?, "the chart has not got focus back");
+            Ok(())
+        })
+        .await?;
+    }
+    let classic = page.token("--up").await?;
+    page.keys(&["c"], &[]).await?;
+    page.until_said("Note", |said| said == "Colours: blue and orange.").await?;
+    ensure!(page.token("--up").await? != classic, "the colours are the same");
+    page.keys(&["c"], &[]).await?;
+    page.until_said("Note", |said| said == "Colours: green and red.").await?;
+    ensure!(page.token("--up").await? == classic, "the colours are others");
+    Ok(())
+}

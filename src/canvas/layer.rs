@@ -1,0 +1,248 @@
+//! A layer that changes often: what is painted on it is shown by rules and small canvases.
+
+use std::ops::Range;
+
+use web_sys::Element;
+use wickwire_chart::render::surface::{BREAK, estimated_width};
+use wickwire_chart::view::layout::Layout;
+use wickwire_chart::{Anchor, Color, Font, Rect, Surface};
+
+use super::context::CanvasError;
+use super::patch::Patch;
+use super::rule::Rule;
+
+/// Most rules that a layer shows; further ones are painted.
+const MAX_RULES: usize = 8;
+
+/// The parts of the stage that have a patch each.
+const REGIONS: usize = 3;
+const PLOTS: usize = 0;
+const PRICE_AXIS: usize = 1;
+const TIME_AXIS: usize = 2;
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Rects,
+    Lines(u32),
+    Areas,
+    Text { at: (i32, i32), anchor: Anchor, font: Font },
+}
+
+/// One call, its numbers or characters in the common lists.
+#[derive(Clone)]
+struct Call {
+    kind: Kind,
+    color: Color,
+    part: (usize, usize),
+}
+
+impl Call {
+    fn part(&self) -> Range<usize> {
+        self.part.0..self.part.1
+    }
+}
+
+/// Remembers what is painted, and shows it once it is complete.
+pub(super) struct Layer {
+    calls: Vec<Call>,
+    numbers: Vec<i32>,
+    chars: String,
+    regions: Vec<(usize, Rect)>,
+    patches: [Patch; REGIONS],
+    rules: Vec<Rule>,
+}
+
+impl Layer {
+    pub(super) fn new(stage: &Element) -> Result<Self, CanvasError> {
+        let patches = [Patch::new(stage)?, Patch::new(stage)?, Patch::new(stage)?];
+        let rules = (0..MAX_RULES).map(|_| Rule::new(stage)).collect::<Result<_, _>>()?;
+        Ok(Self {
+            calls: Vec::new(),
+            numbers: Vec::new(),
+            chars: String::new(),
+            regions: Vec::new(),
+            patches,
+            rules,
+        })
+    }
+
+    /// Shows what was painted since the last [`Surface::clear_rects`].
+    pub(super) fn show(&mut self, layout: &Layout, ratio: f64) -> Result<(), CanvasError> {
+        let mut used = 0;
+        let mut boxes = [Rect::default(); REGIONS];
+        self.regions.clear();
+        for call in &self.calls {
+            let numbers = self.numbers.get(call.part()).unwrap_or_default();
+            if matches!(call.kind, Kind::Rects) {
+                let before = used;
+                for (rect, dash) in rules(numbers, layout).into_iter().flatten() {
+                    if let Some(rule) = self.rules.get_mut(used) {
+                        rule.show(call.color, rect, dash, ratio);
+                        used += 1;
+                    }
+                }
+                if used > before {
+                    self.regions.push((REGIONS, Rect::default()));
+                    continue;
+                }
+            }
+            let text = self.chars.get(call.part()).unwrap_or_default();
+            let bounds = bounds(call, numbers, text, &mut self.patches[PRICE_AXIS]);
+            let region = if bounds.x >= layout.plots.right() {
+                PRICE_AXIS
+            } else if bounds.y >= layout.plots.bottom() {
+                TIME_AXIS
+            } else {
+                PLOTS
+            };
+            boxes[region] = union(&boxes[region], &bounds);
+            self.regions.push((region, bounds));
+        }
+        for rule in self.rules.iter_mut().skip(used) {
+            rule.hide();
+        }
+        for (region, (patch, area)) in self.patches.iter_mut().zip(&mut boxes).enumerate() {
+            if area.is_empty() {
+                patch.hide();
+                continue;
+            }
+            if region == PLOTS {
+                // As high as all panes: the range of the last bar changes with every trade.
+                (area.y, area.h) = (layout.plots.y, layout.plots.h);
+            }
+            patch.cover(area.clip(&layout.all), ratio)?;
+            for (call, _) in self.calls.iter().zip(&self.regions).filter(|(_, (at, _))| *at == region) {
+                let context = &mut patch.context;
+                let numbers = self.numbers.get(call.part()).unwrap_or_default();
+                match call.kind {
+                    Kind::Rects => context.fill_rects(call.color, numbers)?,
+                    Kind::Lines(width) => context.stroke(call.color, width, numbers)?,
+                    Kind::Areas => context.fill_areas(call.color, numbers)?,
+                    Kind::Text { at, anchor, font } => {
+                        let text = self.chars.get(call.part()).unwrap_or_default();
+                        context.text(text, at, anchor, font, call.color)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, kind: Kind, color: Color, numbers: &[i32]) {
+        let start = self.numbers.len();
+        self.numbers.extend_from_slice(numbers);
+        self.calls.push(Call { kind, color, part: (start, self.numbers.len()) });
+    }
+}
+
+impl Surface for Layer {
+    type Error = CanvasError;
+
+    /// Begins anew: everything is painted after this.
+    fn clear_rects(&mut self, _: &[Rect]) -> Result<(), CanvasError> {
+        self.calls.clear();
+        self.numbers.clear();
+        self.chars.clear();
+        Ok(())
+    }
+
+    fn fill_rects(&mut self, color: Color, rects: &[i32]) -> Result<(), CanvasError> {
+        self.note(Kind::Rects, color, rects);
+        Ok(())
+    }
+
+    fn stroke(&mut self, color: Color, width: u32, points: &[i32]) -> Result<(), CanvasError> {
+        self.note(Kind::Lines(width), color, points);
+        Ok(())
+    }
+
+    fn fill_areas(&mut self, color: Color, points: &[i32]) -> Result<(), CanvasError> {
+        self.note(Kind::Areas, color, points);
+        Ok(())
+    }
+
+    fn text(
+        &mut self,
+        text: &str,
+        at: (i32, i32),
+        anchor: Anchor,
+        font: Font,
+        color: Color,
+    ) -> Result<(), CanvasError> {
+        let start = self.chars.len();
+        self.chars.push_str(text);
+        self.calls.push(Call {
+            kind: Kind::Text { at, anchor, font },
+            color,
+            part: (start, self.chars.len()),
+        });
+        Ok(())
+    }
+
+    fn text_width(&mut self, text: &str, font: Font) -> i32 {
+        self.patches
+            .first_mut()
+            .map_or_else(|| estimated_width(text, font), |p| p.context.text_width(text, font))
+    }
+}
+
+/// The rectangles that are lines or bands over the whole width or height of the plots, and how they
+/// are dashed.
+fn rules(numbers: &[i32], layout: &Layout) -> [Option<(Rect, i32)>; 2] {
+    let rects = || {
+        numbers
+            .chunks_exact(4)
+            .filter_map(|r| Some(Rect::new(*r.first()?, *r.get(1)?, *r.get(2)?, *r.get(3)?)))
+    };
+    if numbers.len() == 4 {
+        let whole = rects().next().filter(|rect| rect.w == layout.plots.w);
+        return [whole.map(|rect| (rect, 0)), None];
+    }
+    let dash = layout.px(4.0).max(1);
+    if numbers.len() < 64 || rects().any(|rect| rect.w.max(rect.h) > dash) {
+        return [None, None];
+    }
+    let joined = |down: bool| {
+        let mut dashes = rects().filter(|rect| if down { rect.h > rect.w } else { rect.w > rect.h });
+        let first = dashes.next()?;
+        let last = dashes.next_back()?;
+        Some((union(&first, &last), dash))
+    };
+    [joined(true), joined(false)]
+}
+
+fn union(a: &Rect, b: &Rect) -> Rect {
+    if a.is_empty() {
+        return *b;
+    }
+    let (x, y) = (a.x.min(b.x), a.y.min(b.y));
+    Rect::new(x, y, a.right().max(b.right()) - x, a.bottom().max(b.bottom()) - y)
+}
+
+fn bounds(call: &Call, numbers: &[i32], text: &str, measure: &mut Patch) -> Rect {
+    match call.kind {
+        Kind::Rects => numbers.chunks_exact(4).fold(Rect::default(), |all, rect| match *rect {
+            [x, y, w, h] => union(&all, &Rect::new(x, y, w, h)),
+            _ => all,
+        }),
+        Kind::Lines(_) | Kind::Areas => {
+            let margin = if let Kind::Lines(width) = call.kind { width as i32 } else { 1 };
+            numbers.chunks_exact(2).fold(Rect::default(), |all, point| match *point {
+                [x, y] if x != BREAK => {
+                    union(&all, &Rect::new(x - margin, y - margin, 2 * margin + 1, 2 * margin + 1))
+                }
+                _ => all,
+            })
+        }
+        Kind::Text { at: (x, y), anchor, font } => {
+            let width = measure.context.text_width(text, font);
+            let left = match anchor {
+                Anchor::Start => x,
+                Anchor::Middle => x - width / 2,
+                Anchor::End => x - width,
+            };
+            let size = font.size as i32;
+            Rect::new(left, y - size, width, 2 * size)
+        }
+    }
+}

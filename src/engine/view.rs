@@ -1,0 +1,174 @@
+//! What is shown: another symbol or timeframe, and what follows for subscriptions and the store.
+
+use std::rc::Rc;
+
+use leptos::prelude::Set;
+use wickwire_market::Timeframe;
+use wickwire_market::timeframe::MINUTE;
+use wickwire_proto::channel::{Channel, Subscriptions, WILDCARD};
+use wickwire_proto::endpoint::Endpoint;
+use wickwire_proto::time::Timestamp;
+
+use super::connection::gap_start;
+use super::publish::Memory;
+use super::{Engine, Inner};
+use crate::frame::Dirty;
+use crate::rest::backfill::OPENING_BARS;
+use crate::state::HistoryState;
+
+impl Engine {
+    /// Shows another symbol.
+    pub(super) fn set_symbol(self: Rc<Self>, symbol: &str) {
+        let ready = {
+            let inner = self.inner.borrow();
+            inner.transport.is_some() && inner.symbol != symbol
+        };
+        if ready {
+            self.show(symbol.to_owned());
+        }
+    }
+
+    /// Shows another timeframe.
+    pub(super) fn set_timeframe(self: Rc<Self>, timeframe: Timeframe) {
+        if self.inner.borrow().timeframe == timeframe {
+            return;
+        }
+        {
+            let mut inner = self.inner.borrow_mut();
+            inner.timeframe = timeframe;
+            inner.tell_shown();
+        }
+        self.signals.timeframe.set(timeframe);
+        self.change_layout(|layout| layout.timeframe = timeframe);
+        self.view_changed();
+        self.load_history();
+    }
+
+    pub(super) fn show(&self, symbol: String) {
+        {
+            let mut inner = self.inner.borrow_mut();
+            inner.leave_symbol();
+            inner.symbol.clone_from(&symbol);
+            inner.join_symbol();
+            inner.tell_shown();
+        }
+        self.view_changed();
+        self.connect_wanted();
+        self.load_history();
+        let no_news_asked = self.inner.borrow().news_history == HistoryState::Idle;
+        if no_news_asked {
+            self.load_news();
+        }
+    }
+
+    fn view_changed(&self) {
+        self.view_epoch.set(self.view_epoch.get() + 1);
+        self.reset_older();
+        self.inner.borrow_mut().memory = Memory::default();
+        self.address().replace();
+        self.frame.request(Dirty::ALL);
+    }
+
+    /// Opens the connections that the shown symbol and the news need, closes the others, and
+    /// brings subscriptions up to date.
+    fn connect_wanted(&self) {
+        let (wanted, present) = {
+            let inner = self.inner.borrow();
+            let Some(source) = inner.source else { return };
+            if inner.credentials.is_none() {
+                return;
+            }
+            let chart = source.endpoint_for(&inner.symbol);
+            let wanted =
+                [(chart, chart_subscriptions(chart, &inner.symbol)), (Endpoint::News, news_subscriptions())];
+            let present: Vec<Endpoint> = inner.connections.iter().map(|c| c.endpoint).collect();
+            (wanted, present)
+        };
+        for endpoint in present {
+            if !wanted.iter().any(|(w, _)| *w == endpoint) {
+                self.stop_connection(endpoint);
+                self.inner.borrow_mut().connections.retain(|c| c.endpoint != endpoint);
+            }
+        }
+        self.inner.borrow_mut().behind = wanted.iter().map(|(endpoint, _)| *endpoint).collect();
+        for (endpoint, subscriptions) in wanted {
+            self.want(endpoint, subscriptions);
+        }
+    }
+}
+
+impl Inner {
+    /// Tells the store what is shown: that is kept, and read back farther than the rest.
+    fn tell_shown(&mut self) {
+        self.store.set_shown(&[(self.symbol.as_str(), self.timeframe)]);
+    }
+
+    /// The shown symbol will be subscribed no longer: from its last datum on it is not known.
+    fn leave_symbol(&mut self) {
+        let clock = self.store.instrument(&self.symbol).and_then(wickwire_market::Instrument::clock);
+        if let Some(from) = gap_start(clock) {
+            self.store.note_gap(Some(&self.symbol), from, Timestamp::MAX);
+        }
+    }
+
+    /// A symbol is shown that may have been left before. What it missed since ends here and is a gap
+    /// until history has filled it. If that is longer than the minutes that a view opens with, they
+    /// would not reach back to what is there: then it begins anew.
+    fn join_symbol(&mut self) {
+        let Some(instrument) = self.store.instrument(&self.symbol) else { return };
+        let open = instrument.gaps().unfilled().find(|g| g.to == Timestamp::MAX);
+        let Some(from) = open.map(|g| g.from) else { return };
+        let now = self.clock.now().max(from);
+        if bridged(from, now) {
+            // Once more as its beginning: what came after it was left does not end it.
+            self.store.note_gap(Some(&self.symbol), from, Timestamp::MAX);
+            self.store.note_gap(Some(&self.symbol), from, now);
+        } else {
+            self.store.forget(&self.symbol);
+        }
+    }
+}
+
+/// Whether the newest minutes that a view asks for reach back from `now` to `from`: there is at
+/// most one a minute.
+const fn bridged(from: Timestamp, now: Timestamp) -> bool {
+    now.0.saturating_sub(from.0) < OPENING_BARS as i64 * MINUTE
+}
+
+/// Every channel of the endpoint that the page shows something of.
+fn chart_subscriptions(endpoint: Endpoint, symbol: &str) -> Subscriptions {
+    endpoint
+        .channels()
+        .iter()
+        .filter(|c| {
+            matches!(
+                c,
+                Channel::Trades
+                    | Channel::Quotes
+                    | Channel::Bars
+                    | Channel::UpdatedBars
+                    | Channel::DailyBars
+                    | Channel::Statuses
+                    | Channel::Lulds
+            )
+        })
+        .map(|c| (*c, symbol))
+        .collect()
+}
+
+fn news_subscriptions() -> Subscriptions {
+    [(Channel::News, WILDCARD)].into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_away_is_bridged_and_a_weekend_is_not() {
+        let from = Timestamp::from_seconds(1_380_000_000);
+        let later = |hours: i64| from.plus_nanos(hours * 60 * MINUTE);
+        assert!(bridged(from, from) && bridged(from, later(33)));
+        assert!(!bridged(from, later(34)) && !bridged(Timestamp::MIN, Timestamp::MAX));
+    }
+}

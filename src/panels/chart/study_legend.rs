@@ -1,0 +1,155 @@
+//! The legend of the indicators: a row each, with name, parameters, values at the crosshair and
+//! what can be done with it. Values are written straight into the page, as those of the bar are.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use leptos::html::{Li, Span};
+use leptos::prelude::*;
+use wickwire_chart::format::{rounded_price, short_volume};
+use wickwire_market::indicator::{StudyKind, Unit};
+
+use crate::engine::handle::EngineHandle;
+use crate::layout::study::Study;
+use crate::panels::indicators::{Action, action_button};
+
+/// Decimals of a number without unit.
+const INDEX_DECIMALS: usize = 2;
+
+/// The rows. Copy; written once a frame by the pane.
+#[derive(Clone, Copy)]
+pub struct StudyLegend {
+    rows: StoredValue<Rc<RefCell<Vec<Row>>>, LocalStorage>,
+}
+
+struct Row {
+    id: u32,
+    kind: StudyKind,
+    whole: NodeRef<Li>,
+    name: NodeRef<Span>,
+    values: Vec<NodeRef<Span>>,
+    written: Vec<String>,
+    /// Where the row stands, CSS pixels below the upper edge of the chart; `None` follows the rows
+    /// before.
+    top: Option<f64>,
+    text: String,
+}
+
+impl StudyLegend {
+    pub(super) fn new() -> Self {
+        Self { rows: StoredValue::new_local(Rc::default()) }
+    }
+
+    fn with<R>(&self, run: impl FnOnce(&mut Vec<Row>) -> R) -> Option<R> {
+        let rows = self.rows.try_with_value(Rc::clone)?;
+        let mut rows = rows.try_borrow_mut().ok()?;
+        Some(run(&mut rows))
+    }
+
+    /// Writes the values of an indicator, one for each of its outputs; what is not finite is
+    /// unknown and shown as nothing. `decimals` are those of prices. Only what differs from what
+    /// stands there touches the page.
+    pub fn write(&self, id: u32, values: &[f64], decimals: usize) {
+        self.with(|rows| {
+            let Some(row) = rows.iter_mut().find(|row| row.id == id) else { return };
+            for (i, (node, old)) in row.values.iter().zip(&mut row.written).enumerate() {
+                row.text.clear();
+                let value = values.get(i).copied().unwrap_or(f64::NAN);
+                if value.is_finite() {
+                    match row.kind.unit() {
+                        Unit::Price => rounded_price(&mut row.text, value, decimals),
+                        Unit::Volume => short_volume(&mut row.text, value),
+                        Unit::Index => rounded_price(&mut row.text, value, INDEX_DECIMALS),
+                    }
+                }
+                if *old != row.text
+                    && let Some(node) = node.get_untracked()
+                {
+                    node.set_text_content(Some(&row.text));
+                    old.clone_from(&row.text);
+                }
+            }
+        });
+    }
+
+    /// Puts the row of an indicator at the top of its pane, CSS pixels below the upper edge of the
+    /// chart, or below the rows of the price pane.
+    pub fn place(&self, id: u32, top: Option<f64>) {
+        self.with(|rows| {
+            let Some(row) = rows.iter_mut().find(|row| row.id == id && row.top != top) else { return };
+            let Some(whole) = row.whole.get_untracked() else { return };
+            row.top = top;
+            let style = web_sys::HtmlElement::style(&whole);
+            let _ = match top {
+                Some(top) => style.set_property("top", &format!("{top}px")),
+                None => style.remove_property("top").map(|_| ()),
+            };
+            let _ = whole.class_list().toggle_with_force("placed", top.is_some());
+        });
+    }
+
+    /// What the rows say, and where those stand that have a place of their own.
+    pub(super) fn lines(&self) -> Vec<(String, Option<f64>)> {
+        let line = |row: &Row| {
+            let name = row.name.get_untracked()?.text_content()?;
+            let values = row.written.iter().filter(|value| !value.is_empty());
+            Some((values.fold(name, |line, value| line + "  " + value), row.top))
+        };
+        self.with(|rows| rows.iter().filter_map(line).collect()).unwrap_or_default()
+    }
+
+    /// The rows' elements.
+    pub(super) fn view(self, engine: EngineHandle) -> impl IntoView {
+        let settings = engine.settings();
+        // A number may come back with another kind when a layout is read.
+        let each =
+            move || settings.with(|l| l.studies.iter().map(|s| (s.id, s.spec.kind)).collect::<Vec<_>>());
+        view! {
+            <ul class="study-rows" aria-label="Indicators on the chart">
+                <For each=each key=|key| *key children=move |(id, kind)| self.row(engine, id, kind) />
+            </ul>
+        }
+    }
+
+    fn row(self, engine: EngineHandle, id: u32, kind: StudyKind) -> AnyView {
+        let settings = engine.settings();
+        let read = move |read: fn(&Study) -> String| {
+            move || settings.with(|layout| layout.study(id).map(read).unwrap_or_default())
+        };
+        let hidden = move || settings.with(|layout| layout.study(id).is_some_and(|study| !study.visible));
+        let row = Row {
+            id,
+            kind,
+            whole: NodeRef::new(),
+            name: NodeRef::new(),
+            values: kind.outputs().iter().map(|_| NodeRef::new()).collect(),
+            written: vec![String::new(); kind.outputs().len()],
+            top: None,
+            text: String::new(),
+        };
+        let (whole, name) = (row.whole, row.name);
+        let value = move |(i, node): (usize, &NodeRef<Span>)| {
+            let color = move || {
+                settings.with(|layout| layout.study(id).map(|study| study.css_color(i)).unwrap_or_default())
+            };
+            let output = kind.outputs().get(i).map_or("", |output| output.name);
+            view! { <span node_ref=*node class="legend-value" title=output style:color=color></span> }
+        };
+        let values: Vec<_> = row.values.iter().enumerate().map(value).collect();
+        self.with(|rows| rows.push(row));
+        on_cleanup(move || {
+            self.with(|rows| rows.retain(|row| row.id != id || row.kind != kind));
+        });
+        let buttons = [Action::Show, Action::Edit, Action::Up, Action::Down, Action::Remove];
+        view! {
+            <li node_ref=whole class="study-row" class:hidden-study=hidden>
+                <span node_ref=name class="study-name">{read(|study| study.spec.label())}</span>
+                {values}
+                <span class="study-buttons">
+                    {buttons.map(|action| action_button(engine, id, action)).collect_view()}
+                </span>
+            </li>
+        }
+        .into_any()
+    }
+}
