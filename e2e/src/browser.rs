@@ -130,6 +130,7 @@ impl Browser {
             .context("the browser did not start")?;
         let browser = Self { name: name.to_owned(), web, driver, _seat: seat };
         browser.look(look).await?;
+        browser.listen_to_canvases().await?;
         Ok(browser)
     }
 

@@ -9,6 +9,7 @@
 //! | [`chart`] | reads the chart's summary and legends, and knows where its parts are |
 //! | [`hand`] | mouse, fingers, wheel and keys |
 //! | [`picture`] | the pixels of the page |
+//! | [`painted`] | the words that are painted on canvases |
 //! | [`fault`] | a TCP proxy on loopback that refuses, cuts in mid-frame or swallows |
 //! | [`site`] | the relay in this process, behind the proxy |
 //! | [`files`] | the page as GitHub Pages serves it: files under a path prefix |
@@ -23,6 +24,7 @@ pub mod chart;
 pub mod fault;
 pub mod files;
 pub mod hand;
+pub mod painted;
 pub mod picture;
 pub mod recordings;
 pub mod report;

@@ -4,6 +4,8 @@
 mod chart_axes;
 mod chart_keys;
 mod chart_mouse;
+mod chart_panes;
+mod chart_touch;
 mod demo;
 mod faults;
 mod keys;
