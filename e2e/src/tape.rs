@@ -19,6 +19,8 @@ use crate::site::{Play, Site};
 pub const SYMBOL: &str = "IBM";
 /// Minutes of a regular session.
 pub const SESSION: usize = 390;
+/// Minutes of trading before each of them that are on a tape.
+pub const EARLY: usize = 30;
 /// The clock when a tape begins to play: an hour and a half into the last day.
 const OPENS_SECONDS: i64 = LAST_OPEN + 90 * 60;
 /// 2024-01-12 14:30 UTC, a Friday; New York is at UTC−5.
@@ -50,7 +52,7 @@ impl Tape {
             .collect();
         opens.reverse();
         for open in opens {
-            for minute in 0..SESSION as i64 {
+            for minute in -(EARLY as i64)..SESSION as i64 {
                 let start = open + minute * 60;
                 if start < OPENS_SECONDS {
                     tape.bar(start);
@@ -75,6 +77,22 @@ impl Tape {
     pub fn trading(mut self, minutes: i64) -> Self {
         for minute in 0..minutes {
             self.traded_minute(OPENS_SECONDS + minute * 60);
+        }
+        self
+    }
+
+    /// So many times three minutes of trading and a halt of three minutes.
+    #[must_use]
+    pub fn halting(mut self, times: i64) -> Self {
+        for minute in 0..6 * times {
+            match minute % 6 {
+                0..3 => self.traded_minute(OPENS_SECONDS + minute * 60),
+                3 => self = self.status("2", minute * 60).band(148.0 + minute as f64 / 10.0, 158.0, minute * 60),
+                _ => self.quote(OPENS_SECONDS + minute * 60, 154.0),
+            }
+            if minute % 6 == 5 {
+                self = self.status("3", minute * 60 + 59);
+            }
         }
         self
     }
@@ -216,10 +234,11 @@ mod tests {
     #[test]
     fn bars_are_in_order_and_sound() {
         let tape = Tape::with_days(5).trading(3);
-        assert_eq!(tape.bars().len(), 5 * SESSION + 93);
-        assert_eq!(tape.bars()[0].0, "2024-01-05 14:30:00", "a weekend lies between");
-        assert_eq!(tape.bars()[5 * SESSION + 90].0, Tape::OPENS);
-        assert_eq!(tape.index_of("2024-01-08 14:30:00"), Some(SESSION));
+        let day = EARLY + SESSION;
+        assert_eq!(tape.bars().len(), 5 * day + EARLY + 93);
+        assert_eq!(tape.bars()[0].0, "2024-01-05 14:00:00", "a weekend lies between");
+        assert_eq!(tape.bars()[5 * day + EARLY + 90].0, Tape::OPENS);
+        assert_eq!(tape.index_of("2024-01-08 14:30:00"), Some(day + EARLY));
         assert!(tape.bars().windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[0].1[3] == pair[1].1[0]));
         for (time, [open, high, low, close, volume]) in tape.bars() {
             assert!(low < open && low < close && high > open && high > close && *volume > 300.0, "{time}");

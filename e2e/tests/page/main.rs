@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod chart_axes;
+mod chart_history;
 mod chart_keys;
 mod chart_mouse;
 mod chart_panes;
