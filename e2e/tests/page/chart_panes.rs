@@ -1,7 +1,6 @@
 //! Indicators: added, set, coloured, hidden, moved and removed, over the prices and in panes below,
 //! whose heights the hand changes.
 
-
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
 use wickwire_e2e::chart::StudyRow;
@@ -92,7 +91,10 @@ async fn values(page: &Browser, tape: &Tape) -> Result<()> {
         let rows = page.study_rows().await?;
         let value = |name: &str, i: usize| number(row(&rows, name)?.values.get(i).context("no value")?);
         let wanted = mean(tape, bar, 20);
-        ensure!((value("SMA 20", 0)? - wanted).abs() < 0.006, "of {legend:?}: {rows:?}, the mean is {wanted}");
+        ensure!(
+            (value("SMA 20", 0)? - wanted).abs() < 0.006,
+            "of {legend:?}: {rows:?}, the mean is {wanted}"
+        );
         let (upper, middle, lower) = (value("BB 20 2", 0)?, value("BB 20 2", 1)?, value("BB 20 2", 2)?);
         ensure!((middle - wanted).abs() < 0.006 && upper > middle && middle > lower, "{rows:?}");
         ensure!((0.0..=100.0).contains(&value("RSI 14", 0)?), "{rows:?}");
@@ -181,7 +183,8 @@ async fn moved(page: &Browser) -> Result<()> {
     page.press(Role::Button, "Move MACD 12 26 9 up").await?;
     page.hover((5.0, 5.0)).await?;
     page.until_studies("MACD above RSI", |rows| {
-        names(rows) == ["SMA 50", "BB 20 2", "MACD 12 26 9", "RSI 14"] && rows[2].middle + 60.0 < rows[3].middle
+        names(rows) == ["SMA 50", "BB 20 2", "MACD 12 26 9", "RSI 14"]
+            && rows[2].middle + 60.0 < rows[3].middle
     })
     .await?;
     Ok(())
@@ -196,7 +199,8 @@ async fn split(page: &Browser) -> Result<Vec<f64>> {
     // Panes begin a pixel below the line.
     let line = stage.at(stage.width * 0.5, first - ROW / 2.0 - 1.0);
     page.hover(line).await?;
-    let cursor = page.run("return getComputedStyle(arguments[0]).cursor", vec![page.chart().await?.to_json()?]);
+    let cursor =
+        page.run("return getComputedStyle(arguments[0]).cursor", vec![page.chart().await?.to_json()?]);
     ensure!(cursor.await? == json!("row-resize"), "over the line there is no such cursor");
     page.drag(line, (line.0, line.1 - 80.0)).await?;
     let near = |a: f64, b: f64| (a - b).abs() <= 1.5;
@@ -254,6 +258,9 @@ async fn removed(page: &Browser) -> Result<()> {
     })
     .await?;
     let axis = page.drawing_of_chart().await?.price_axis(&stage);
-    ensure!(axis.iter().all(|label| number(label).is_ok_and(|price| price > 100.0)), "the axis says {axis:?}");
+    ensure!(
+        axis.iter().all(|label| number(label).is_ok_and(|price| price > 100.0)),
+        "the axis says {axis:?}"
+    );
     Ok(())
 }

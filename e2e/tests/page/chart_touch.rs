@@ -95,9 +95,8 @@ async fn pinches(page: &Browser, tape: &Tape) -> Result<()> {
     let before = page.view().await?;
     let centre = |view: &View| Ok::<_, anyhow::Error>(index(tape, &view.from)? + index(tape, &view.to)?);
     page.fingers(&[&finger(-40.0, -100.0), &finger(40.0, 100.0)]).await?;
-    let near = page
-        .until_view("fewer bars", |view| (35..46).contains(&(view.bars * 100 / before.bars)))
-        .await?;
+    let near =
+        page.until_view("fewer bars", |view| (35..46).contains(&(view.bars * 100 / before.bars))).await?;
     ensure!(centre(&near)?.abs_diff(centre(&before)?) <= 6, "{before:?} became {near:?}");
     page.fingers(&[&finger(-110.0, -30.0), &finger(110.0, 30.0)]).await?;
     page.until_view("more bars", |view| view.bars > near.bars * 3).await?;

@@ -4,6 +4,7 @@
 mod chart_axes;
 mod chart_history;
 mod chart_keys;
+mod chart_marks;
 mod chart_mouse;
 mod chart_panes;
 mod chart_touch;
