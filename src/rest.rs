@@ -11,6 +11,7 @@ use std::rc::Rc;
 use gloo_net::http::Request;
 use gloo_timers::callback::Timeout;
 use gloo_timers::future::TimeoutFuture;
+use wickwire_proto::json::Json;
 use wickwire_proto::request::Credentials;
 
 use crate::dom;
@@ -110,16 +111,22 @@ impl Rest {
         }
     }
 
+    /// The exchange in the page, if this is its REST: it answers at once and without text.
+    fn exchange(&self) -> Option<&DemoExchange> {
+        match &*self.0 {
+            Base::InPage(exchange) => Some(exchange),
+            _ => None,
+        }
+    }
+
     /// Gets `path` with `query`; the body of a 200. After a 429 it waits as told, once.
     ///
     /// # Errors
     /// [`RestError`]; its words can be shown.
     pub async fn get(&self, path: &str, query: &[(&str, String)]) -> Result<String, RestError> {
         let (address, credentials) = match &*self.0 {
-            Base::InPage(exchange) => {
-                let (status, body) = exchange.rest("GET", path, query);
-                return check(status, body);
-            }
+            // It is asked for what it knows, and not for an answer in text.
+            Base::InPage(_) => return Err(RestError::Unreadable),
             // Historical crypto needs no keys, and a request without extra headers has the better
             // chance to pass the browser's checks.
             Base::Alpaca(credentials) => (
@@ -163,13 +170,9 @@ fn check(status: u16, body: String) -> Result<String, RestError> {
     if status == 200 {
         return Ok(body);
     }
-    #[derive(serde::Deserialize)]
-    struct ErrorBody {
-        message: String,
-    }
-    let message: String = serde_json::from_str::<ErrorBody>(&body)
-        .map(|e| e.message.chars().take(MAX_MESSAGE_CHARS).collect())
-        .unwrap_or_default();
+    let body = Json::parse(&body).ok();
+    let message = body.as_ref().and_then(|body| body.get("message")).and_then(Json::text);
+    let message = message.unwrap_or_default().chars().take(MAX_MESSAGE_CHARS).collect();
     Err(RestError::Status { status, message })
 }
 

@@ -76,8 +76,7 @@ impl Engine {
             let quote = ticket.rest.latest_quote(ticket.source, &ticket.symbol).await;
             let Some(engine) = this.upgrade().filter(|e| e.is_view(&ticket)) else { return };
             if let Ok(Some(quote)) = quote {
-                let change =
-                    engine.inner.borrow_mut().store.apply(&Message::Quote(quote.to_message(&ticket.symbol)));
+                let change = engine.inner.borrow_mut().store.apply(&Message::Quote(quote));
                 engine.frame.request(dirty_of(change));
             }
         });
@@ -165,8 +164,8 @@ impl Engine {
                 Ok(articles) => {
                     let change = {
                         let mut inner = engine.inner.borrow_mut();
-                        articles.iter().fold(Change::NONE, |change, article| {
-                            change | inner.store.apply(&Message::News(article.to_message()))
+                        articles.into_iter().fold(Change::NONE, |change, article| {
+                            change | inner.store.apply(&Message::News(article))
                         })
                     };
                     engine.frame.request(dirty_of(change));

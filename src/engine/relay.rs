@@ -1,7 +1,7 @@
 //! What a relay says about itself: what its data is, what time it is there, what it has.
 
-use serde::Deserialize;
 use wasm_bindgen_futures::spawn_local;
+use wickwire_proto::json::Json;
 use wickwire_proto::time::Timestamp;
 
 use super::clock::MarketClock;
@@ -20,25 +20,19 @@ const MAX_LABEL_CHARS: usize = 60;
 pub(super) const POLL_BEATS: u32 = 20;
 
 /// The answer. Everything but the mode may be absent.
-#[derive(Deserialize)]
 pub(super) struct RelayStatus {
     mode: String,
-    #[serde(default)]
     label: String,
     clock: Option<String>,
     speed: Option<f64>,
     end: Option<String>,
-    #[serde(default)]
     finished: bool,
-    #[serde(default)]
     symbols: Vec<RelaySymbol>,
     default_symbol: Option<String>,
 }
 
-#[derive(Deserialize)]
 struct RelaySymbol {
     symbol: String,
-    #[serde(default)]
     name: String,
 }
 
@@ -62,10 +56,34 @@ impl Showing {
 
 /// Asks the server of this page; `None` if it is no relay.
 pub(super) async fn fetch_status() -> Option<RelayStatus> {
-    serde_json::from_str(&get_plain(STATUS).await.ok()?).ok()
+    RelayStatus::parse(&get_plain(STATUS).await.ok()?)
+}
+
+/// The text under a key; `None` if there is none.
+fn text(of: &Json, key: &str) -> Option<String> {
+    of.get(key).and_then(Json::text).map(str::to_owned)
 }
 
 impl RelayStatus {
+    /// Reads the answer; `None` if the text is none.
+    fn parse(answer: &str) -> Option<Self> {
+        let answer = Json::parse(answer).ok()?;
+        let symbols = answer.get("symbols").and_then(Json::list).unwrap_or_default();
+        let symbol = |of: &Json| {
+            Some(RelaySymbol { symbol: text(of, "symbol")?, name: text(of, "name").unwrap_or_default() })
+        };
+        Some(Self {
+            mode: text(&answer, "mode")?,
+            label: text(&answer, "label").unwrap_or_default(),
+            clock: text(&answer, "clock"),
+            speed: answer.get("speed").and_then(Json::number),
+            end: text(&answer, "end"),
+            finished: answer.get("finished").and_then(Json::bool).unwrap_or_default(),
+            symbols: symbols.iter().filter_map(symbol).collect(),
+            default_symbol: text(&answer, "default_symbol"),
+        })
+    }
+
     fn showing(&self) -> Showing {
         Showing {
             mode: self.mode.clone(),
@@ -184,16 +202,16 @@ mod tests {
 
     #[test]
     fn a_status_needs_its_mode_only() {
-        let status: RelayStatus = serde_json::from_str(r#"{"mode":"replay"}"#).unwrap();
+        let status: RelayStatus = RelayStatus::parse(r#"{"mode":"replay"}"#).unwrap();
         let label = status.data_label(Feed::Iex);
         assert_eq!(label, DataLabel { kind: DataKind::Recorded, text: "RECORDED".to_owned() });
-        assert!(serde_json::from_str::<RelayStatus>("{}").is_err());
-        assert!(serde_json::from_str::<RelayStatus>("<!doctype html>").is_err());
+        assert!(RelayStatus::parse("{}").is_none());
+        assert!(RelayStatus::parse("<!doctype html>").is_none());
     }
 
     #[test]
     fn a_restarted_relay_is_noticed() {
-        let showing = |text: &str| serde_json::from_str::<RelayStatus>(text).unwrap().showing();
+        let showing = |text: &str| RelayStatus::parse(text).unwrap().showing();
         let before = showing(r#"{"mode":"simulated","label":"a","clock":"2026-01-05T15:00:00Z"}"#);
         for (text, other) in [
             (r#"{"mode":"simulated","label":"a","clock":"2026-01-05T15:00:10Z"}"#, false),

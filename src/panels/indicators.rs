@@ -1,8 +1,11 @@
 //! The sheet "Indicators": a list to add from, and what is on the chart with everything that can be
 //! set about it.
 
+use leptos::ev::MouseEvent;
 use leptos::html;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 use wickwire_chart::Color;
 use wickwire_market::indicator::{StudyKind, StudySpec};
 
@@ -56,12 +59,15 @@ pub fn action_button(engine: EngineHandle, id: u32, action: Action) -> AnyView {
         Action::Down => icon(icon::LOWER),
         Action::Remove => icon(icon::CROSS),
     };
-    let press = move |_| match action {
+    let press = move |event: MouseEvent| match action {
         Action::Edit => engine.signals().sheet.set(Some(Sheet::Indicators(Some(id)))),
         Action::Show => change(engine, id, |study| study.visible = !study.visible),
         Action::Up => engine.change_layout(|layout| layout.shift(id, true)),
         Action::Down => engine.change_layout(|layout| layout.shift(id, false)),
-        Action::Remove => engine.change_layout(|layout| layout.remove(id)),
+        Action::Remove => {
+            leave(&event);
+            engine.change_layout(|layout| layout.remove(id));
+        }
     };
     view! {
         <button type="button" class="button icon-button" aria-label=name title=name on:click=press>
@@ -69,6 +75,17 @@ pub fn action_button(engine: EngineHandle, id: u32, action: Action) -> AnyView {
         </button>
     }
     .into_any()
+}
+
+/// Takes focus off a button that is about to go: to the heading of its sheet, or to the chart.
+fn leave(event: &MouseEvent) {
+    let button = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
+    let near = |whole: &str, place: &str| {
+        button.as_ref()?.closest(whole).ok()??.query_selector(place).ok()??.dyn_into::<HtmlElement>().ok()
+    };
+    if let Some(place) = near(".sheet", "h2").or_else(|| near(".chart", ".chart-stage")) {
+        let _ = place.focus();
+    }
 }
 
 fn change(engine: EngineHandle, id: u32, change: impl FnOnce(&mut Study)) {
@@ -148,7 +165,7 @@ pub fn indicators(engine: EngineHandle, wanted: Option<u32>) -> AnyView {
             }}
         </p>
         <ul class="studies" aria-label="Indicators in use">
-            <For each=each key=|key| *key children=move |(id, kind)| study(engine, id, kind, open) />
+            <For each=each key=|key| *key children=move |key| study(engine, key, open, wanted == Some(key.0)) />
         </ul>
     }
     .into_any()
@@ -160,8 +177,13 @@ fn matches(kind: StudyKind, sought: &str) -> bool {
     sought.to_lowercase().split_whitespace().all(|word| names.contains(word))
 }
 
-/// One indicator in use.
-fn study(engine: EngineHandle, id: u32, kind: StudyKind, open: RwSignal<Option<u32>>) -> AnyView {
+/// One indicator in use; it takes focus if it was asked for.
+fn study(
+    engine: EngineHandle,
+    (id, kind): (u32, StudyKind),
+    open: RwSignal<Option<u32>>,
+    asked_for: bool,
+) -> AnyView {
     let settings = engine.settings();
     let now = move || {
         settings.with(|layout| layout.study(id).copied()).unwrap_or(Study::new(id, StudySpec::new(kind)))
@@ -170,6 +192,10 @@ fn study(engine: EngineHandle, id: u32, kind: StudyKind, open: RwSignal<Option<u
     Effect::new(move |_| {
         if let Some(whole) = whole.get().filter(|_| open.get() == Some(id)) {
             whole.scroll_into_view_with_bool(false);
+            if let Some(summary) = asked_for.then(|| whole.query_selector("summary").ok().flatten()).flatten()
+            {
+                let _ = summary.unchecked_into::<HtmlElement>().focus();
+            }
         }
     });
     let mut rows = Vec::new();

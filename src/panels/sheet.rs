@@ -19,6 +19,7 @@ pub fn SheetDialog(
 ) -> impl IntoView {
     let sheet = engine.signals().sheet;
     let dialog: NodeRef<html::Dialog> = NodeRef::new();
+    let heading: NodeRef<html::H2> = NodeRef::new();
     let close = move || sheet.set(None);
     Effect::new(move |_| {
         let open = sheet.get().is_some();
@@ -27,6 +28,9 @@ pub fn SheetDialog(
             let _ = dialog.show_modal();
         } else if !open && dialog.open() {
             dialog.close();
+        } else if let Some(heading) = heading.get_untracked().filter(|_| open) {
+            // Other content: what had focus is gone.
+            let _ = heading.focus();
         }
     });
     let title = move || match sheet.get() {
@@ -58,7 +62,7 @@ pub fn SheetDialog(
         >
             <div class="sheet-content">
                 <header class="sheet-head">
-                    <h2 id="sheet-title" tabindex="-1" autofocus>{title}</h2>
+                    <h2 node_ref=heading id="sheet-title" tabindex="-1" autofocus>{title}</h2>
                     <button
                         type="button"
                         class="button icon-button"

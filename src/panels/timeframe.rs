@@ -49,7 +49,7 @@ fn more(engine: EngineHandle) -> AnyView {
         }),
         icon: "",
         class: "segment-menu",
-        items: Timeframe::ALL.map(|timeframe| (Kind::Radio, timeframe.label())).to_vec(),
+        items: Timeframe::ALL.map(|timeframe| (Kind::Radio, name(timeframe))).to_vec(),
         checked: Box::new(move |i| Timeframe::ALL.get(i) == Some(&timeframe.get())),
         pick: Box::new(move |i| {
             if let Some(timeframe) = Timeframe::ALL.get(i) {
@@ -58,4 +58,23 @@ fn more(engine: EngineHandle) -> AnyView {
         }),
     }
     .view()
+}
+
+/// The name in the menu.
+const fn name(timeframe: Timeframe) -> &'static str {
+    match timeframe {
+        Timeframe::Sec1 => "1 second",
+        Timeframe::Sec5 => "5 seconds",
+        Timeframe::Sec15 => "15 seconds",
+        Timeframe::Sec30 => "30 seconds",
+        Timeframe::Min1 => "1 minute",
+        Timeframe::Min5 => "5 minutes",
+        Timeframe::Min15 => "15 minutes",
+        Timeframe::Min30 => "30 minutes",
+        Timeframe::Hour1 => "1 hour",
+        Timeframe::Hour4 => "4 hours",
+        Timeframe::Day1 => "1 day",
+        Timeframe::Week1 => "1 week",
+        Timeframe::Month1 => "1 month",
+    }
 }

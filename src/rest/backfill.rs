@@ -2,7 +2,8 @@
 
 use wickwire_market::Timeframe;
 use wickwire_market::timeframe::DAY;
-use wickwire_proto::rest::{RestBar, RestNews, RestQuote};
+use wickwire_proto::message::{News, Quote};
+use wickwire_proto::rest::RestBar;
 use wickwire_proto::time::Timestamp;
 
 use super::{Rest, RestError, parse};
@@ -73,6 +74,10 @@ impl Rest {
     /// [`RestError`] of the first page that fails. Pages beyond [`MAX_PAGES`] are not asked for.
     pub async fn bars(&self, source: Source, request: &BarsRequest) -> Result<BarsAnswer, RestError> {
         let Some(timeframe) = request.timeframe.api_name() else { return Ok(BarsAnswer::default()) };
+        if let Some(exchange) = self.exchange() {
+            let (bars, more) = exchange.bars(request, timeframe);
+            return Ok(BarsAnswer { bars, more });
+        }
         let crypto = is_crypto(&request.symbol);
         let path = if crypto { "/v1beta3/crypto/us/bars" } else { "/v2/stocks/bars" };
         let mut query = vec![
@@ -111,7 +116,14 @@ impl Rest {
     ///
     /// # Errors
     /// [`RestError`].
-    pub async fn latest_quote(&self, source: Source, symbol: &str) -> Result<Option<RestQuote>, RestError> {
+    pub async fn latest_quote(
+        &self,
+        source: Source,
+        symbol: &str,
+    ) -> Result<Option<Quote<'static>>, RestError> {
+        if let Some(exchange) = self.exchange() {
+            return Ok(exchange.latest_quote(symbol));
+        }
         let crypto = is_crypto(symbol);
         let path = if crypto { "/v1beta3/crypto/us/latest/quotes" } else { "/v2/stocks/quotes/latest" };
         let mut query = vec![("symbols", symbol.to_owned())];
@@ -123,7 +135,10 @@ impl Rest {
     ///
     /// # Errors
     /// [`RestError`].
-    pub async fn news(&self) -> Result<Vec<RestNews>, RestError> {
+    pub async fn news(&self) -> Result<Vec<News<'static>>, RestError> {
+        if let Some(exchange) = self.exchange() {
+            return Ok(exchange.news(NEWS_LIMIT));
+        }
         let query = [
             ("limit", NEWS_LIMIT.to_string()),
             ("sort", "desc".to_owned()),

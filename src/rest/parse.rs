@@ -1,9 +1,7 @@
-//! The parts of REST answers that the chart needs, in the forms that this page asks for.
+//! The parts of REST answers that the chart needs.
 
-use std::collections::BTreeMap;
-
-use serde::Deserialize;
-use wickwire_proto::rest::{LatestQuotes, NewsPage, RestBar, RestNews, RestQuote};
+use wickwire_proto::message::{News, Quote};
+use wickwire_proto::rest::{RestBar, read_bars, read_latest_quote, read_news};
 
 /// One page of bars of one symbol.
 #[derive(Debug, Default, PartialEq)]
@@ -14,33 +12,26 @@ pub struct BarsPage {
     pub next: Option<String>,
 }
 
-/// Reads bars of `symbol` from the form for many symbols, in which a symbol without bars is
-/// absent or null; `None` if the text is not such an answer.
-///
-/// The type of `proto` takes the form for one symbol too, at the price of buffering the whole
-/// answer; this page never asks for that form.
+/// Reads bars of `symbol`; `None` if the text is no such answer.
 #[must_use]
 pub fn bars(text: &str, symbol: &str) -> Option<BarsPage> {
-    #[derive(Deserialize)]
-    struct Page {
-        bars: Option<BTreeMap<String, Option<Vec<RestBar>>>>,
-        next_page_token: Option<String>,
-    }
-    let page: Page = serde_json::from_str(text).ok()?;
-    let bars = page.bars.and_then(|mut lists| lists.remove(symbol).flatten()).unwrap_or_default();
-    Some(BarsPage { bars, next: page.next_page_token.filter(|t| !t.is_empty()) })
+    let mut bars = Vec::new();
+    let next = read_bars(text, symbol, &mut |bar| bars.push(RestBar::from(&bar))).ok()?;
+    Some(BarsPage { bars, next: next.map(|token| token.into_owned()) })
 }
 
 /// Reads the latest quote of `symbol`; `None` if there is none in the text.
 #[must_use]
-pub fn latest_quote(text: &str, symbol: &str) -> Option<RestQuote> {
-    serde_json::from_str::<LatestQuotes>(text).ok()?.quotes.remove(symbol)
+pub fn latest_quote(text: &str, symbol: &str) -> Option<Quote<'static>> {
+    read_latest_quote(text, symbol).ok()?.map(Quote::into_owned)
 }
 
 /// Reads articles; `None` if the text is no such answer.
 #[must_use]
-pub fn news(text: &str) -> Option<Vec<RestNews>> {
-    Some(serde_json::from_str::<NewsPage>(text).ok()?.news)
+pub fn news(text: &str) -> Option<Vec<News<'static>>> {
+    let mut list = Vec::new();
+    read_news(text, &mut |news| list.push(news.into_owned())).ok()?;
+    Some(list)
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 //! without a network. The engine sees links like any others.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
@@ -10,13 +9,18 @@ use gloo_timers::callback::Timeout;
 use wickwire_proto::endpoint::Endpoint;
 use wickwire_proto::frame::{Codec, OwnedFrame};
 use wickwire_proto::hub::{ConnId, HubOut};
-use wickwire_proto::request::Credentials;
+use wickwire_proto::message::{News, Quote};
+use wickwire_proto::rest::RestBar;
+use wickwire_proto::sorted::SortedMap;
 use wickwire_proto::time::Timestamp;
-use wickwire_sim::{Exchange, ExchangeConfig, SimConfig, Simulator, SourceKind, SourceLabel, Venue};
+use wickwire_sim::{
+    BarSpan, BarsQuery, Exchange, ExchangeConfig, SimConfig, Simulator, SourceKind, SourceLabel, Venue,
+};
 
 use super::{Link, LinkEvent, LinkSink, Transport};
 use crate::dom;
-use crate::source::{DEFAULT_STOCK, RELAY_PLACEHOLDER};
+use crate::rest::backfill::BarsRequest;
+use crate::source::{DEFAULT_STOCK, is_crypto};
 use crate::state::{DataKind, DataLabel, KnownSymbol};
 
 /// Messages a second of market time, all symbols together: the shown one moves all the time.
@@ -34,7 +38,7 @@ const MAX_PAUSE_MS: f64 = 500.0;
 pub struct DemoExchange {
     this: Weak<Self>,
     exchange: RefCell<Exchange>,
-    links: RefCell<BTreeMap<ConnId, LinkSink>>,
+    links: RefCell<SortedMap<ConnId, LinkSink>>,
     timer: RefCell<Option<Timeout>>,
     woken: Cell<bool>,
     last_turn: Cell<Duration>,
@@ -111,16 +115,39 @@ impl DemoExchange {
         self.exchange.borrow().feed().default_symbol().unwrap_or(DEFAULT_STOCK).to_owned()
     }
 
-    /// Answers a REST request: status and body.
+    /// The newest bars of a request, newest first, and whether there are older ones; `timeframe` is
+    /// the name of theirs.
     #[must_use]
-    pub fn rest(&self, method: &str, path: &str, query: &[(&str, String)]) -> (u16, String) {
-        let query: Vec<(String, String)> =
-            query.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-        let credentials = Credentials::new(RELAY_PLACEHOLDER, RELAY_PLACEHOLDER);
-        let response = self.exchange.borrow_mut().rest(dom::now(), method, path, &query, Some(&credentials));
-        // The request may have moved the market on.
+    pub fn bars(&self, request: &BarsRequest, timeframe: &str) -> (Vec<RestBar>, bool) {
+        let Some(span) = BarSpan::parse(timeframe) else { return (Vec::new(), false) };
+        let query = BarsQuery {
+            venue: venue_of(&request.symbol),
+            symbol: &request.symbol,
+            span,
+            from: request.from,
+            until: request.until.unwrap_or(Timestamp::MAX),
+            limit: request.limit,
+        };
+        self.ask(|exchange, now| exchange.newest_bars(now, &query))
+    }
+
+    /// The latest quote of a symbol, if there is one.
+    #[must_use]
+    pub fn latest_quote(&self, symbol: &str) -> Option<Quote<'static>> {
+        self.ask(|exchange, now| exchange.latest_quote(now, venue_of(symbol), symbol))
+    }
+
+    /// The newest articles, newest first.
+    #[must_use]
+    pub fn news(&self, limit: usize) -> Vec<News<'static>> {
+        self.ask(|exchange, now| exchange.newest_news(now, limit))
+    }
+
+    fn ask<T>(&self, question: impl FnOnce(&mut Exchange, Duration) -> T) -> T {
+        let answer = question(&mut self.exchange.borrow_mut(), dom::now());
+        // The question may have moved the market on.
         self.wake_soon();
-        (response.status, response.body)
+        answer
     }
 
     /// One turn: moves market time on and hands out what waits.
@@ -196,6 +223,11 @@ impl DemoExchange {
         });
         *self.timer.borrow_mut() = Some(timer);
     }
+}
+
+/// The market under whose path a symbol's history is asked for.
+fn venue_of(symbol: &str) -> Venue {
+    if is_crypto(symbol) { Venue::Crypto } else { Venue::Stocks }
 }
 
 impl Transport for Rc<DemoExchange> {

@@ -287,8 +287,9 @@ fn what_a_frame_costs() {
     for count in [200_usize, 1_000, 4_000] {
         let bars = bars(count);
         let (width, height) = (1_600, 900);
-        let mut contexts: Vec<Context> =
-            (0..3).map(|i| Context::new(canvas(width, height), i == 0).unwrap()).collect();
+        let layers: [HtmlCanvasElement; 3] = std::array::from_fn(|_| canvas(width, height));
+        let context = |i: usize| Context::new(layers[i].clone(), i == 0).unwrap();
+        let mut contexts: Vec<Context> = (0..3).map(context).collect();
         let [base, live, overlay] = contexts.as_mut_slice() else { panic!("three") };
         let mut chart = Chart::new(theme(), Options::default());
         chart.resize(width as i32, height as i32, 1.0);
@@ -297,8 +298,8 @@ fn what_a_frame_costs() {
         let whole = milliseconds(20, &mut || {
             chart.pan(0.0);
             chart.paint(&Content::bars(&bars), base, live, overlay).unwrap();
-            finish(base.canvas());
-            finish(live.canvas());
+            finish(&layers[0]);
+            finish(&layers[1]);
         });
         let mut ticking = bars.clone();
         let last = count - 1;
@@ -318,7 +319,7 @@ fn what_a_frame_costs() {
             ticking.replace_last(bar);
             chart.sync(&Content::bars(&ticking), &ticking.take_change());
             chart.paint(&Content::bars(&ticking), base, live, overlay).unwrap();
-            finish(live.canvas());
+            finish(&layers[1]);
         });
         let mut x = 0;
         let pointer = milliseconds(200, &mut || {
@@ -326,7 +327,7 @@ fn what_a_frame_costs() {
             chart.point(Some((x, 300)));
             chart.sync(&Content::bars(&ticking), &ticking.take_change());
             chart.paint(&Content::bars(&ticking), base, live, overlay).unwrap();
-            finish(overlay.canvas());
+            finish(&layers[2]);
         });
         chart.point(None);
         let element = canvas(width, height);

@@ -27,6 +27,12 @@ fn legend(page: &Page) -> Vec<String> {
     texts(page, ".study-name")
 }
 
+/// Ends a visit. What it leaves behind goes once its tasks have ended.
+async fn leave(page: Page) {
+    drop(page);
+    pause(1_000).await;
+}
+
 async fn demo(query: &str) -> Page {
     let page = Page::open(query);
     page.until("the controls", |p| p.named("button", "Series").is_some()).await;
@@ -74,7 +80,7 @@ async fn all_timeframes_are_in_a_menu() {
     page.press("More timeframes");
     let items = group.query_selector_all("[role=menuitemradio]").unwrap();
     assert_eq!(items.length() as usize, wickwire_market::Timeframe::ALL.len());
-    page.named("[role=menuitemradio]", "30Min").unwrap().click();
+    page.named("[role=menuitemradio]", "30 minutes").unwrap().click();
     page.until("the address", |_| query().contains("tf=30Min")).await;
     let more = page.named("button", "More timeframes").unwrap();
     page.until("what has no button of its own", |_| more.text_content().unwrap().contains("30m")).await;
@@ -138,6 +144,9 @@ async fn indicators_are_found_added_set_moved_hidden_and_removed() {
     page.press("Settings of RSI 21");
     page.until("its settings", |p| open(p).is_some_and(|s| s.text_content().unwrap().contains("RSI 21")))
         .await;
+    page.until("focus on them", |p| open(p).as_ref() == Some(&focused())).await;
+    page.named(".sheet button", "Remove RSI 21").unwrap().click();
+    assert_eq!(focused().id(), "sheet-title", "what had focus is gone");
 }
 
 #[wasm_bindgen_test]
@@ -181,7 +190,7 @@ async fn settings_are_shown_kept_reset_and_brought_back() {
     page.until("the palette again", |_| root.has_attribute("data-palette")).await;
     page.until("the indicator again", |p| legend(p) == ["EMA 9"]).await;
     pause(KEPT).await;
-    drop(page);
+    leave(page).await;
 
     let page = Page::visit("?source=demo&symbol=IBM");
     page.until("the series of the last visit", |p| {
@@ -203,7 +212,7 @@ async fn a_link_wins_over_what_was_kept_and_does_not_overwrite_it() {
     page.until("the dialog", |p| dialog(p).is_some()).await;
     page.press("Add Average true range");
     pause(KEPT).await;
-    drop(page);
+    leave(page).await;
 
     let page = Page::visit("?source=demo&symbol=IBM&tf=5Min&series=area&zone=utc&st=macd.12.26.9");
     page.until("the indicators of the link", |p| legend(p) == ["MACD 12 26 9"]).await;

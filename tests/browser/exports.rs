@@ -83,17 +83,23 @@ async fn tables_have_the_bars_in_view_or_all() {
 async fn pictures_are_what_is_seen() {
     let style = crate::chart::style(["#0e1117", "#26a69a", "#ef5350"]);
     let page = Page::open("?source=demo&symbol=IBM&tf=1Min");
-    page.until("a legend", |p| p.text(".legend").contains('C')).await;
+    let summary = |p: &Page| p.find(".chart-stage").get_attribute("aria-label").unwrap_or_default();
+    page.until("bars", |p| summary(p).contains("bars in view")).await;
+    let size = |p: &Page| {
+        let place = p.find(".chart-stage").get_bounding_client_rect();
+        let ratio = web_sys::window().unwrap().device_pixel_ratio();
+        [place.width(), place.height()].map(|css| (css * ratio).round() as u32)
+    };
+    let base = |p: &Page| p.find(".chart-stage canvas").unchecked_into::<web_sys::HtmlCanvasElement>();
+    page.until("the size of the stage", |p| [base(p).width(), base(p).height()] == size(p)).await;
     let caught = Caught::start();
     choose(&page, "PNG image");
-    let place = page.find(".chart-stage").get_bounding_client_rect();
+    let stage = size(&page);
     let png = caught.next(&page).await;
     assert_eq!(png.type_(), "image/png");
-    let size = JsFuture::from(web_sys::window().unwrap().create_image_bitmap_with_blob(&png).unwrap()).await;
-    let size: web_sys::ImageBitmap = size.unwrap().unchecked_into();
-    let ratio = web_sys::window().unwrap().device_pixel_ratio();
-    let whole = |css: f64| (css * ratio).round() as u32;
-    assert_eq!((size.width(), size.height()), (whole(place.width()), whole(place.height())));
+    let image = JsFuture::from(web_sys::window().unwrap().create_image_bitmap_with_blob(&png).unwrap()).await;
+    let image: web_sys::ImageBitmap = image.unwrap().unchecked_into();
+    assert_eq!([image.width(), image.height()], stage);
 
     choose(&page, "SVG image");
     let svg = text(&caught.next(&page).await).await;

@@ -3,9 +3,8 @@
 //! The wire has no sequence number, so changes are taken in the order of arrival, and a book is
 //! valid only from a reset on: after a lost connection nothing of it is shown until the next.
 
-use std::collections::BTreeMap;
-
 use wickwire_proto::message::{Level, OrderBook};
+use wickwire_proto::sorted::SortedMap;
 use wickwire_proto::time::Timestamp;
 
 use crate::limits::MAX_BOOK_LEVELS;
@@ -13,9 +12,10 @@ use crate::limits::MAX_BOOK_LEVELS;
 /// The book of one symbol. Levels are keyed by the number, not by its text.
 #[derive(Clone, Debug, Default)]
 pub struct Book {
-    // The bits of a positive float sort like the number.
-    bids: BTreeMap<u64, f64>,
-    asks: BTreeMap<u64, f64>,
+    // The bits of a positive float sort like the number. The best is last, where most changes are:
+    // the bits of asks are inverted.
+    bids: SortedMap<u64, f64>,
+    asks: SortedMap<u64, f64>,
     valid: bool,
     time: Option<Timestamp>,
     revision: u64,
@@ -49,12 +49,12 @@ impl Book {
 
     /// Bids, best first; none while the book is not valid.
     pub fn bids(&self) -> impl Iterator<Item = Level> + '_ {
-        self.bids.iter().rev().filter(|_| self.valid).map(level)
+        self.bids.iter().rev().filter(|_| self.valid).map(|(bits, size)| level(*bits, *size))
     }
 
     /// Asks, best first; none while the book is not valid.
     pub fn asks(&self) -> impl Iterator<Item = Level> + '_ {
-        self.asks.iter().filter(|_| self.valid).map(level)
+        self.asks.iter().rev().filter(|_| self.valid).map(|(bits, size)| level(!*bits, *size))
     }
 
     /// Whether the best bid is at or above the best ask.
@@ -83,26 +83,24 @@ impl Book {
         } else if !self.valid {
             return false;
         }
-        for (side, levels) in [(&mut self.bids, &message.bids), (&mut self.asks, &message.asks)] {
+        let bids = (&mut self.bids, &message.bids, 0);
+        let asks = (&mut self.asks, &message.asks, u64::MAX);
+        for (side, levels, invert) in [bids, asks] {
             for level in levels {
                 let plausible = level.price.is_finite()
                     && level.price > 0.0
                     && level.size.is_finite()
                     && level.size >= 0.0;
+                let bits = level.price.to_bits() ^ invert;
                 if !plausible {
                     self.refused_levels += 1;
                 } else if level.size == 0.0 {
-                    side.remove(&level.price.to_bits());
+                    side.remove(&bits);
                 } else {
-                    side.insert(level.price.to_bits(), level.size);
+                    side.insert(bits, level.size);
                 }
             }
-        }
-        while self.bids.len() > MAX_BOOK_LEVELS {
-            self.bids.pop_first();
-        }
-        while self.asks.len() > MAX_BOOK_LEVELS {
-            self.asks.pop_last();
+            side.drop_first(side.len().saturating_sub(MAX_BOOK_LEVELS));
         }
         self.time = Some(message.time);
         self.revision += 1;
@@ -110,8 +108,8 @@ impl Book {
     }
 }
 
-fn level((price, size): (&u64, &f64)) -> Level {
-    Level { price: f64::from_bits(*price), size: *size }
+const fn level(bits: u64, size: f64) -> Level {
+    Level { price: f64::from_bits(bits), size }
 }
 
 #[cfg(test)]

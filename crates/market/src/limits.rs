@@ -1,6 +1,6 @@
 //! How much is kept. On reaching a limit the oldest goes, unless the item says otherwise.
 
-/// Bars of one series (symbol and timeframe): two weeks of minutes around the clock, 1.5 MB.
+/// Bars of one series (symbol and timeframe): two weeks of minutes around the clock, 1.4 MB.
 pub const MAX_BARS: usize = 20_000;
 /// Bars of a series that is not shown, of a symbol that is: a week of minutes around the clock.
 pub const MAX_IDLE_BARS: usize = 10_000;

@@ -1,8 +1,7 @@
 //! News by id, newest first.
 
-use std::collections::{BTreeMap, HashMap};
-
 use wickwire_proto::message::News;
+use wickwire_proto::sorted::SortedMap;
 use wickwire_proto::time::Timestamp;
 
 use crate::limits::{MAX_NEWS, MAX_NEWS_BYTES, MAX_NEWS_SYMBOLS, MAX_NEWS_TEXT_BYTES, MAX_SYMBOL_BYTES};
@@ -78,8 +77,7 @@ impl From<&News<'_>> for Article {
 /// [`MAX_NEWS`] and [`MAX_NEWS_BYTES`], oldest out.
 #[derive(Clone, Debug, Default)]
 pub struct NewsList {
-    sorted: BTreeMap<(Timestamp, u64), Article>,
-    created: HashMap<u64, Timestamp>,
+    sorted: SortedMap<(Timestamp, u64), Article>,
     bytes: usize,
     revision: u64,
 }
@@ -87,13 +85,13 @@ pub struct NewsList {
 impl NewsList {
     /// Newest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Article> + ExactSizeIterator {
-        self.sorted.values().rev()
+        self.sorted.iter().rev().map(|(_, article)| article)
     }
 
     /// The article with this id.
     #[must_use]
     pub fn get(&self, id: u64) -> Option<&Article> {
-        self.sorted.get(&(*self.created.get(&id)?, id))
+        self.iter().find(|article| article.id == id)
     }
 
     /// How many.
@@ -136,17 +134,15 @@ impl NewsList {
             }
         }
         self.bytes += article.bytes();
-        self.created.insert(article.id, article.created_at);
-        let id = article.id;
-        self.sorted.insert((article.created_at, id), article);
+        let key = (article.created_at, article.id);
+        self.sorted.insert(key, article);
         while self.sorted.len() > MAX_NEWS || (self.bytes > MAX_NEWS_BYTES && self.sorted.len() > 1) {
-            if let Some((_, old)) = self.sorted.pop_first() {
-                self.bytes -= old.bytes();
-                self.created.remove(&old.id);
-            }
+            let Some((_, old)) = self.sorted.first() else { break };
+            self.bytes -= old.bytes();
+            self.sorted.drop_first(1);
         }
         self.revision += 1;
-        self.created.contains_key(&id)
+        self.sorted.contains_key(&key)
     }
 }
 
@@ -196,6 +192,5 @@ mod tests {
         assert!(list.bytes() <= MAX_NEWS_BYTES);
         assert_eq!(list.iter().next().unwrap().headline.len(), MAX_NEWS_TEXT_BYTES);
         assert_eq!(list.bytes(), list.iter().map(Article::bytes).sum::<usize>());
-        assert_eq!(list.created.len(), list.len());
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Source: <https://docs.alpaca.markets/docs/streaming-market-data>, "Subscription".
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::{SortedMap, sort_by};
 
 /// A channel of the market-data stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -94,7 +94,7 @@ pub const WILDCARD: &str = "*";
 /// A channel may be listed without a symbol, as acknowledgements do; two sets are equal if their
 /// pairs are.
 #[derive(Clone, Debug, Default)]
-pub struct Subscriptions(BTreeMap<Channel, BTreeSet<String>>);
+pub struct Subscriptions(SortedMap<Channel, Vec<String>>);
 
 impl PartialEq for Subscriptions {
     fn eq(&self, other: &Self) -> bool {
@@ -113,39 +113,55 @@ impl Subscriptions {
 
     /// Adds a pair; true if it was not there.
     pub fn insert(&mut self, channel: Channel, symbol: impl Into<String>) -> bool {
-        self.0.entry(channel).or_default().insert(symbol.into())
+        let (list, symbol) = (self.0.get_or_insert_with(channel, Vec::new), symbol.into());
+        match position(list, &symbol) {
+            Ok(_) => false,
+            Err(at) => {
+                list.insert(at, symbol);
+                true
+            }
+        }
     }
 
     /// Lists a channel, with or without symbols.
     pub fn list(&mut self, channel: Channel) {
-        self.0.entry(channel).or_default();
+        self.0.get_or_insert_with(channel, Vec::new);
+    }
+
+    /// Adds many symbols of a channel, in any order.
+    pub fn extend(&mut self, channel: Channel, symbols: impl Iterator<Item = String>) {
+        let list = self.0.get_or_insert_with(channel, Vec::new);
+        list.extend(symbols);
+        sort_by(list, |a, b| a < b);
+        list.dedup();
     }
 
     /// The channels that are listed, empty ones too.
     pub fn listed(&self) -> impl Iterator<Item = Channel> {
-        self.0.keys().copied()
+        self.0.iter().map(|(channel, _)| *channel)
     }
 
     /// Takes a pair away; true if it was there.
     pub fn remove(&mut self, channel: Channel, symbol: &str) -> bool {
         let Some(symbols) = self.0.get_mut(&channel) else { return false };
-        let removed = symbols.remove(symbol);
+        let Ok(at) = position(symbols, symbol) else { return false };
+        symbols.remove(at);
         if symbols.is_empty() {
             self.0.remove(&channel);
         }
-        removed
+        true
     }
 
     /// Whether the very pair is in the set.
     #[must_use]
     pub fn contains(&self, channel: Channel, symbol: &str) -> bool {
-        self.0.get(&channel).is_some_and(|s| s.contains(symbol))
+        self.0.get(&channel).is_some_and(|list| position(list, symbol).is_ok())
     }
 
     /// Whether a message of `channel` about `symbol` is covered, by name or by wildcard.
     #[must_use]
     pub fn covers(&self, channel: Channel, symbol: &str) -> bool {
-        self.0.get(&channel).is_some_and(|s| s.contains(symbol) || s.contains(WILDCARD))
+        self.contains(channel, symbol) || self.contains(channel, WILDCARD)
     }
 
     /// The symbols of a channel, sorted.
@@ -171,13 +187,22 @@ impl Subscriptions {
     /// How many pairs.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.values().map(BTreeSet::len).sum()
+        self.0.iter().map(|(_, list)| list.len()).sum()
     }
 
     /// Whether there is no pair.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.values().all(BTreeSet::is_empty)
+        self.0.iter().all(|(_, list)| list.is_empty())
+    }
+}
+
+/// Where a symbol is in a sorted list, or where it would be.
+fn position(list: &[String], symbol: &str) -> Result<usize, usize> {
+    match list.last() {
+        // Most lists are filled in order.
+        Some(last) if last.as_str() < symbol => Err(list.len()),
+        _ => list.binary_search_by(|s| s.as_str().cmp(symbol)),
     }
 }
 

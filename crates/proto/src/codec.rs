@@ -2,16 +2,19 @@
 //!
 //! Readers pull: the decoder asks for what it expects next, so no value tree is built and text is
 //! borrowed from the frame. [`Reader`] hides which codec it is, which is why both give equal
-//! messages. Writers mirror that with [`Writer`].
+//! messages. Writers mirror that with [`Writer`]. Both can be used as `dyn`: only what is read often
+//! is compiled once for each codec.
 
 mod json;
 mod msgpack;
+#[cfg(feature = "trading")]
 mod value;
 
 use std::borrow::Cow;
 
 pub(crate) use json::{JsonReader, JsonWriter};
 pub(crate) use msgpack::{MsgpackReader, MsgpackWriter};
+#[cfg(feature = "trading")]
 pub(crate) use value::{read_value, write_value};
 
 use crate::error::Error;
@@ -65,11 +68,13 @@ pub(crate) enum Kind {
     Other,
 }
 
+/// What a reader keeps of the array or map that it is in: MessagePack the values left, JSON whether
+/// the next one is the first.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Seq(u32);
+
 /// Pulls values out of a frame. After an error the place is undefined: [`Reader::rewind`] first.
 pub(crate) trait Reader<'a> {
-    /// Where an array or a map stands.
-    type Seq;
-
     /// Bytes read so far.
     fn position(&self) -> usize;
     /// This place.
@@ -80,16 +85,16 @@ pub(crate) trait Reader<'a> {
     fn kind(&mut self) -> Result<Kind, Flaw>;
 
     /// Enters a map.
-    fn map(&mut self) -> Result<Self::Seq, Flaw>;
+    fn map(&mut self) -> Result<Seq, Flaw>;
     /// The next key of a map, `None` at its end. A key that is written in an unusual way (escapes,
     /// no text) and is none of ours comes as [`UNKNOWN_KEY`].
-    fn key(&mut self, seq: &mut Self::Seq) -> Result<Option<&'a [u8]>, Flaw>;
+    fn key(&mut self, seq: &mut Seq) -> Result<Option<&'a [u8]>, Flaw>;
     /// As [`Reader::key`], for maps whose keys we do not know; a key that is no text comes empty.
-    fn key_text(&mut self, seq: &mut Self::Seq) -> Result<Option<Cow<'a, str>>, Flaw>;
+    fn key_text(&mut self, seq: &mut Seq) -> Result<Option<Cow<'a, str>>, Flaw>;
     /// Enters an array.
-    fn array(&mut self) -> Result<Self::Seq, Flaw>;
+    fn array(&mut self) -> Result<Seq, Flaw>;
     /// Whether the array has another value; it is next.
-    fn item(&mut self, seq: &mut Self::Seq) -> Result<bool, Flaw>;
+    fn item(&mut self, seq: &mut Seq) -> Result<bool, Flaw>;
 
     /// Takes a null if it is next.
     fn null(&mut self) -> Result<bool, Flaw>;
@@ -114,11 +119,38 @@ pub(crate) trait Reader<'a> {
 
 /// `None` for null.
 #[inline(always)]
-pub(crate) fn optional<'a, R: Reader<'a>, T>(
+pub(crate) fn optional<'a, R: Reader<'a> + ?Sized, T>(
     reader: &mut R,
     read: impl FnOnce(&mut R) -> Result<T, Flaw>,
 ) -> Result<Option<T>, Flaw> {
     if reader.null()? { Ok(None) } else { read(reader).map(Some) }
+}
+
+/// Values that may be null. Not for what is read often: each is two calls through the table.
+impl<'a> dyn Reader<'a> + '_ {
+    pub(crate) fn opt_text(&mut self) -> Result<Option<Cow<'a, str>>, Flaw> {
+        optional(self, Reader::text)
+    }
+
+    pub(crate) fn opt_float(&mut self) -> Result<Option<f64>, Flaw> {
+        optional(self, Reader::float)
+    }
+
+    pub(crate) fn opt_number(&mut self) -> Result<Option<Number>, Flaw> {
+        optional(self, Reader::number)
+    }
+
+    pub(crate) fn opt_unsigned(&mut self) -> Result<Option<u64>, Flaw> {
+        optional(self, Reader::unsigned)
+    }
+
+    pub(crate) fn opt_boolean(&mut self) -> Result<Option<bool>, Flaw> {
+        optional(self, Reader::boolean)
+    }
+
+    pub(crate) fn opt_time(&mut self) -> Result<Option<Timestamp>, Flaw> {
+        optional(self, Reader::time)
+    }
 }
 
 /// Writes values. Maps hold at most 15 keys.

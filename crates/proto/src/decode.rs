@@ -1,9 +1,11 @@
 //! Frames to messages.
 
+mod answer;
 mod element;
 
 use std::ops::AddAssign;
 
+pub(crate) use answer::{List, answer};
 use element::Outcome;
 
 use crate::codec::{Flaw, JsonReader, Kind, MsgpackReader, Reader};

@@ -8,7 +8,7 @@
 
 mod index;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::fmt;
 use std::time::Duration;
 
@@ -18,6 +18,7 @@ use crate::frame::{Codec, Frame, OwnedFrame};
 use crate::message::Message;
 use crate::request::Credentials;
 use crate::server::{Encoded, ServerConfig, ServerEvent, ServerSession, Verdict};
+use crate::sorted::SortedMap;
 use crate::trading::{TradeUpdate, TradingMessage, encode_trading};
 use index::Index;
 
@@ -141,10 +142,8 @@ pub struct Hub {
     slots: Vec<Slot>,
     free: Vec<u32>,
     count: usize,
-    markets: BTreeMap<Endpoint, Index>,
-    /// Authenticated connections by endpoint and key.
-    keys: BTreeMap<(Endpoint, String), usize>,
-    deadlines: BTreeSet<(Duration, u32)>,
+    markets: SortedMap<Endpoint, Index>,
+    deadlines: SortedMap<(Duration, u32), ()>,
     ready: VecDeque<u32>,
     events: VecDeque<(ConnId, HubEvent)>,
     events_dropped: u64,
@@ -212,10 +211,10 @@ impl Hub {
 
     /// The time of [`poll_timeout`](Self::poll_timeout) has come.
     pub fn handle_timeout(&mut self, now: Duration) {
-        while let Some(&(at, slot)) = self.deadlines.first()
+        while let Some((&(at, slot), ())) = self.deadlines.first()
             && at <= now
         {
-            self.deadlines.pop_first();
+            self.deadlines.drop_first(1);
             if let Some(conn) = &mut self.slots[slot as usize].conn {
                 conn.deadline = None;
                 conn.session.handle_timeout(now);
@@ -227,7 +226,7 @@ impl Hub {
     /// When [`handle_timeout`](Self::handle_timeout) is due.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Duration> {
-        self.deadlines.first().map(|(at, _)| *at)
+        self.deadlines.first().map(|((at, _), ())| *at)
     }
 
     /// Hands a message to every client that wants it, on the endpoints that carry it.
@@ -417,7 +416,7 @@ impl Hub {
             match event {
                 ServerEvent::Authenticate(credentials) => self.authenticate(now, id, endpoint, &credentials),
                 ServerEvent::Subscribed(pairs) => {
-                    self.markets.entry(endpoint).or_default().add(slot, &pairs);
+                    self.markets.get_or_insert_with(endpoint, Index::default).add(slot, &pairs);
                     self.demand_revision += 1;
                     self.tell(id, HubEvent::Subscribed(pairs));
                 }
@@ -447,7 +446,7 @@ impl Hub {
                 self.deadlines.remove(&(at, slot));
             }
             if let Some(at) = deadline {
-                self.deadlines.insert((at, slot));
+                self.deadlines.insert((at, slot), ());
             }
             conn.deadline = deadline;
         }
@@ -456,15 +455,9 @@ impl Hub {
 
     fn authenticate(&mut self, now: Duration, id: ConnId, endpoint: Endpoint, credentials: &Credentials) {
         let mut verdict = (self.config.verify)(endpoint, credentials);
-        let held = self.keys.entry((endpoint, credentials.key.clone())).or_default();
-        if verdict == Verdict::Ok && self.config.connections_per_key.is_some_and(|limit| *held >= limit) {
+        let limit = self.config.connections_per_key.filter(|_| verdict == Verdict::Ok);
+        if limit.is_some_and(|limit| self.held(endpoint, &credentials.key) >= limit) {
             verdict = Verdict::ConnectionLimit;
-        }
-        if verdict == Verdict::Ok {
-            *held += 1;
-        }
-        if *held == 0 {
-            self.keys.remove(&(endpoint, credentials.key.clone()));
         }
         if let Some(conn) = self.conn_mut(id) {
             conn.session.handle_auth(now, verdict);
@@ -485,15 +478,13 @@ impl Hub {
         if !conn.session.subscriptions().is_empty() {
             self.demand_revision += 1;
         }
-        if let Some(key) = conn.key.take() {
-            let held = (endpoint, key);
-            if let Some(count) = self.keys.get_mut(&held) {
-                *count -= 1;
-                if *count == 0 {
-                    self.keys.remove(&held);
-                }
-            }
-        }
+        conn.key = None;
+    }
+
+    /// Authenticated connections of one key on one endpoint.
+    fn held(&self, endpoint: Endpoint, key: &str) -> usize {
+        let conns = self.slots.iter().filter_map(|slot| slot.conn.as_ref());
+        conns.filter(|c| c.key.as_deref() == Some(key) && c.session.endpoint() == endpoint).count()
     }
 
     fn tell(&mut self, id: ConnId, event: HubEvent) {

@@ -11,6 +11,7 @@
 //! | [`frame`], [`error`], [`limits`] | what a socket carries, why it was refused, how much is taken |
 //! | `codec` | JSON and MessagePack, reading and writing |
 //! | [`decode`], [`encode`] | frames to messages and back |
+//! | [`json`], [`sorted`] | small documents as trees; a map and a sort that are small when compiled |
 //! | [`request`], [`trading`], [`rest`] | what clients ask, the account's stream, and REST |
 //! | [`client`], [`server`], [`hub`] | the two ends of a connection as state machines, and many of them |
 
@@ -23,11 +24,13 @@ pub mod endpoint;
 pub mod error;
 pub mod frame;
 pub mod hub;
+pub mod json;
 pub mod limits;
 pub mod message;
 pub mod number;
 pub mod request;
 pub mod rest;
 pub mod server;
+pub mod sorted;
 pub mod time;
 pub mod trading;

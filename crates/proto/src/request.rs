@@ -117,8 +117,8 @@ pub fn decode_request(frame: Frame<'_>) -> Result<Request, Error> {
         return Err(Error::FrameTooLarge(frame.len()));
     }
     match frame.codec() {
-        Codec::Json => read::request(JsonReader::new(frame)),
-        Codec::MessagePack => read::request(MsgpackReader::new(frame.bytes())),
+        Codec::Json => read::request(&mut JsonReader::new(frame)),
+        Codec::MessagePack => read::request(&mut MsgpackReader::new(frame.bytes())),
     }
 }
 

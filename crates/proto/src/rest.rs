@@ -1,4 +1,5 @@
-//! The REST responses that a chart needs, read and written with serde.
+//! The REST responses that a chart needs, read and written with serde; those that the page reads can be
+//! read without.
 //!
 //! Sources: <https://docs.alpaca.markets/reference/stockbars>,
 //! <https://docs.alpaca.markets/reference/cryptobars-1>,
@@ -7,6 +8,7 @@
 //! caller bounds the bytes of a response before it is parsed.
 
 mod convert;
+mod read;
 mod trading;
 
 use std::collections::BTreeMap;
@@ -18,6 +20,7 @@ use crate::time::Timestamp;
 use crate::trading::lenient;
 
 pub use crate::trading::Order;
+pub use read::{read_bars, read_latest_quote, read_news};
 pub use trading::{Account, Asset, Clock, ErrorBody};
 
 /// A bar of history.

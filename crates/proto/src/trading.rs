@@ -5,6 +5,7 @@
 
 pub(crate) mod lenient;
 mod order;
+#[cfg_attr(not(feature = "trading"), path = "trading/no_wire.rs")]
 mod wire;
 
 use std::collections::BTreeMap;

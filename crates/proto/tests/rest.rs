@@ -97,3 +97,45 @@ fn trading_host() {
     assert_eq!((order.kind.as_str(), order.legs), ("market", None));
     assert!(serde_json::from_str::<Asset>(r#"{"symbol":"IBM","tradable":null}"#).is_ok());
 }
+
+/// The reader without serde gives what serde gives, in every form of an answer.
+#[test]
+fn both_readers_agree() {
+    let page = |text: &str, symbol: &str| {
+        let mut bars = Vec::new();
+        let next = read_bars(text, symbol, &mut |bar| {
+            assert_eq!(bar.symbol, symbol);
+            bars.push(RestBar::from(&bar));
+        });
+        next.map(|next| (bars, next.map(|n| n.into_owned())))
+    };
+    for text in [
+        format!(r#"{{"bars":{{"A":[],"IBM":[{BAR},{BAR}],"X":null}},"next_page_token":"abc"}}"#),
+        format!(r#"{{"next_page_token":null,"bars":[{BAR}],"symbol":"IBM","extra":{{"bars":[1]}}}}"#),
+        r#"{"bars":{"IBM":null}}"#.to_owned(),
+        r#"{"bars":null,"next_page_token":""}"#.to_owned(),
+        "{}".to_owned(),
+    ] {
+        let mut expected: BarsPage = serde_json::from_str(&text).unwrap();
+        let bars = expected.bars.remove("IBM").unwrap_or_default();
+        assert_eq!(page(&text, "IBM"), Ok((bars, expected.next_page_token)), "{text}");
+    }
+    for text in ["", "<html>", "[]", r#"{"bars":7}"#, r#"{"bars":[{}]}"#, r#"{"bars":[]"#, "{}{}"] {
+        assert!(page(text, "IBM").is_err(), "{text}");
+    }
+
+    let text = r#"{"quotes":{"IBM":{"t":"2024-01-02T15:04:05.1Z","bx":"V","bp":1.5,"bs":2,"ax":"V","ap":1.6,"as":3,"c":["R"],"z":"A"},
+        "BTC/USD":{"t":"2024-01-02T15:04:05Z","bp":1,"bs":0.25,"ap":2,"as":0.5}}}"#;
+    let expected: LatestQuotes = serde_json::from_str(text).unwrap();
+    for symbol in ["IBM", "BTC/USD", "ETH/USD"] {
+        let quote = read_latest_quote(text, symbol).unwrap();
+        assert_eq!(quote.as_ref().map(RestQuote::from).as_ref(), expected.quotes.get(symbol));
+    }
+
+    let text = r#"{"news":[{"id":7,"headline":"H","author":null,"created_at":"2024-01-01T00:00:00Z","updated_at":"2024-01-01T00:00:00Z","url":null,"symbols":["BTCUSD"],"images":[{"size":"thumb","url":"u"}]}],"next_page_token":"n"}"#;
+    let expected: NewsPage = serde_json::from_str(text).unwrap();
+    let mut articles = Vec::new();
+    let next = read_news(text, &mut |news| articles.push(RestNews::from(&news))).unwrap();
+    assert_eq!(next.as_deref(), Some("n"));
+    assert_eq!(articles, [RestNews { images: Vec::new(), ..expected.news[0].clone() }]);
+}

@@ -5,6 +5,7 @@
 //! from the feed's start at the configured speed; when more has happened than one call may hand
 //! out ([`MAX_MESSAGES_PER_ADVANCE`]), the rest comes with the next calls and market time catches up.
 
+mod direct;
 mod orders;
 mod pace;
 mod status;
@@ -25,6 +26,7 @@ use crate::rest::{self, RestResponse};
 use orders::Orders;
 use pace::Pace;
 
+pub use direct::BarsQuery;
 pub use orders::MAX_ORDERS;
 pub use pace::Speed;
 use status::Status;
@@ -188,13 +190,8 @@ impl Exchange {
         if is_paced && !is_behind {
             self.feed.advance(target, &mut |_, _| {});
         }
-        let (hub, orders, muted) = (&mut self.hub, &mut self.orders, self.muted);
-        self.feed.drain_trade_updates(&mut |update| {
-            orders.apply(update);
-            if !muted {
-                hub.publish_trade_update(now, update);
-            }
-        });
+        #[cfg(feature = "trading")]
+        self.tell_orders(now);
         self.take_events(now);
         self.wake = match self.feed.next_at().and_then(|at| self.pace.when(at)) {
             _ if is_behind => Wake::At(now),
@@ -324,6 +321,17 @@ impl Exchange {
     #[must_use]
     pub const fn hub(&self) -> &Hub {
         &self.hub
+    }
+
+    #[cfg(feature = "trading")]
+    fn tell_orders(&mut self, now: Duration) {
+        let (hub, orders, muted) = (&mut self.hub, &mut self.orders, self.muted);
+        self.feed.drain_trade_updates(&mut |update| {
+            orders.apply(update);
+            if !muted {
+                hub.publish_trade_update(now, update);
+            }
+        });
     }
 
     fn has_backlog(&self) -> bool {

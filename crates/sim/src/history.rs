@@ -5,9 +5,10 @@ mod aggregate;
 mod bars;
 mod book;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use wickwire_proto::message::{Bar, BarKind, Conditions, Message, News, OrderBook, Quote, Text, Trade};
+use wickwire_proto::sorted::SortedMap;
 use wickwire_proto::time::Timestamp;
 
 use crate::feed::Venue;
@@ -98,7 +99,7 @@ impl SymbolHistory {
 /// What has happened so far in a feed.
 #[derive(Debug, Default)]
 pub struct History {
-    symbols: BTreeMap<String, SymbolHistory>,
+    symbols: SortedMap<String, Box<SymbolHistory>>,
     news: VecDeque<News<'static>>,
     ignored: u64,
 }
@@ -141,12 +142,12 @@ impl History {
     /// What is kept of a symbol.
     #[must_use]
     pub fn symbol(&self, symbol: &str) -> Option<&SymbolHistory> {
-        self.symbols.get(symbol)
+        self.symbols.get(symbol).map(|held| &**held)
     }
 
     /// Every symbol with what is kept of it, by name.
     pub fn symbols(&self) -> impl Iterator<Item = (&str, &SymbolHistory)> {
-        self.symbols.iter().map(|(s, h)| (s.as_str(), h))
+        self.symbols.iter().map(|(s, h)| (s.as_str(), &**h))
     }
 
     /// The whole order book as a message that starts a fresh one (`r` true), as a new subscriber
@@ -181,7 +182,8 @@ impl History {
         if let Some(held) = self.symbols.get_mut(symbol) {
             change(held);
         } else if self.symbols.len() < MAX_SYMBOLS {
-            change(self.symbols.entry(symbol.to_owned()).or_insert_with(|| SymbolHistory::new(venue)));
+            let new = || Box::new(SymbolHistory::new(venue));
+            change(self.symbols.get_or_insert_with(symbol.to_owned(), new));
         } else {
             self.ignored += 1;
         }
@@ -194,9 +196,8 @@ impl History {
             }
             self.news.remove(at);
         }
-        let Message::News(owned) = Message::News(news.clone()).into_owned() else { return };
-        let at = self.news.partition_point(|n| n.updated_at <= owned.updated_at);
-        self.news.insert(at, owned);
+        let at = self.news.partition_point(|n| n.updated_at <= news.updated_at);
+        self.news.insert(at, news.clone().into_owned());
         if self.news.len() > MAX_NEWS {
             self.news.pop_front();
         }

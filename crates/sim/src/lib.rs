@@ -21,9 +21,9 @@ pub mod rest;
 pub mod simulator;
 
 pub use error::Error;
-pub use exchange::{Exchange, ExchangeConfig, SourceKind, SourceLabel, Speed};
+pub use exchange::{BarsQuery, Exchange, ExchangeConfig, SourceKind, SourceLabel, Speed};
 pub use feed::{Feed, Listing, Venue};
 pub use history::History;
 pub use replay::{Recording, Replay, ReplayConfig};
-pub use rest::RestResponse;
+pub use rest::{BarSpan, RestResponse};
 pub use simulator::{SimConfig, Simulator};

@@ -99,6 +99,6 @@ pub fn respond(source: &Source<'_>, request: &Request<'_>) -> RestResponse {
 }
 
 /// Whether a venue's symbols are found under a route of `asked`.
-fn belongs(asked: Venue, venue: Venue) -> bool {
+pub(crate) fn belongs(asked: Venue, venue: Venue) -> bool {
     asked == venue || (asked == Venue::Stocks && venue == Venue::Test)
 }

@@ -31,6 +31,7 @@ mod fixes;
 mod halts;
 mod newsroom;
 mod options;
+#[cfg_attr(not(feature = "trading"), path = "simulator/no_orders.rs")]
 mod orders;
 mod pace;
 mod past;

@@ -3,6 +3,7 @@
 
 mod exchange {
     mod connections;
+    mod direct;
     mod limits;
     mod replay_order;
     mod rest_bars;

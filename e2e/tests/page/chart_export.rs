@@ -17,7 +17,8 @@ async fn tables_and_pictures_are_what_is_seen() -> Result<()> {
     let site = tape.play(1.0).await?;
     in_browser("export", Look::DESKTOP.light().at(RATIO), async |page| {
         chart(page, &site, "&st=sma.20,rsi.14").await?;
-        page.until_studies("values", |rows| rows.len() == 2 && rows.iter().all(|r| !r.values[0].is_empty())).await?;
+        page.until_studies("values", |rows| rows.len() == 2 && rows.iter().all(|r| !r.values[0].is_empty()))
+            .await?;
         tables(page, &tape).await?;
         png(page).await?;
         svg(page).await?;
@@ -37,7 +38,9 @@ fn rows(csv: &[u8]) -> Result<BTreeMap<String, Figures>> {
     let mut rows = BTreeMap::new();
     for line in lines {
         let cells: Vec<&str> = line.split(',').collect();
-        let [time, figures @ .., _, trades, complete] = cells.as_slice() else { anyhow::bail!("a row {line:?}") };
+        let [time, figures @ .., _, trades, complete] = cells.as_slice() else {
+            anyhow::bail!("a row {line:?}")
+        };
         ensure!(*trades == "4" && *complete == "true", "a row {line:?}");
         let figures: Vec<f64> = figures.iter().map(|figure| figure.parse()).collect::<Result<_, _>>()?;
         let figures = Figures::try_from(figures.as_slice()).context("not five figures")?;
@@ -57,7 +60,8 @@ async fn tables(page: &Browser, tape: &Tape) -> Result<()> {
     ensure!(name.starts_with("IBM-1Min-20240112") && name.ends_with(".csv"), "the file is named {name}");
     let visible = rows(&csv)?;
     let shown = page.bars().await?;
-    let wanted: BTreeMap<_, _> = shown.range(view.from.clone()..=view.to.clone()).map(|(t, f)| (t.clone(), *f)).collect();
+    let wanted: BTreeMap<_, _> =
+        shown.range(view.from.clone()..=view.to.clone()).map(|(t, f)| (t.clone(), *f)).collect();
     ensure!(visible == wanted && visible.len() == view.bars, "{} rows for {view:?}", visible.len());
 
     let (_, csv) = page.saved(async || page.choose_in("Export", "CSV of all loaded bars").await).await?;

@@ -181,7 +181,8 @@ async fn shared(page: &Browser, tape: &Tape) -> Result<()> {
     // Times are compared with the tape's, in UTC and minutes.
     page.press(Role::Button, "1m").await?;
     page.choose_in("Time zone", "UTC").await?;
-    page.until_view("bars of a minute", |view| tape.index_of(&view.to) == Some(tape.bars().len() - 1)).await?;
+    page.until_view("bars of a minute", |view| tape.index_of(&view.to) == Some(tape.bars().len() - 1))
+        .await?;
     let stage = page.stage().await?;
     let at = stage.part(0.4, 0.4);
     page.wheel(at, (0, -200), &[]).await?;
@@ -198,7 +199,9 @@ async fn shared(page: &Browser, tape: &Tape) -> Result<()> {
     let read = "navigator.clipboard.readText().then(arguments[0], (error) => arguments[0](String(error)))";
     let link = page.web().execute_async(read, vec![]).await?.json().clone();
     let link = link.as_str().unwrap_or_default().to_owned();
-    for part in ["symbol=IBM", "tf=1Min", "series=hollow", "scale=log", "zone=utc", "st=keltner", "&from=2024-01-"] {
+    for part in
+        ["symbol=IBM", "tf=1Min", "series=hollow", "scale=log", "zone=utc", "st=keltner", "&from=2024-01-"]
+    {
         ensure!(link.contains(part), "no {part} in {link}");
     }
     // Somebody else has a layout of their own, or none.

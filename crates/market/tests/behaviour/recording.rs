@@ -230,6 +230,24 @@ fn trades_alone_make_the_vendors_bars() {
     assert!(as_the_vendor.1 * 100 >= bars.len() * 97);
 }
 
+/// Sides of nearly all minutes are known, since quotes come with the trades, and the server's bars
+/// keep what the trades told.
+#[test]
+fn the_delta_of_a_stocks_day() {
+    let Some(ticks) = recording("equities/ticks/IBM-20131007.ndjson.gz") else { return };
+    let Some(bars) = recording("equities/bars-1min/IBM.ndjson.gz") else { return };
+    let bars = day_of(&bars, "2013-10-07");
+    let mut store = store();
+    for message in merged(&ticks, &bars) {
+        store.apply(&message);
+    }
+    let minutes = rows(&store, "IBM", Min1);
+    let known = minutes.iter().filter(|b| b.delta.is_some()).count();
+    println!("the delta of {known} of {} minutes is known", minutes.len());
+    assert!(known * 100 >= minutes.len() * 97);
+    assert!(minutes.iter().all(|b| b.delta.is_none_or(|d| d.abs() <= b.volume)));
+}
+
 #[test]
 fn a_crypto_session_with_its_book() {
     let Some(ticks) = recording("crypto/ticks/BTC-USDT-20240808.ndjson.gz") else { return };
@@ -238,12 +256,15 @@ fn a_crypto_session_with_its_book() {
         store.apply(&message(tick));
     }
     let mut want: BTreeMap<i64, [f64; 5]> = BTreeMap::new();
+    let mut deltas: BTreeMap<i64, f64> = BTreeMap::new();
     let trades: Vec<&Value> = ticks.iter().filter(|t| t["T"] == "t").collect();
     for trade in &trades {
         let price = float(trade, "p");
         let minute = at(trade["t"].as_str().unwrap()).seconds() / 60 * 60;
         let entry = want.entry(minute).or_insert([price, price, price, price, 0.0]);
         *entry = [entry[0], entry[1].max(price), entry[2].min(price), price, entry[4] + float(trade, "s")];
+        let sign = if trade["tks"] == "B" { 1.0 } else { -1.0 };
+        *deltas.entry(minute).or_default() += sign * float(trade, "s");
     }
     let got = rows(&store, "BTC/USDT", Min1);
     assert_eq!(got.len(), want.len());
@@ -251,6 +272,7 @@ fn a_crypto_session_with_its_book() {
         assert_eq!(bar.time.seconds(), *minute);
         assert_eq!(figures(bar)[..4], want[..4]);
         assert!((bar.volume - want[4]).abs() < 1e-9);
+        assert!((bar.delta.unwrap() - deltas[minute]).abs() < 1e-9);
     }
     let instrument = store.instrument("BTCUSDT").unwrap();
     assert!(instrument.book().is_valid() && !instrument.book().is_crossed());

@@ -48,7 +48,7 @@ fn whatever_happens_between_two_looks() {
         let (mut first, mut last) = (1_000_i64, 1_000_i64);
         for step in 0..600 {
             let value = f64::from(step);
-            match rng.below(12) {
+            match rng.below(13) {
                 0..=3 => series.put(&bar(last, value)),
                 4..=6 => {
                     last += 1 + rng.below(3) as i64;
@@ -66,7 +66,12 @@ fn whatever_happens_between_two_looks() {
                     series.prepend(&page);
                     wickwire_market::series::Put::Nothing
                 }
-                10 if rng.chance(5) => {
+                10 if rng.chance(10) => {
+                    series.set_limit(10 + rng.below(50));
+                    assert!(series.len() <= series.limit());
+                    wickwire_market::series::Put::Nothing
+                }
+                11 if rng.chance(5) => {
                     series.clear();
                     wickwire_market::series::Put::Nothing
                 }

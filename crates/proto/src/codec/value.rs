@@ -8,7 +8,7 @@ use crate::number::Number;
 
 /// Reads one value. Times become RFC 3339 text; raw bytes and other extensions become null. Depth
 /// is bounded by the reader, size by the frame.
-pub(crate) fn read_value<'a, R: Reader<'a>>(reader: &mut R) -> Result<Value, Flaw> {
+pub(crate) fn read_value<'a>(reader: &mut dyn Reader<'a>) -> Result<Value, Flaw> {
     Ok(match reader.kind()? {
         Kind::Null => {
             reader.null()?;

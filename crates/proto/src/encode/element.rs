@@ -5,23 +5,23 @@ use crate::codec::Writer;
 use crate::message::{Bar, BarKind, Conditions, Correction, Level, Message, News, Quote, Text, Trade};
 
 /// The fields of a map, one after another.
-struct Fields<'w, W> {
-    writer: &'w mut W,
+struct Fields<'w> {
+    writer: &'w mut (dyn Writer + 'w),
     map: usize,
 }
 
-impl<'w, W: Writer> Fields<'w, W> {
+impl<'w> Fields<'w> {
     /// Opens the map and writes `T`.
-    fn new(writer: &'w mut W, type_name: &str) -> Self {
+    fn new(writer: &'w mut (dyn Writer + 'w), type_name: &str) -> Self {
         let map = writer.map();
         let mut fields = Self { writer, map };
         fields.text("T", type_name);
         fields
     }
 
-    fn put(&mut self, key: &str, write: impl FnOnce(&mut W)) {
+    fn put(&mut self, key: &str, write: impl FnOnce(&mut dyn Writer)) {
         self.writer.key(self.map, key);
-        write(self.writer);
+        write(&mut *self.writer);
     }
 
     fn text(&mut self, key: &str, text: &str) {
@@ -42,12 +42,12 @@ impl<'w, W: Writer> Fields<'w, W> {
                 self.text(key, &text);
             }
             Some(Conditions { codes, as_text: false }) => {
-                self.texts(key, codes.len(), codes.iter().map(|c| &**c))
+                self.texts(key, codes.len(), &mut codes.iter().map(|c| &**c))
             }
         }
     }
 
-    fn texts<'t>(&mut self, key: &str, len: usize, texts: impl Iterator<Item = &'t str>) {
+    fn texts(&mut self, key: &str, len: usize, texts: &mut dyn Iterator<Item = &str>) {
         self.put(key, |w| {
             w.array(len);
             for text in texts {
@@ -80,7 +80,7 @@ impl<'w, W: Writer> Fields<'w, W> {
 }
 
 /// Writes a message.
-pub(super) fn write<W: Writer>(w: &mut W, message: &Message<'_>) {
+pub(super) fn write(w: &mut dyn Writer, message: &Message<'_>) {
     let fields = match message {
         Message::Connected | Message::Authenticated => {
             let mut f = Fields::new(w, "success");
@@ -172,7 +172,7 @@ pub(super) fn write<W: Writer>(w: &mut W, message: &Message<'_>) {
     fields.end();
 }
 
-fn trade<'w, W: Writer>(w: &'w mut W, m: &Trade<'_>) -> Fields<'w, W> {
+fn trade<'w>(w: &'w mut (dyn Writer + 'w), m: &Trade<'_>) -> Fields<'w> {
     let mut f = Fields::new(w, "t");
     f.text("S", &m.symbol);
     if let Some(id) = m.id {
@@ -188,7 +188,7 @@ fn trade<'w, W: Writer>(w: &'w mut W, m: &Trade<'_>) -> Fields<'w, W> {
     f
 }
 
-fn quote<'w, W: Writer>(w: &'w mut W, m: &Quote<'_>) -> Fields<'w, W> {
+fn quote<'w>(w: &'w mut (dyn Writer + 'w), m: &Quote<'_>) -> Fields<'w> {
     let mut f = Fields::new(w, "q");
     f.text("S", &m.symbol);
     f.optional_text("bx", &m.bid_exchange);
@@ -203,7 +203,7 @@ fn quote<'w, W: Writer>(w: &'w mut W, m: &Quote<'_>) -> Fields<'w, W> {
     f
 }
 
-fn bar<'w, W: Writer>(w: &'w mut W, kind: BarKind, m: &Bar<'_>) -> Fields<'w, W> {
+fn bar<'w>(w: &'w mut (dyn Writer + 'w), kind: BarKind, m: &Bar<'_>) -> Fields<'w> {
     let type_name = match kind {
         BarKind::Minute => "b",
         BarKind::Updated => "u",
@@ -226,7 +226,7 @@ fn bar<'w, W: Writer>(w: &'w mut W, kind: BarKind, m: &Bar<'_>) -> Fields<'w, W>
     f
 }
 
-fn correction<'w, W: Writer>(w: &'w mut W, m: &Correction<'_>) -> Fields<'w, W> {
+fn correction<'w>(w: &'w mut (dyn Writer + 'w), m: &Correction<'_>) -> Fields<'w> {
     let mut f = Fields::new(w, "c");
     f.text("S", &m.symbol);
     f.optional_text("x", &m.exchange);
@@ -243,7 +243,7 @@ fn correction<'w, W: Writer>(w: &'w mut W, m: &Correction<'_>) -> Fields<'w, W> 
     f
 }
 
-fn news<'w, W: Writer>(w: &'w mut W, m: &News<'_>) -> Fields<'w, W> {
+fn news<'w>(w: &'w mut (dyn Writer + 'w), m: &News<'_>) -> Fields<'w> {
     let mut f = Fields::new(w, "n");
     f.put("id", |w| w.unsigned(m.id));
     f.text("headline", &m.headline);
@@ -253,16 +253,16 @@ fn news<'w, W: Writer>(w: &'w mut W, m: &News<'_>) -> Fields<'w, W> {
     f.put("updated_at", |w| w.time(m.updated_at));
     f.text("url", &m.url);
     f.text("content", &m.content);
-    f.texts("symbols", m.symbols.len(), m.symbols.iter().map(|s| &**s));
+    f.texts("symbols", m.symbols.len(), &mut m.symbols.iter().map(|s| &**s));
     f.text("source", &m.source);
     f
 }
 
 /// Writes a subscription's state with exactly these lists.
-pub(super) fn write_subscription<W: Writer>(w: &mut W, channels: &[Channel], state: &Subscriptions) {
+pub(super) fn write_subscription(w: &mut dyn Writer, channels: &[Channel], state: &Subscriptions) {
     let mut f = Fields::new(w, "subscription");
     for channel in channels {
-        f.texts(channel.key(), state.symbols(*channel).count(), state.symbols(*channel));
+        f.texts(channel.key(), state.symbols(*channel).count(), &mut state.symbols(*channel));
     }
     f.end();
 }

@@ -1,15 +1,16 @@
 //! Who wants what, on one endpoint.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use crate::channel::{Channel, Subscriptions, WILDCARD};
 use crate::message::Message;
 use crate::server::deciding;
+use crate::sorted::{SortedMap, sort_by};
 
 /// Slots by channel and symbol, each list sorted.
 #[derive(Debug, Default)]
-pub(super) struct Index(BTreeMap<Channel, HashMap<String, Vec<u32>>>);
+pub(super) struct Index(SortedMap<Channel, HashMap<String, Vec<u32>>>);
 
 /// News writes `BTCUSD` where everything else writes `BTC/USD`: one key for both.
 fn key(channel: Channel, symbol: &str) -> Cow<'_, str> {
@@ -27,8 +28,8 @@ impl Index {
 
     pub(super) fn add(&mut self, slot: u32, pairs: &Subscriptions) {
         for (channel, symbol) in pairs.iter() {
-            let slots =
-                self.0.entry(channel).or_default().entry(key(channel, symbol).into_owned()).or_default();
+            let symbols = self.0.get_or_insert_with(channel, HashMap::new);
+            let slots = symbols.entry(key(channel, symbol).into_owned()).or_default();
             if let Err(at) = slots.binary_search(&slot) {
                 slots.insert(at, slot);
             }
@@ -70,7 +71,7 @@ impl Index {
             _ => message.symbol().into_iter().for_each(extend),
         }
         if lists > 1 {
-            out.sort_unstable();
+            sort_by(out, |a, b| a < b);
             out.dedup();
         }
     }

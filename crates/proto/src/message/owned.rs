@@ -79,6 +79,25 @@ impl Bar<'_> {
     }
 }
 
+impl News<'_> {
+    /// A copy that borrows nothing.
+    #[must_use]
+    pub fn into_owned(self) -> News<'static> {
+        News {
+            id: self.id,
+            headline: text(self.headline),
+            summary: text(self.summary),
+            author: text(self.author),
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+            content: text(self.content),
+            url: text(self.url),
+            symbols: self.symbols.into_iter().map(text).collect(),
+            source: text(self.source),
+        }
+    }
+}
+
 impl Message<'_> {
     /// A copy that borrows nothing from the frame.
     #[must_use]
@@ -155,18 +174,7 @@ impl Message<'_> {
                 open_interest: m.open_interest,
                 next_funding_time: m.next_funding_time,
             }),
-            Self::News(m) => Message::News(News {
-                id: m.id,
-                headline: text(m.headline),
-                summary: text(m.summary),
-                author: text(m.author),
-                created_at: m.created_at,
-                updated_at: m.updated_at,
-                content: text(m.content),
-                url: text(m.url),
-                symbols: m.symbols.into_iter().map(text).collect(),
-                source: text(m.source),
-            }),
+            Self::News(m) => Message::News(m.into_owned()),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{AuthForm, Credentials, Request};
 use crate::channel::{Channel, Subscriptions};
-use crate::codec::{Flaw, Kind, Reader, optional};
+use crate::codec::{Flaw, Kind, Reader};
 use crate::error::Error;
 use crate::limits::{MAX_LISTEN_STREAMS, MAX_REQUEST_TEXT_BYTES, MAX_SUBSCRIPTION_SYMBOLS};
 
@@ -39,8 +39,8 @@ impl From<Flaw> for Refusal {
 }
 
 /// Reads a whole frame as one request.
-pub(super) fn request<'a, R: Reader<'a>>(mut reader: R) -> Result<Request, Error> {
-    let parts = match parts(&mut reader) {
+pub(super) fn request<'a>(reader: &mut dyn Reader<'a>) -> Result<Request, Error> {
+    let parts = match parts(reader) {
         Ok(parts) => parts,
         Err(Refusal::Flaw(flaw)) => return Err(flaw.at(reader.position())),
         Err(Refusal::TooMany(field)) => return Err(Error::TooManyEntries(field)),
@@ -76,18 +76,21 @@ fn credentials(
 }
 
 fn subscriptions(lists: [Vec<Cow<'_, str>>; Channel::ALL.len()]) -> Subscriptions {
-    let pairs = Channel::ALL.into_iter().zip(lists);
-    pairs.flat_map(|(c, list)| list.into_iter().map(move |symbol| (c, symbol.into_owned()))).collect()
+    let mut pairs = Subscriptions::new();
+    for (channel, list) in Channel::ALL.into_iter().zip(lists).filter(|(_, list)| !list.is_empty()) {
+        pairs.extend(channel, list.into_iter().map(Cow::into_owned));
+    }
+    pairs
 }
 
-fn parts<'a, R: Reader<'a>>(r: &mut R) -> Result<Parts<'a>, Refusal> {
+fn parts<'a>(r: &mut dyn Reader<'a>) -> Result<Parts<'a>, Refusal> {
     let mut parts = Parts::default();
     let mut seq = r.map()?;
     while let Some(key) = r.key(&mut seq)? {
         match key {
-            b"action" => parts.action = optional(r, text)?,
-            b"key" => parts.key = optional(r, text)?,
-            b"secret" => parts.secret = optional(r, text)?,
+            b"action" => parts.action = opt_text(r)?,
+            b"key" => parts.key = opt_text(r)?,
+            b"secret" => parts.secret = opt_text(r)?,
             // Anything else under this key is unknown, and unknown is ignored.
             b"data" if r.kind()? == Kind::Map => parts.data = data(r)?,
             _ => {
@@ -102,14 +105,14 @@ fn parts<'a, R: Reader<'a>>(r: &mut R) -> Result<Parts<'a>, Refusal> {
     Ok(parts)
 }
 
-fn data<'a, R: Reader<'a>>(r: &mut R) -> Result<Data<'a>, Refusal> {
+fn data<'a>(r: &mut dyn Reader<'a>) -> Result<Data<'a>, Refusal> {
     let mut data = Data::default();
     let mut seq = r.map()?;
     while let Some(key) = r.key(&mut seq)? {
         match key {
-            b"key_id" => data.key_id = optional(r, text)?,
-            b"secret_key" => data.secret_key = optional(r, text)?,
-            b"oauth_token" => data.oauth_token = optional(r, text)?,
+            b"key_id" => data.key_id = opt_text(r)?,
+            b"secret_key" => data.secret_key = opt_text(r)?,
+            b"oauth_token" => data.oauth_token = opt_text(r)?,
             b"streams" => data.streams = texts(r, MAX_LISTEN_STREAMS, "streams")?,
             _ => r.skip()?,
         }
@@ -117,13 +120,17 @@ fn data<'a, R: Reader<'a>>(r: &mut R) -> Result<Data<'a>, Refusal> {
     Ok(data)
 }
 
-fn text<'a, R: Reader<'a>>(r: &mut R) -> Result<Cow<'a, str>, Flaw> {
+fn opt_text<'a>(r: &mut dyn Reader<'a>) -> Result<Option<Cow<'a, str>>, Flaw> {
+    if r.null()? { Ok(None) } else { text(r).map(Some) }
+}
+
+fn text<'a>(r: &mut dyn Reader<'a>) -> Result<Cow<'a, str>, Flaw> {
     let text = r.text()?;
     if text.len() > MAX_REQUEST_TEXT_BYTES { Err(Flaw::WrongKind) } else { Ok(text) }
 }
 
-fn texts<'a, R: Reader<'a>>(
-    r: &mut R,
+fn texts<'a>(
+    r: &mut dyn Reader<'a>,
     limit: usize,
     field: &'static str,
 ) -> Result<Vec<Cow<'a, str>>, Refusal> {

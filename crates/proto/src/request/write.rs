@@ -5,9 +5,9 @@ use crate::channel::{Channel, Subscriptions};
 use crate::codec::Writer;
 
 /// Writes one request.
-pub(super) fn request<W: Writer>(w: &mut W, request: &Request) {
+pub(super) fn request(w: &mut dyn Writer, request: &Request) {
     let map = w.map();
-    let action = |w: &mut W, name: &str| {
+    let action = |w: &mut dyn Writer, name: &str| {
         w.key(map, "action");
         w.text(name);
     };
@@ -40,7 +40,7 @@ pub(super) fn request<W: Writer>(w: &mut W, request: &Request) {
             w.key(map, "data");
             let data = w.map();
             w.key(data, "streams");
-            texts(w, streams.len(), streams.iter().map(String::as_str));
+            texts(w, streams.len(), &mut streams.iter().map(String::as_str));
             w.end_map();
         }
         Request::Unknown => {}
@@ -48,24 +48,24 @@ pub(super) fn request<W: Writer>(w: &mut W, request: &Request) {
     w.end_map();
 }
 
-fn pairs<W: Writer>(w: &mut W, map: usize, pairs: &[(&str, &str)]) {
+fn pairs(w: &mut dyn Writer, map: usize, pairs: &[(&str, &str)]) {
     for (key, value) in pairs {
         w.key(map, key);
         w.text(value);
     }
 }
 
-fn lists<W: Writer>(w: &mut W, map: usize, state: &Subscriptions) {
+fn lists(w: &mut dyn Writer, map: usize, state: &Subscriptions) {
     for channel in Channel::ALL {
         let len = state.symbols(channel).count();
         if len > 0 {
             w.key(map, channel.key());
-            texts(w, len, state.symbols(channel));
+            texts(w, len, &mut state.symbols(channel));
         }
     }
 }
 
-fn texts<'t, W: Writer>(w: &mut W, len: usize, texts: impl Iterator<Item = &'t str>) {
+fn texts(w: &mut dyn Writer, len: usize, texts: &mut dyn Iterator<Item = &str>) {
     w.array(len);
     for text in texts {
         w.item();

@@ -37,8 +37,8 @@ struct Fault {
 
 pub(super) fn read(frame: Frame<'_>) -> Result<Option<TradingMessage>, Error> {
     let value = match frame.codec() {
-        Codec::Json => whole(JsonReader::new(frame)),
-        Codec::MessagePack => whole(MsgpackReader::new(frame.bytes())),
+        Codec::Json => whole(&mut JsonReader::new(frame)),
+        Codec::MessagePack => whole(&mut MsgpackReader::new(frame.bytes())),
     }?;
     let envelope: Envelope = of(value)?;
     Ok(Some(match (envelope.stream.as_str(), envelope.action.as_str()) {
@@ -66,8 +66,8 @@ pub(super) fn read(frame: Frame<'_>) -> Result<Option<TradingMessage>, Error> {
     }))
 }
 
-fn whole<'a, R: Reader<'a>>(mut reader: R) -> Result<Value, Error> {
-    let value = read_value(&mut reader).map_err(|flaw| flaw.at(reader.position()))?;
+fn whole<'a>(reader: &mut dyn Reader<'a>) -> Result<Value, Error> {
+    let value = read_value(reader).map_err(|flaw| flaw.at(reader.position()))?;
     if reader.at_end() { Ok(value) } else { Err(Error::TrailingBytes(reader.position())) }
 }
 

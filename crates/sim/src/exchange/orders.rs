@@ -1,6 +1,8 @@
 //! The account's orders, as its updates told them.
 
-use wickwire_proto::trading::{Order, TradeUpdate};
+use wickwire_proto::trading::Order;
+#[cfg(feature = "trading")]
+use wickwire_proto::trading::TradeUpdate;
 
 /// Orders kept; the oldest goes first.
 pub const MAX_ORDERS: usize = 500;
@@ -10,6 +12,7 @@ pub const MAX_ORDERS: usize = 500;
 pub(super) struct Orders(Vec<Order>);
 
 impl Orders {
+    #[cfg(feature = "trading")]
     pub(super) fn apply(&mut self, update: &TradeUpdate) {
         if let Some(held) = self.0.iter_mut().find(|o| o.id == update.order.id) {
             held.clone_from(&update.order);
@@ -26,7 +29,7 @@ impl Orders {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "trading"))]
 mod tests {
     use super::*;
     #[cfg(target_arch = "wasm32")]

@@ -1,8 +1,7 @@
 //! The order book of one symbol, kept whole so that a late subscriber can start.
 
-use std::collections::BTreeMap;
-
 use wickwire_proto::message::{Level, OrderBook};
+use wickwire_proto::sorted::SortedMap;
 use wickwire_proto::time::Timestamp;
 
 /// Levels kept per side; levels farther from the other side go first.
@@ -11,8 +10,9 @@ pub const MAX_BOOK_LEVELS: usize = 10_000;
 /// An order book: price levels of both sides.
 #[derive(Debug, Default)]
 pub struct Book {
-    bids: BTreeMap<Price, f64>,
-    asks: BTreeMap<Price, f64>,
+    // The best is last, where most changes are: asks have their price negated.
+    bids: SortedMap<Price, f64>,
+    asks: SortedMap<Price, f64>,
     time: Timestamp,
 }
 
@@ -39,14 +39,8 @@ impl Book {
             self.bids.clear();
             self.asks.clear();
         }
-        change(&mut self.bids, &message.bids);
-        change(&mut self.asks, &message.asks);
-        while self.bids.len() > MAX_BOOK_LEVELS {
-            self.bids.pop_first();
-        }
-        while self.asks.len() > MAX_BOOK_LEVELS {
-            self.asks.pop_last();
-        }
+        change(&mut self.bids, &message.bids, 1.0);
+        change(&mut self.asks, &message.asks, -1.0);
         self.time = message.time;
     }
 
@@ -63,7 +57,7 @@ impl Book {
 
     /// Asks, best first.
     pub fn asks(&self) -> impl Iterator<Item = Level> {
-        self.asks.iter().map(|(p, s)| Level { price: p.0, size: *s })
+        self.asks.iter().rev().map(|(p, s)| Level { price: -p.0, size: *s })
     }
 
     /// The whole book as one message with `r` true.
@@ -79,16 +73,17 @@ impl Book {
     }
 }
 
-fn change(side: &mut BTreeMap<Price, f64>, levels: &[Level]) {
+fn change(side: &mut SortedMap<Price, f64>, levels: &[Level], sign: f64) {
     for level in levels {
         // Negative zero would be a second key for the same price.
-        let price = Price(level.price + 0.0);
+        let price = Price((level.price + 0.0) * sign);
         if level.size == 0.0 {
             side.remove(&price);
         } else {
             side.insert(price, level.size);
         }
     }
+    side.drop_first(side.len().saturating_sub(MAX_BOOK_LEVELS));
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::number::{Literal, plain_float, plain_integer};
 use super::text;
-use crate::codec::{Flaw, Kind, Mark, Reader, UNKNOWN_KEY, known_key};
+use crate::codec::{Flaw, Kind, Mark, Reader, Seq, UNKNOWN_KEY, known_key};
 use crate::frame::Frame;
 use crate::limits::MAX_NESTING;
 use crate::number::Number;
@@ -19,10 +19,8 @@ pub(crate) struct JsonReader<'a> {
     depth: usize,
 }
 
-/// Where an array or a map stands.
-pub(crate) struct JsonSeq {
-    first: bool,
-}
+/// Before the first value of an array or map, which no comma precedes.
+const FIRST: Seq = Seq(1);
 
 impl<'a> JsonReader<'a> {
     pub(crate) fn new(frame: Frame<'a>) -> Self {
@@ -69,26 +67,26 @@ impl<'a> JsonReader<'a> {
     }
 
     #[inline]
-    fn enter(&mut self, open: u8) -> Result<JsonSeq, Flaw> {
+    fn enter(&mut self, open: u8) -> Result<Seq, Flaw> {
         self.expect(open, Flaw::WrongKind)?;
         if self.depth >= MAX_NESTING {
             return Err(Flaw::TooDeep);
         }
         self.depth += 1;
-        Ok(JsonSeq { first: true })
+        Ok(FIRST)
     }
 
     /// Steps over a comma if need be; false at the end of the array or map.
     #[inline]
-    fn advance(&mut self, seq: &mut JsonSeq, close: u8) -> Result<bool, Flaw> {
+    fn advance(&mut self, seq: &mut Seq, close: u8) -> Result<bool, Flaw> {
         let byte = self.peek()?;
         if byte == close {
             self.position += 1;
             self.depth = self.depth.saturating_sub(1);
             return Ok(false);
         }
-        if seq.first {
-            seq.first = false;
+        if seq.0 == FIRST.0 {
+            seq.0 = 0;
         } else if byte == b',' {
             self.position += 1;
         } else {
@@ -167,8 +165,6 @@ impl<'a> JsonReader<'a> {
 }
 
 impl<'a> Reader<'a> for JsonReader<'a> {
-    type Seq = JsonSeq;
-
     fn position(&self) -> usize {
         self.position
     }
@@ -196,12 +192,12 @@ impl<'a> Reader<'a> for JsonReader<'a> {
     }
 
     #[inline]
-    fn map(&mut self) -> Result<JsonSeq, Flaw> {
+    fn map(&mut self) -> Result<Seq, Flaw> {
         self.enter(b'{')
     }
 
     #[inline(always)]
-    fn key(&mut self, seq: &mut JsonSeq) -> Result<Option<&'a [u8]>, Flaw> {
+    fn key(&mut self, seq: &mut Seq) -> Result<Option<&'a [u8]>, Flaw> {
         if !self.advance(seq, b'}')? {
             return Ok(None);
         }
@@ -223,7 +219,7 @@ impl<'a> Reader<'a> for JsonReader<'a> {
         Ok(Some(key))
     }
 
-    fn key_text(&mut self, seq: &mut JsonSeq) -> Result<Option<Cow<'a, str>>, Flaw> {
+    fn key_text(&mut self, seq: &mut Seq) -> Result<Option<Cow<'a, str>>, Flaw> {
         if !self.advance(seq, b'}')? {
             return Ok(None);
         }
@@ -236,12 +232,12 @@ impl<'a> Reader<'a> for JsonReader<'a> {
     }
 
     #[inline]
-    fn array(&mut self) -> Result<JsonSeq, Flaw> {
+    fn array(&mut self) -> Result<Seq, Flaw> {
         self.enter(b'[')
     }
 
     #[inline]
-    fn item(&mut self, seq: &mut JsonSeq) -> Result<bool, Flaw> {
+    fn item(&mut self, seq: &mut Seq) -> Result<bool, Flaw> {
         self.advance(seq, b']')
     }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::codec::{Flaw, Kind, Mark, Reader, UNKNOWN_KEY};
+use crate::codec::{Flaw, Kind, Mark, Reader, Seq, UNKNOWN_KEY};
 use crate::limits::MAX_NESTING;
 use crate::number::Number;
 use crate::time::{EXTENSION, Timestamp};
@@ -16,11 +16,6 @@ pub(crate) struct MsgpackReader<'a> {
     bytes: &'a [u8],
     position: usize,
     depth: usize,
-}
-
-/// Where an array or a map stands.
-pub(crate) struct MsgpackSeq {
-    left: u32,
 }
 
 /// What follows a header.
@@ -87,19 +82,19 @@ impl<'a> MsgpackReader<'a> {
     }
 
     #[inline]
-    fn enter(&mut self, left: u32) -> Result<MsgpackSeq, Flaw> {
+    fn enter(&mut self, left: u32) -> Result<Seq, Flaw> {
         if self.depth >= MAX_NESTING {
             return Err(Flaw::TooDeep);
         }
         self.depth += 1;
-        Ok(MsgpackSeq { left })
+        Ok(Seq(left))
     }
 
     #[inline]
-    fn advance(&mut self, seq: &mut MsgpackSeq) -> bool {
-        match seq.left.checked_sub(1) {
+    fn advance(&mut self, seq: &mut Seq) -> bool {
+        match seq.0.checked_sub(1) {
             Some(left) => {
-                seq.left = left;
+                seq.0 = left;
                 true
             }
             None => {
@@ -175,8 +170,6 @@ impl<'a> MsgpackReader<'a> {
 }
 
 impl<'a> Reader<'a> for MsgpackReader<'a> {
-    type Seq = MsgpackSeq;
-
     fn position(&self) -> usize {
         self.position.min(self.bytes.len())
     }
@@ -205,7 +198,7 @@ impl<'a> Reader<'a> for MsgpackReader<'a> {
     }
 
     #[inline]
-    fn map(&mut self) -> Result<MsgpackSeq, Flaw> {
+    fn map(&mut self) -> Result<Seq, Flaw> {
         let left = match self.byte()? {
             header @ 0x80..=0x8f => u32::from(header & 0x0f),
             0xde => u32::from(self.u16()?),
@@ -216,7 +209,7 @@ impl<'a> Reader<'a> for MsgpackReader<'a> {
     }
 
     #[inline(always)]
-    fn key(&mut self, seq: &mut MsgpackSeq) -> Result<Option<&'a [u8]>, Flaw> {
+    fn key(&mut self, seq: &mut Seq) -> Result<Option<&'a [u8]>, Flaw> {
         if !self.advance(seq) {
             return Ok(None);
         }
@@ -234,7 +227,7 @@ impl<'a> Reader<'a> for MsgpackReader<'a> {
         }
     }
 
-    fn key_text(&mut self, seq: &mut MsgpackSeq) -> Result<Option<Cow<'a, str>>, Flaw> {
+    fn key_text(&mut self, seq: &mut Seq) -> Result<Option<Cow<'a, str>>, Flaw> {
         if !self.advance(seq) {
             return Ok(None);
         }
@@ -246,7 +239,7 @@ impl<'a> Reader<'a> for MsgpackReader<'a> {
     }
 
     #[inline]
-    fn array(&mut self) -> Result<MsgpackSeq, Flaw> {
+    fn array(&mut self) -> Result<Seq, Flaw> {
         let left = match self.byte()? {
             header @ 0x90..=0x9f => u32::from(header & 0x0f),
             0xdc => u32::from(self.u16()?),
@@ -257,7 +250,7 @@ impl<'a> Reader<'a> for MsgpackReader<'a> {
     }
 
     #[inline]
-    fn item(&mut self, seq: &mut MsgpackSeq) -> Result<bool, Flaw> {
+    fn item(&mut self, seq: &mut Seq) -> Result<bool, Flaw> {
         Ok(self.advance(seq))
     }
 

@@ -20,6 +20,7 @@ impl<'o> MsgpackWriter<'o> {
     }
 
     /// A map of known size, for those that may hold more than 15 keys.
+    #[cfg(feature = "trading")]
     pub(crate) fn long_map(&mut self, len: usize) {
         match len {
             0..=0x0f => self.out.push(0x80 | len as u8),
