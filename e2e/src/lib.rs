@@ -16,6 +16,7 @@
 //! | [`tape`] | a recording of our own making, of which every bar is known |
 //! | [`recordings`] | where recordings are, and what they hold |
 //! | [`report`] | the folder for screenshots |
+//! | [`soak`], [`memory`] | the page for a long time under a fast market |
 //!
 //! Everything listens on loopback only and ends with the test.
 
@@ -24,6 +25,7 @@ pub mod chart;
 pub mod fault;
 pub mod files;
 pub mod hand;
+pub mod memory;
 pub mod painted;
 pub mod picture;
 pub mod recordings;
@@ -31,6 +33,7 @@ pub mod report;
 pub mod roles;
 pub mod screen;
 pub mod site;
+pub mod soak;
 pub mod tape;
 
 pub use browser::{Browser, Look};
