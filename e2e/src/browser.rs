@@ -130,6 +130,7 @@ impl Browser {
             .context("the browser did not start")?;
         let browser = Self { name: name.to_owned(), web, driver, _seat: seat };
         browser.look(look).await?;
+        browser.listen_to_canvases().await?;
         Ok(browser)
     }
 
@@ -229,7 +230,8 @@ impl Browser {
                 let new: Vec<PathBuf> = names()?.difference(&before).cloned().collect();
                 let [path] = new.as_slice() else { bail!("new in the folder: {new:?}") };
                 // It has another name until it is complete.
-                ensure!(path.extension().is_some_and(|kind| kind != "crdownload"), "it is on its way");
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                ensure!(!name.starts_with('.') && !name.ends_with(".crdownload"), "it is on its way: {name}");
                 ensure!(path.metadata()?.len() > 0, "it is empty so far");
                 Ok(path.clone())
             })

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 use serde_json::json;
 use thirtyfour::prelude::*;
@@ -159,6 +159,27 @@ impl Stage {
     }
 }
 
+impl Legend {
+    /// Reads names and figures in order.
+    ///
+    /// # Errors
+    /// If there is something else.
+    pub fn read(texts: &[&str]) -> Result<Self> {
+        let ["O", open, "H", high, "L", low, "C", close, "V", volume, rest @ ..] = texts else {
+            bail!("the legend holds {texts:?}")
+        };
+        let prices = [open, high, low, close].into_iter().map(|text| number(text)).collect::<Result<_>>()?;
+        let (change, time) = match rest {
+            [] => ("", ""),
+            [one] if one.contains('(') => (*one, ""),
+            [time] => ("", *time),
+            [change, time] => (*change, *time),
+            more => bail!("the legend ends with {more:?}"),
+        };
+        Ok(Self { time: table_time(time), prices, volume: (*volume).to_owned(), change: change.to_owned() })
+    }
+}
+
 impl View {
     /// Reads the summary.
     ///
@@ -189,10 +210,6 @@ fn table_time(text: &str) -> String {
     let plain = text.trim_end_matches(" UTC");
     if plain.len() == 16 { format!("{plain}:00") } else { plain.to_owned() }
 }
-
-const READ_LEGEND: &str = "const whole = document.querySelector('.legend-figures');
-return [whole.querySelector('.legend-time').textContent,
-  ...[...whole.querySelectorAll('.legend-value')].map((value) => value.textContent)];";
 
 const READ_STUDIES: &str = "const top = document.querySelector('.chart-stage').getBoundingClientRect().top;
 return [...document.querySelectorAll('.study-row')].map((row) => {
@@ -277,12 +294,9 @@ return [place.x, place.y, place.width, place.height];";
     /// # Errors
     /// If there is none.
     pub async fn legend(&self) -> Result<Legend> {
-        let read: Vec<String> = serde_json::from_value(self.run(READ_LEGEND, vec![]).await?)?;
-        let [time, open, high, low, close, volume, change] = read.as_slice() else {
-            anyhow::bail!("the legend holds {read:?}")
-        };
-        let prices = [open, high, low, close].into_iter().map(|text| number(text)).collect::<Result<_>>()?;
-        Ok(Legend { time: table_time(time), prices, volume: volume.clone(), change: change.clone() })
+        let painted = self.painted(".legend-figures").await?;
+        let texts: Vec<&str> = painted.iter().map(|painted| painted.text.as_str()).collect();
+        Legend::read(&texts)
     }
 
     /// Waits until the legend is as `wanted` says.
@@ -384,6 +398,20 @@ return [place.x, place.y, place.width, place.height];";
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_legend_is_read() {
+        let texts = ["O", "1,150.01", "H", "1,150.10", "L", "1,149.90", "C", "1,150.00", "V", "1.2K"];
+        let legend =
+            Legend::read(&[&texts[..], &["▼ −0.01 (−0.00%)", "2024-01-12 15:59 UTC"]].concat()).unwrap();
+        assert_eq!((legend.prices[3], legend.volume.as_str()), (1150.0, "1.2K"));
+        assert_eq!(
+            (legend.change.as_str(), legend.time.as_str()),
+            ("▼ −0.01 (−0.00%)", "2024-01-12 15:59:00")
+        );
+        assert_eq!(Legend::read(&texts).unwrap().time, "");
+        assert!(Legend::read(&["O", "1"]).is_err());
+    }
 
     #[test]
     fn a_summary_is_read() {

@@ -31,7 +31,9 @@ pub enum Step {
     Rest(u64),
 }
 
-/// Keys that are held with others.
+/// In a text, lets go of the keys that are held.
+pub const RELEASE: &str = "\u{E000}";
+/// The shift key.
 pub const SHIFT: &str = "\u{E008}";
 /// The control key.
 pub const CTRL: &str = "\u{E009}";

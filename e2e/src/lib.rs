@@ -9,12 +9,14 @@
 //! | [`chart`] | reads the chart's summary and legends, and knows where its parts are |
 //! | [`hand`] | mouse, fingers, wheel and keys |
 //! | [`picture`] | the pixels of the page |
+//! | [`painted`] | the words that are painted on canvases |
 //! | [`fault`] | a TCP proxy on loopback that refuses, cuts in mid-frame or swallows |
 //! | [`site`] | the relay in this process, behind the proxy |
 //! | [`files`] | the page as GitHub Pages serves it: files under a path prefix |
 //! | [`tape`] | a recording of our own making, of which every bar is known |
 //! | [`recordings`] | where recordings are, and what they hold |
 //! | [`report`] | the folder for screenshots |
+//! | [`soak`], [`memory`] | the page for a long time under a fast market |
 //!
 //! Everything listens on loopback only and ends with the test.
 
@@ -23,12 +25,15 @@ pub mod chart;
 pub mod fault;
 pub mod files;
 pub mod hand;
+pub mod memory;
+pub mod painted;
 pub mod picture;
 pub mod recordings;
 pub mod report;
 pub mod roles;
 pub mod screen;
 pub mod site;
+pub mod soak;
 pub mod tape;
 
 pub use browser::{Browser, Look};

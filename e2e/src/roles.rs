@@ -9,6 +9,7 @@ use thirtyfour::prelude::*;
 use thirtyfour::{RequestData, SessionId};
 
 use crate::browser::Browser;
+use crate::hand::{CTRL, RELEASE};
 
 /// How long an element may take to appear unless a test says otherwise.
 pub const APPEARS: Duration = Duration::from_secs(10);
@@ -140,14 +141,14 @@ impl Browser {
         Ok(self.web().handle().cmd(asked).await?.value()?)
     }
 
-    /// Types into an emptied field.
+    /// Types into a field in place of what is in it, as people do: all of it is selected first. Not
+    /// emptied, which for a form is a change of its own.
     ///
     /// # Errors
     /// If there is no such field, or it takes no text.
     pub async fn type_into(&self, name: &str, text: &str) -> Result<()> {
         let field = self.find(Role::Field, name).await?;
-        field.clear().await?;
-        field.send_keys(text).await?;
+        field.send_keys(format!("{CTRL}a{RELEASE}{text}")).await?;
         Ok(())
     }
 

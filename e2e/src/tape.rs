@@ -3,7 +3,6 @@
 //! Prices climb and fall by whole cents, the same in every run. Up to [`Tape::OPENS`] there are
 //! minute bars only, which the relay serves as history; what comes after is played.
 
-use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -19,6 +18,8 @@ use crate::site::{Play, Site};
 pub const SYMBOL: &str = "IBM";
 /// Minutes of a regular session.
 pub const SESSION: usize = 390;
+/// Minutes of trading before each of them that are on a tape.
+pub const EARLY: usize = 30;
 /// The clock when a tape begins to play: an hour and a half into the last day.
 const OPENS_SECONDS: i64 = LAST_OPEN + 90 * 60;
 /// 2024-01-12 14:30 UTC, a Friday; New York is at UTC−5.
@@ -32,7 +33,8 @@ static FILES: AtomicU32 = AtomicU32::new(0);
 /// What is on a tape.
 #[derive(Debug)]
 pub struct Tape {
-    text: String,
+    /// Lines with the second in which they are due.
+    lines: Vec<(i64, String)>,
     /// Minute bars in order, by time as the table "Bars" writes it.
     bars: Vec<(String, Figures)>,
 }
@@ -44,7 +46,7 @@ impl Tape {
     /// The history of so many sessions before the last day, and of its first ninety minutes.
     #[must_use]
     pub fn with_days(days: i64) -> Self {
-        let mut tape = Self { text: String::new(), bars: Vec::new() };
+        let mut tape = Self { lines: Vec::new(), bars: Vec::new() };
         let mut opens: Vec<i64> = (0..)
             .map(|back| LAST_OPEN - back * DAY)
             .filter(|open| is_session(*open))
@@ -52,7 +54,7 @@ impl Tape {
             .collect();
         opens.reverse();
         for open in opens {
-            for minute in 0..SESSION as i64 {
+            for minute in -(EARLY as i64)..SESSION as i64 {
                 let start = open + minute * 60;
                 if start < OPENS_SECONDS {
                     tape.bar(start);
@@ -81,23 +83,56 @@ impl Tape {
         self
     }
 
+    /// So many times three minutes of trading and a halt of three minutes.
+    #[must_use]
+    pub fn halting(mut self, times: i64) -> Self {
+        for minute in 0..6 * times {
+            match minute % 6 {
+                0..3 => self.traded_minute(OPENS_SECONDS + minute * 60),
+                3 => {
+                    self =
+                        self.status("2", minute * 60).band(148.0 + minute as f64 / 10.0, 158.0, minute * 60)
+                }
+                _ => self.quote(OPENS_SECONDS + minute * 60, 154.0),
+            }
+            if minute % 6 == 5 {
+                self = self.status("3", minute * 60 + 59);
+            }
+        }
+        self
+    }
+
+    /// The same, but trading is halted: whoever comes in these minutes hears of it within two seconds,
+    /// and of the limits of the price.
+    #[must_use]
+    pub fn halted(mut self, minutes: i64) -> Self {
+        self = self.quiet(minutes);
+        for second in (0..minutes * 60).step_by(2) {
+            self = self.status("2", second).band(154.0, 155.5, second);
+        }
+        self
+    }
+
     /// An article about the symbol, `after` seconds from the opening; negative is before it.
     #[must_use]
     pub fn news(mut self, id: u32, after: i64, headline: &str) -> Self {
-        let time = rfc3339(OPENS_SECONDS + after);
-        self.line(&json!({
-            "T": "n", "id": id, "headline": headline, "summary": "", "author": "e2e", "content": "",
-            "created_at": time, "updated_at": time, "url": format!("https://example.com/{id}"),
-            "symbols": [SYMBOL], "source": "wire",
-        }));
+        let (due, time) = (OPENS_SECONDS + after, rfc3339(OPENS_SECONDS + after));
+        self.line(
+            due,
+            &json!({
+                "T": "n", "id": id, "headline": headline, "summary": "", "author": "e2e", "content": "",
+                "created_at": time, "updated_at": time, "url": format!("https://example.com/{id}"),
+                "symbols": [SYMBOL], "source": "wire",
+            }),
+        );
         self
     }
 
     /// A trading status of tape A: `2` halts, `3` resumes; `after` as in [`Self::news`].
     #[must_use]
     pub fn status(mut self, code: &str, after: i64) -> Self {
-        let time = rfc3339(OPENS_SECONDS + after);
-        self.line(&json!({
+        let (due, time) = (OPENS_SECONDS + after, rfc3339(OPENS_SECONDS + after));
+        self.line(due, &json!({
             "T": "s", "S": SYMBOL, "sc": code, "sm": "", "rc": "M", "rm": "volatility", "t": time, "z": "A",
         }));
         self
@@ -106,8 +141,11 @@ impl Tape {
     /// Limits of the price; `after` as in [`Self::news`].
     #[must_use]
     pub fn band(mut self, lower: f64, upper: f64, after: i64) -> Self {
-        let time = rfc3339(OPENS_SECONDS + after);
-        self.line(&json!({ "T": "l", "S": SYMBOL, "u": upper, "d": lower, "i": "B", "t": time, "z": "A" }));
+        let (due, time) = (OPENS_SECONDS + after, rfc3339(OPENS_SECONDS + after));
+        self.line(
+            due,
+            &json!({ "T": "l", "S": SYMBOL, "u": upper, "d": lower, "i": "B", "t": time, "z": "A" }),
+        );
         self
     }
 
@@ -131,7 +169,10 @@ impl Tape {
         let number = FILES.fetch_add(1, Ordering::Relaxed);
         let file = format!("wickwire-e2e-tape-{}-{number}.ndjson", std::process::id());
         let file: PathBuf = std::env::temp_dir().join(file);
-        std::fs::write(&file, &self.text)?;
+        let mut lines: Vec<_> = self.lines.iter().collect();
+        lines.sort_by_key(|(due, _)| *due);
+        let text: String = lines.iter().flat_map(|(_, line)| [line, "\n"]).collect();
+        std::fs::write(&file, text)?;
         let play = Play { files: vec![file.clone()], from: Some("2024-01-12T16:00:00Z"), to: None, speed };
         // It is in memory once the relay has started.
         let site = Site::playing(play).await;
@@ -139,17 +180,20 @@ impl Tape {
         site
     }
 
-    fn line(&mut self, message: &Value) {
-        let _ = writeln!(self.text, "{message}");
+    fn line(&mut self, due: i64, message: &Value) {
+        self.lines.push((due, message.to_string()));
     }
 
     fn bar(&mut self, start: i64) -> Figures {
         let figures = figures(self.bars.len() as i64);
         let ([open, high, low, close, volume], time) = (figures, rfc3339(start));
-        self.line(&json!({
-            "T": "b", "S": SYMBOL, "o": open, "h": high, "l": low, "c": close, "v": volume, "t": time,
-            "n": 4, "vw": cents(((open + high + low + close) * 25.0).round() as i64),
-        }));
+        self.line(
+            start + 60,
+            &json!({
+                "T": "b", "S": SYMBOL, "o": open, "h": high, "l": low, "c": close, "v": volume, "t": time,
+                "n": 4, "vw": cents(((open + high + low + close) * 25.0).round() as i64),
+            }),
+        );
         self.bars.push((minute(&time), figures));
         figures
     }
@@ -157,10 +201,13 @@ impl Tape {
     fn quote(&mut self, at: i64, price: f64) {
         let (bid, ask) =
             (cents((price * 100.0).round() as i64 - 1), cents((price * 100.0).round() as i64 + 2));
-        self.line(&json!({
-            "T": "q", "S": SYMBOL, "bx": "V", "bp": bid, "bs": 2, "ax": "V", "ap": ask, "as": 3,
-            "t": rfc3339(at), "c": ["R"], "z": "A",
-        }));
+        self.line(
+            at,
+            &json!({
+                "T": "q", "S": SYMBOL, "bx": "V", "bp": bid, "bs": 2, "ax": "V", "ap": ask, "as": 3,
+                "t": rfc3339(at), "c": ["R"], "z": "A",
+            }),
+        );
     }
 
     fn traded_minute(&mut self, start: i64) {
@@ -169,10 +216,13 @@ impl Tape {
         let sizes = [100.0, 100.0, 100.0, volume - 300.0];
         for (i, (price, size)) in [open, high, low, close].into_iter().zip(sizes).enumerate() {
             let at = start + 5 + 12 * i as i64;
-            self.line(&json!({
-                "T": "t", "S": SYMBOL, "i": id + i, "x": "V", "p": price, "s": size, "t": rfc3339(at),
-                "c": ["@"], "z": "A",
-            }));
+            self.line(
+                at,
+                &json!({
+                    "T": "t", "S": SYMBOL, "i": id + i, "x": "V", "p": price, "s": size, "t": rfc3339(at),
+                    "c": ["@"], "z": "A",
+                }),
+            );
             self.quote(at + 3, price);
         }
     }
@@ -216,10 +266,11 @@ mod tests {
     #[test]
     fn bars_are_in_order_and_sound() {
         let tape = Tape::with_days(5).trading(3);
-        assert_eq!(tape.bars().len(), 5 * SESSION + 93);
-        assert_eq!(tape.bars()[0].0, "2024-01-05 14:30:00", "a weekend lies between");
-        assert_eq!(tape.bars()[5 * SESSION + 90].0, Tape::OPENS);
-        assert_eq!(tape.index_of("2024-01-08 14:30:00"), Some(SESSION));
+        let day = EARLY + SESSION;
+        assert_eq!(tape.bars().len(), 5 * day + EARLY + 93);
+        assert_eq!(tape.bars()[0].0, "2024-01-05 14:00:00", "a weekend lies between");
+        assert_eq!(tape.bars()[5 * day + EARLY + 90].0, Tape::OPENS);
+        assert_eq!(tape.index_of("2024-01-08 14:30:00"), Some(day + EARLY));
         assert!(tape.bars().windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[0].1[3] == pair[1].1[0]));
         for (time, [open, high, low, close, volume]) in tape.bars() {
             assert!(low < open && low < close && high > open && high > close && *volume > 300.0, "{time}");

@@ -12,6 +12,7 @@ mod rooms;
 mod serve;
 mod setup;
 mod size;
+mod soak;
 mod sources;
 mod test;
 mod version;
@@ -33,6 +34,7 @@ cargo xtask <command>
   size    report the page's download size against its budget
   bench   run every benchmark, and the comparison with other charts
   bench-page  build the page that the comparison measures
+  soak    watch memory and frames of the page for half an hour
   setup   install what is missing for all of the above, and stop
 
 `cargo xtask <command> --help` tells more. Tools are kept in wickwire/tools below
@@ -60,6 +62,7 @@ fn dispatch(command: &str, rest: Vec<OsString>) -> Result<ExitCode> {
         "check" => check::HELP,
         "dist" => dist::HELP,
         "size" => size::HELP,
+        "soak" => soak::HELP,
         "bench" => bench::HELP,
         "bench-page" => bench::PAGE_HELP,
         test::RUNNER_COMMAND => return test::run_module(&rest),
@@ -81,6 +84,7 @@ fn dispatch(command: &str, rest: Vec<OsString>) -> Result<ExitCode> {
         "test" => test::command(&workspace, rest),
         "check" => check::command(&workspace, rest),
         "dist" => dist::command(&workspace, rest),
+        "soak" => soak::command(&workspace, rest),
         "bench" => bench::command(&workspace, rest),
         "bench-page" => bench::page_command(&workspace, rest),
         _ => size::command(&workspace, rest),

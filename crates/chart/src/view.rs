@@ -28,6 +28,10 @@ use crate::render::surface::dashes;
 use crate::{Bars, Rect, Scene, Theme};
 use layout::{Layout, MAX_SIDE};
 
+/// Part of a slot by which it must reach into the view to be seen there: one that only touches the
+/// edge is not, whatever the last digits of floats say.
+const TOUCH: f64 = 1e-6;
+
 /// All that turning the rows of a pane into pixels takes.
 #[derive(Clone, Copy)]
 pub struct Frame<'a> {
@@ -141,12 +145,32 @@ impl Frame<'_> {
 #[must_use]
 pub fn visible(viewport: &Viewport, slots: &Slots, len: usize) -> Range<usize> {
     let (left, right) = viewport.edges();
-    let start = slots.first_at_or_after(left - 0.5, len);
-    let end = slots.first_at_or_after(right + 0.5, len);
+    let start = slots.first_at_or_after(left - 0.5 + TOUCH, len);
+    let end = slots.first_at_or_after(right + 0.5 - TOUCH, len);
     start..end.max(start)
 }
 
 /// Marks a line along an axis in dashes as long as the gaps between them.
 pub(crate) fn dashed(scene: &mut Scene, batch: BatchId, line: Rect, dash: i32) {
     dashes(line, dash).for_each(|part| scene.fill(batch, part));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn what_is_shown_is_in_view_and_nothing_that_touches_the_edge() {
+        let slots = Slots::default();
+        for width in [317.0, 1_000.0, 1_083.0] {
+            for (from, to) in [(0, 99), (1_019, 1_137), (37, 5_000), (7, 11)] {
+                let mut viewport = Viewport::default();
+                viewport.resize(width, 2.0);
+                viewport.show(from as f64 - 0.5, to as f64 + 0.5, 9_999.0);
+                assert_eq!(visible(&viewport, &slots, 10_000), from..to + 1, "{width}");
+            }
+        }
+    }
 }

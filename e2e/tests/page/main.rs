@@ -2,8 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod chart_axes;
+mod chart_export;
+mod chart_history;
 mod chart_keys;
+mod chart_layout;
+mod chart_marks;
 mod chart_mouse;
+mod chart_panes;
+mod chart_touch;
 mod demo;
 mod faults;
 mod keys;

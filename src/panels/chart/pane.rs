@@ -195,6 +195,7 @@ impl Pane {
         let changed = settings.changed_since(if themed { 0 } else { self.layout });
         let Some((revision, layout)) = changed else { return };
         self.layout = revision;
+        self.texts.outdate();
         self.picture.chart.set_style(style::style(&layout));
         let (symbol, _) = self.engine.view();
         self.studies.take(&layout, InstrumentClass::of(&symbol));

@@ -27,9 +27,16 @@ pub(super) struct Texts {
     revision: u64,
     visible: Range<usize>,
     scheduled: bool,
+    /// The chart says the same in another way: zone or kind of series.
+    stale: bool,
 }
 
 impl Texts {
+    /// To be written again, at their pace: the layout is another.
+    pub(super) fn outdate(&mut self) {
+        self.stale = true;
+    }
+
     /// To be written at once: another series is shown.
     pub(super) fn reset(&mut self) {
         self.at = 0.0;
@@ -45,7 +52,8 @@ impl Texts {
     ) {
         let (revision, settled) = (series.revision(), series.settled_revision());
         let visible = chart.visible();
-        if self.at > 0.0 && self.revision == revision && self.visible == visible && !self.scheduled {
+        let same = self.revision == revision && self.visible == visible && !self.stale;
+        if self.at > 0.0 && same && !self.scheduled {
             return;
         }
         let interval = if self.settled == settled { INTERVAL } else { CLOSED_INTERVAL };
@@ -57,7 +65,7 @@ impl Texts {
             }
             return;
         }
-        *self = Self { at: now, settled, revision, visible: visible.clone(), scheduled: false };
+        *self = Self { at: now, settled, revision, visible: visible.clone(), ..Self::default() };
         publish(signals.rows, table::rows(series, &visible, chart.options().decimals));
         let (symbol, timeframe) = engine.view();
         publish(signals.summary, summary::words(&symbol, timeframe, &SeriesBars(series), &visible, chart));

@@ -1,0 +1,128 @@
+//! Data that arrives, before and after what is in view, does not move it.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use wickwire_e2e::{Browser, Look, Role, Tape, View};
+
+use crate::{chart, in_browser};
+
+/// What a page of earlier bars may take.
+const LOADS_PAGE: Duration = Duration::from_secs(30);
+/// Pages of earlier bars that there are at most.
+const MOST_PAGES: usize = 6;
+const END: &str = "\u{E010}";
+const HOME: &str = "\u{E011}";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_view_stays_whatever_arrives() -> Result<()> {
+    // Fourteen sessions before: some pages more than a view opens with. A minute a second.
+    let tape = Tape::with_days(14).trading(300);
+    let site = tape.play(60.0).await?;
+    in_browser("history", Look::DESKTOP, async |page| {
+        let start = chart(page, &site, "").await?;
+        follows(page, &start).await?;
+        stays(page, &tape).await?;
+        loads_earlier(page, &tape).await?;
+        page.run("arguments[0].focus()", vec![page.chart().await?.to_json()?]).await?;
+        page.keys(&[END], &[]).await?;
+        page.until_button("Go to live", false).await?;
+        let now = page.view().await?;
+        page.until_view("a view that follows", |view| view.to > now.to).await?;
+        let complaints = page.complaints().await?;
+        ensure!(complaints.is_empty(), "the console says {complaints:?}");
+        Ok(())
+    })
+    .await
+}
+
+/// At first the view follows: it has as many bars as before, and later ones.
+async fn follows(page: &Browser, start: &View) -> Result<()> {
+    let later = page.until_view("later bars", |view| view.to > start.to).await?;
+    ensure!(later.from > start.from && later.bars.abs_diff(start.bars) <= 1, "{start:?} became {later:?}");
+    ensure!(page.look_for(Role::Button, "Go to live").await.is_err(), "it does not follow");
+    Ok(())
+}
+
+/// Once it was moved, it stays where it is, and says how to get back.
+async fn stays(page: &Browser, tape: &Tape) -> Result<()> {
+    let stage = page.stage().await?;
+    let from = stage.part(0.3, 0.5);
+    page.drag(from, (from.0 + 420.0, from.1)).await?;
+    page.until_button("Go to live", true).await?;
+    page.hover(from).await?;
+    let legend = page.until_legend("a crosshair", |legend| !legend.time.is_empty()).await?;
+    let newest = async || page.bars().await?.pop_last().context("no rows");
+    let (time, _) = newest().await?;
+    // The summary tells where it stands now.
+    let index = tape.index_of(&legend.time).context("no such bar")?;
+    let view = page.until_view("the dragged view", |view| view.to < time && view.from < legend.time).await?;
+    page.until("three newer bars", Duration::from_secs(40), async || {
+        let (now, _) = newest().await?;
+        let closed = tape.index_of(&now).zip(tape.index_of(&time)).map(|(now, then)| now - then);
+        ensure!(closed >= Some(3), "the newest is {now}, it was {time}");
+        Ok(())
+    })
+    .await?;
+    let now = page.view().await?;
+    ensure!((&now.from, &now.to, now.bars) == (&view.from, &view.to, view.bars), "{view:?} became {now:?}");
+    ensure!(now.last != view.last, "nothing arrived: {now:?}");
+    let under = page.legend().await?;
+    ensure!(under == legend && under.prices == tape.bars()[index].1[..4], "{legend:?} became {under:?}");
+    page.press(Role::Button, "Go to live").await?;
+    page.until_button("Go to live", false).await
+}
+
+/// How often the page has asked for earlier bars, and whether all were answered.
+async fn asked(page: &Browser) -> Result<u64> {
+    let read = "return performance.getEntriesByType('resource')
+      .filter((entry) => entry.name.includes('/bars?') && entry.responseEnd > 0).length";
+    Ok(page.run(read, vec![]).await?.as_u64().unwrap_or_default())
+}
+
+/// On the way to the first bar there is page after page before what is loaded; none moves the view.
+async fn loads_earlier(page: &Browser, tape: &Tape) -> Result<()> {
+    page.run("performance.setResourceTimingBufferSize(2000)", vec![]).await?;
+    page.run("arguments[0].focus()", vec![page.chart().await?.to_json()?]).await?;
+    let index = |time: &str| tape.index_of(time).context("no such bar");
+    let mut seen = vec![index(&page.view().await?.from)?];
+    let first = &tape.bars()[0].0;
+    for _ in 0..MOST_PAGES {
+        let before = asked(page).await?;
+        page.keys(&[HOME], &[]).await?;
+        let farthest = seen.last().copied().unwrap_or(usize::MAX);
+        let view = page
+            .until_view("the first loaded bar", |view| {
+                tape.index_of(&view.from).is_some_and(|from| from < farthest)
+            })
+            .await?;
+        seen.push(index(&view.from)?);
+        if view.from == *first {
+            break;
+        }
+        // The bar at the pointer is where it was, too.
+        page.hover(page.stage().await?.part(0.5, 0.5)).await?;
+        let legend = page.until_legend("a crosshair", |legend| !legend.time.is_empty()).await?;
+        page.until("the page before", LOADS_PAGE, async || {
+            let now = asked(page).await?;
+            ensure!(now > before, "{now} requests for bars");
+            let rows = page.bars().await?;
+            ensure!(rows.first_key_value().is_some_and(|(time, _)| *time <= view.from), "rows are missing");
+            Ok(())
+        })
+        .await?;
+        // Longer than the summary may be late.
+        tokio::time::sleep(Duration::from_millis(1_500)).await;
+        let now = page.view().await?;
+        ensure!((&now.from, &now.to) == (&view.from, &view.to), "a page came: {view:?} became {now:?}");
+        ensure!(page.legend().await? == legend, "under the pointer was {legend:?}");
+        page.hover((5.0, 5.0)).await?;
+    }
+    ensure!(seen.len() > 3 && seen.last() == Some(&0), "the first bars were in turn {seen:?}");
+    println!("first loaded bars in turn: {seen:?} of {}", tape.bars().len());
+    // What came is what was recorded.
+    let rows = page.bars().await?;
+    let shown: Vec<_> = rows.into_iter().take(120).collect();
+    ensure!(shown == tape.bars()[..120], "the table begins with {:?}", shown.first());
+    Ok(())
+}

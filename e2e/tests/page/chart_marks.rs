@@ -1,0 +1,175 @@
+//! What the market says beside its bars: news, halts, limits, the time to the close; and that each of
+//! the marks can be left out.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use wickwire_e2e::painted::Painted;
+use wickwire_e2e::{Browser, Look, Role, SHOWS, Stage, Tape};
+
+use crate::{chart, in_browser};
+
+const ESCAPE: &str = "\u{E00C}";
+/// All canvases of the chart but the legend's.
+const CANVASES: &str = ".chart-stage canvas";
+/// Every mark that can be left out.
+const MARKS: [&str; 9] = [
+    "Last price and countdown",
+    "Bid and ask lines",
+    "High and low of the view",
+    "News dots",
+    "Halts and price bands",
+    "Session breaks",
+    "Extended-hours shading",
+    "Grid",
+    "Volume",
+];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn news_open_and_marks_can_be_left_out() -> Result<()> {
+    let tape = Tape::with_days(2)
+        .halted(8)
+        .news(1, -600, "First of two")
+        .news(2, -590, "Second of two")
+        .news(3, -3_000, "One by itself");
+    let site = tape.play(1.0).await?;
+    in_browser("marks", Look::DESKTOP, async |page| {
+        chart(page, &site, "").await?;
+        halted(page, true).await?;
+        extremes(page).await?;
+        news(page).await?;
+        left_out(page).await?;
+        let complaints = page.complaints().await?;
+        ensure!(complaints.is_empty(), "the console says {complaints:?}");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn halts_come_and_go_and_the_close_is_counted_down() -> Result<()> {
+    // Three seconds of trading, three of standing still, over and over: a minute a second.
+    let tape = Tape::with_days(2).halting(60);
+    let site = tape.play(60.0).await?;
+    in_browser("halts", Look::DESKTOP, async |page| {
+        chart(page, &site, "").await?;
+        for _ in 0..2 {
+            halted(page, true).await?;
+            until_painted(page, "HALT over the bars", |text| text.text == "HALT").await?;
+            halted(page, false).await?;
+        }
+        // Two lines of numbers stand in the tag: the price and the time that is left.
+        let is_time = |text: &Painted| text.text.len() == 5 && text.text.starts_with("00:");
+        let first = until_painted(page, "a countdown", is_time).await?;
+        until_painted(page, "another time", |text| is_time(text) && text.text != first.text).await?;
+        Ok(())
+    })
+    .await
+}
+
+async fn halted(page: &Browser, wanted: bool) -> Result<()> {
+    page.until(&format!("badge of a halt: {wanted}"), SHOWS, async || {
+        let read = "return document.querySelector('.chart-tools [role=status]').textContent";
+        let said = page.run(read, vec![]).await?;
+        ensure!((said == "Halted") == wanted, "it says {said}");
+        Ok(())
+    })
+    .await
+}
+
+async fn until_painted(page: &Browser, what: &str, wanted: impl Fn(&Painted) -> bool) -> Result<Painted> {
+    page.until(what, SHOWS, async || {
+        let texts = page.painted(CANVASES).await?;
+        texts.iter().find(|text| wanted(text)).cloned().with_context(|| format!("painted is {texts:?}"))
+    })
+    .await
+}
+
+/// The highest and the lowest price of the view stand where they were.
+async fn extremes(page: &Browser) -> Result<()> {
+    let view = page.view().await?;
+    for price in [view.lowest, view.highest] {
+        until_painted(page, "extreme of the view", |text| text.text == format!("{price:.2}")).await?;
+    }
+    Ok(())
+}
+
+/// The marks in the row above the time axis, from left to right.
+async fn news_marks(page: &Browser, stage: &Stage) -> Result<Vec<Painted>> {
+    let (_, top) = stage.news_row(0.0);
+    let row = top - stage.y;
+    let in_row = |text: &Painted| (text.y - row).abs() < 9.0 && text.text.parse::<u32>().is_ok();
+    let mut marks: Vec<_> = page.painted(CANVASES).await?.into_iter().filter(in_row).collect();
+    marks.sort_by(|a, b| a.x.total_cmp(&b.x));
+    Ok(marks)
+}
+
+/// A mark counts the headlines of its bar and opens them; they are the same as in the list.
+async fn news(page: &Browser) -> Result<()> {
+    let stage = page.stage().await?;
+    let marks = page
+        .until("two marks", SHOWS, async || {
+            let marks = news_marks(page, &stage).await?;
+            ensure!(marks.len() == 2, "in the row is {marks:?}");
+            Ok(marks)
+        })
+        .await?;
+    let counts: Vec<&str> = marks.iter().map(|mark| mark.text.as_str()).collect();
+    ensure!(counts == ["1", "2"], "they count {counts:?}");
+    for (mark, headlines) in marks.iter().zip([&["One by itself"][..], &["First of two", "Second of two"]]) {
+        let at = stage.at(mark.x, mark.y - 4.0);
+        page.mouse(&[wickwire_e2e::Step::To(at.0, at.1), wickwire_e2e::Step::Down, wickwire_e2e::Step::Up])
+            .await?;
+        page.find(Role::Dialog, "Headlines at this time").await?;
+        let list = page.find(Role::List, "Headlines").await?;
+        let read = "return [...arguments[0].querySelectorAll('.headline')].map((line) => line.textContent)";
+        let mut said: Vec<String> = serde_json::from_value(page.run(read, vec![list.to_json()?]).await?)?;
+        said.sort();
+        ensure!(said == headlines, "the note has {said:?}");
+        let read = "return [...arguments[0].querySelectorAll('a')].every((a) => a.rel.includes('noopener'))";
+        ensure!(page.run(read, vec![list.to_json()?]).await? == true, "a link lets the other page look back");
+        // Focus is on the way out, and Escape is one.
+        let focused = page.run("return document.activeElement.ariaLabel", vec![]).await?;
+        ensure!(focused == "Close headlines", "focus is on {focused}");
+        page.keys(&[ESCAPE], &[]).await?;
+        page.until("no note", SHOWS, async || {
+            ensure!(page.look_for(Role::Dialog, "Headlines at this time").await.is_err(), "it is open");
+            Ok(())
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+/// Each mark is taken off and comes back; the picture is then what it was.
+async fn left_out(page: &Browser) -> Result<()> {
+    page.press(Role::Button, "Chart settings").await?;
+    page.find(Role::Dialog, "Chart settings").await?;
+    // The sheet stands in the place of quote and news: all of the chart is seen.
+    let whole = page
+        .until("a picture that stands", Duration::from_secs(20), async || {
+            let first = page.chart_pixels().await?;
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            ensure!(first == page.chart_pixels().await?, "it changes");
+            Ok(first)
+        })
+        .await?;
+    for mark in MARKS {
+        page.press(Role::Checkbox, mark).await?;
+        page.until(&format!("chart without {mark:?}"), SHOWS, async || {
+            let differs = page.chart_pixels().await?.difference(&whole);
+            ensure!(differs > 20, "{differs} pixels differ");
+            Ok(())
+        })
+        .await?;
+        page.press(Role::Checkbox, mark).await?;
+        page.until(&format!("chart with {mark:?} again"), SHOWS, async || {
+            let differs = page.chart_pixels().await?.difference(&whole);
+            ensure!(differs == 0, "{differs} pixels differ");
+            Ok(())
+        })
+        .await?;
+    }
+    page.picture("marks-settings").await?;
+    Ok(())
+}

@@ -1,0 +1,197 @@
+//! Fingers over the chart on a phone: drag, flick, pinch, long press, taps; and less motion for who
+//! asked for less.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use wickwire_e2e::{Browser, Look, Role, Stage, Step, Tape, View};
+
+use crate::{chart, in_browser};
+
+/// CSS pixels from bar to bar at the start.
+const SPACING: f64 = 7.0;
+/// How far a finger moves before it drags; that much is not made up for.
+const SLOP: f64 = 8.0;
+/// Bars that a flick goes on for after the finger has left, at least.
+const COASTS: usize = 6;
+/// Flicks and double taps have a pace that a busy machine may miss.
+const TRIES: usize = 6;
+/// As long as anything coasts.
+const COASTED: Duration = Duration::from_secs(4);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn fingers_drag_flick_pinch_and_rest() -> Result<()> {
+    let tape = Tape::with_days(3).quiet(15);
+    let site = tape.play(1.0).await?;
+    let look = Look::PHONE.at(2.0);
+    in_browser("touch", look, async |page| {
+        let start = chart(page, &site, "").await?;
+        ensure!((30..60).contains(&start.bars), "on a phone {start:?}");
+        drags(page, &tape, &start).await?;
+        pinches(page, &tape).await?;
+        resets(page, &start).await?;
+        rests(page, &tape).await?;
+        flicks(page, &tape).await?;
+        page.look(look.calm()).await?;
+        stands(page, &tape).await?;
+        ensure!(page.run("return window.scrollY", vec![]).await? == 0, "the page scrolled");
+        let complaints = page.complaints().await?;
+        ensure!(complaints.is_empty(), "the console says {complaints:?}");
+        Ok(())
+    })
+    .await
+}
+
+fn index(tape: &Tape, time: &str) -> Result<usize> {
+    tape.index_of(time).with_context(|| format!("no bar begins at {time}"))
+}
+
+/// One finger across the plot, which stays there for a moment before it leaves, or does not.
+async fn swipe(page: &Browser, stage: &Stage, dx: f64, rest: u64) -> Result<()> {
+    let from = stage.part(if dx > 0.0 { 0.1 } else { 0.75 }, 0.5);
+    let to = (from.0 + dx, from.1);
+    page.fingers(&[&[Step::To(from.0, from.1), Step::Down, Step::Line(from, to), Step::Rest(rest), Step::Up]])
+        .await
+}
+
+/// A finger that is lifted from rest moves the bars by as much as it moved.
+async fn drags(page: &Browser, tape: &Tape, start: &View) -> Result<()> {
+    let stage = page.stage().await?;
+    let first = index(tape, &start.from)?;
+    let bars = ((220.0 - SLOP) / SPACING) as usize;
+    swipe(page, &stage, 220.0, 300).await?;
+    page.until_view("earlier bars", |view| {
+        tape.index_of(&view.from).is_some_and(|from| (first - from).abs_diff(bars) <= 1)
+    })
+    .await?;
+    page.until_button("Go to live", true).await?;
+    let live = page.find(Role::Button, "Go to live").await?.rect().await?;
+    ensure!(live.height >= 44.0, "the way back is {} px high", live.height);
+    // Beside the plot a finger scales.
+    let axis = stage.price_axis(0.4);
+    page.fingers(&[&[
+        Step::To(axis.0, axis.1),
+        Step::Down,
+        Step::Line(axis, (axis.0, axis.1 + 80.0)),
+        Step::Up,
+    ]])
+    .await?;
+    page.until("a scale by hand", Duration::from_secs(10), async || {
+        ensure!(page.chosen_in("Price scale").await? == ["Regular"], "it follows the bars");
+        Ok(())
+    })
+    .await
+}
+
+/// Two fingers apart show fewer bars, together more; what is between them stays.
+async fn pinches(page: &Browser, tape: &Tape) -> Result<()> {
+    let stage = page.stage().await?;
+    let middle = stage.part(0.42, 0.5);
+    let finger = |from: f64, to: f64| {
+        let at = |reach: f64| (middle.0 + reach, middle.1);
+        let (from, to) = (at(from), at(to));
+        [Step::To(from.0, from.1), Step::Down, Step::Line(from, to), Step::Rest(100), Step::Up]
+    };
+    let before = page.view().await?;
+    let centre = |view: &View| Ok::<_, anyhow::Error>(index(tape, &view.from)? + index(tape, &view.to)?);
+    page.fingers(&[&finger(-40.0, -100.0), &finger(40.0, 100.0)]).await?;
+    let near =
+        page.until_view("fewer bars", |view| (35..46).contains(&(view.bars * 100 / before.bars))).await?;
+    ensure!(centre(&near)?.abs_diff(centre(&before)?) <= 6, "{before:?} became {near:?}");
+    page.fingers(&[&finger(-110.0, -30.0), &finger(110.0, 30.0)]).await?;
+    page.until_view("more bars", |view| view.bars > near.bars * 3).await?;
+    Ok(())
+}
+
+/// Two taps bring back the view of the start.
+async fn resets(page: &Browser, start: &View) -> Result<()> {
+    let at = page.stage().await?.part(0.4, 0.4);
+    for _ in 0..TRIES {
+        let taps = [Step::Down, Step::Up, Step::Rest(60), Step::Down, Step::Up];
+        page.fingers(&[&[&[Step::To(at.0, at.1)], &taps[..]].concat()]).await?;
+        let back = page
+            .until("the view of the start", Duration::from_secs(4), async || {
+                let view = page.view().await?;
+                ensure!(view == *start, "the summary says {view:?}");
+                Ok(())
+            })
+            .await;
+        if back.is_ok() {
+            ensure!(page.chosen_in("Price scale").await? == ["Auto", "Regular"], "the scale is by hand");
+            return Ok(());
+        }
+    }
+    anyhow::bail!("no double tap did it: {:?}", page.view().await?)
+}
+
+/// A finger that rests brings the crosshair and moves it by as much as it moves; a tap puts it away.
+async fn rests(page: &Browser, tape: &Tape) -> Result<()> {
+    let stage = page.stage().await?;
+    let before = page.view().await?;
+    let at = stage.part(0.3, 0.5);
+    let hold = [Step::To(at.0, at.1), Step::Down, Step::Rest(700)];
+    page.fingers(&[&[&hold[..], &[Step::Up]].concat()]).await?;
+    let legend = page.until_legend("a crosshair", |legend| !legend.time.is_empty()).await?;
+    let first = index(tape, &legend.time)?;
+    // It stays, and a finger moves it on from where it is, wherever the finger is.
+    let from = stage.part(0.6, 0.7);
+    let to = (from.0 - 8.0 * SPACING - SLOP, from.1);
+    let drag = [Step::To(from.0, from.1), Step::Down, Step::Line(from, to), Step::Rest(200), Step::Up];
+    page.fingers(&[&drag]).await?;
+    let bar = &tape.bars()[first - 8];
+    let legend = page.until_legend("eight bars back", |legend| legend.time == bar.0).await?;
+    ensure!(legend.prices == bar.1[..4], "of {bar:?} it says {legend:?}");
+    let tap = [Step::To(from.0, from.1), Step::Down, Step::Up];
+    page.fingers(&[&tap]).await?;
+    page.until_legend("no crosshair", |legend| legend.time.is_empty()).await?;
+    // The finger that brought it moves it, too.
+    let to = (at.0 + 10.0 * SPACING, at.1 + 20.0);
+    page.fingers(&[&[&hold[..], &[Step::Line(at, to), Step::Rest(200), Step::Up]].concat()]).await?;
+    let bar = &tape.bars()[first + 10];
+    page.until_legend("ten bars on", |legend| legend.time == bar.0).await?;
+    ensure!(page.view().await? == before, "the view moved");
+    page.fingers(&[&tap]).await?;
+    page.until_legend("no crosshair", |legend| legend.time.is_empty()).await?;
+    Ok(())
+}
+
+/// A finger that leaves in motion: the bars go on for a while.
+async fn flicks(page: &Browser, tape: &Tape) -> Result<()> {
+    let stage = page.stage().await?;
+    let dragged = ((260.0 - SLOP) / SPACING) as usize;
+    for _ in 0..TRIES {
+        let first = index(tape, &page.view().await?.from)?;
+        swipe(page, &stage, 260.0, 0).await?;
+        let coasted = page
+            .until("bars that went on", COASTED, async || {
+                let view = page.view().await?;
+                let gone = first - index(tape, &view.from)?.min(first);
+                ensure!(gone > dragged + COASTS, "they went by {gone}, the finger by {dragged}");
+                Ok(())
+            })
+            .await;
+        if coasted.is_ok() {
+            return Ok(());
+        }
+    }
+    anyhow::bail!("no flick went on")
+}
+
+/// For who asked for less motion they stand as soon as the finger leaves.
+async fn stands(page: &Browser, tape: &Tape) -> Result<()> {
+    let stage = page.stage().await?;
+    // Whatever coasted stands: a finger stops it.
+    let at = stage.part(0.4, 0.5);
+    page.fingers(&[&[Step::To(at.0, at.1), Step::Down, Step::Up]]).await?;
+    page.press(Role::Button, "Go to live").await?;
+    let last = &tape.bars()[tape.bars().len() - 1].0;
+    let live = page.until_view("the last bar", |view| view.to == *last).await?;
+    let first = index(tape, &live.from)?;
+    let dragged = ((260.0 - SLOP) / SPACING) as usize;
+    swipe(page, &stage, 260.0, 0).await?;
+    let by = |view: &View| tape.index_of(&view.from).map_or(0, |from| first - from.min(first));
+    let view = page.until_view("dragged bars", |view| by(view).abs_diff(dragged) <= 1).await?;
+    tokio::time::sleep(COASTED).await;
+    ensure!(page.view().await? == view, "{view:?} became {:?}", page.view().await?);
+    Ok(())
+}
