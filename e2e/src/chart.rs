@@ -166,7 +166,8 @@ impl View {
     /// If it says something else.
     pub fn read(summary: &str) -> Result<Self> {
         let between = |before: &str, after: &str| -> Result<&str> {
-            let (_, rest) = summary.split_once(before).with_context(|| format!("no {before:?}: {summary}"))?;
+            let (_, rest) =
+                summary.split_once(before).with_context(|| format!("no {before:?}: {summary}"))?;
             let (text, _) = rest.split_once(after).with_context(|| format!("no {after:?}: {summary}"))?;
             Ok(text)
         };
@@ -362,7 +363,8 @@ return [place.x, place.y, place.width, place.height];";
     pub async fn choose_in(&self, menu: &str, line: &str) -> Result<()> {
         self.press(Role::Button, menu).await?;
         let list = self.find(Role::Menu, menu).await?;
-        let find = "return [...arguments[0].children].find((line) => line.textContent.trim() === arguments[1])";
+        let find =
+            "return [...arguments[0].children].find((line) => line.textContent.trim() === arguments[1])";
         let found = self.web().execute(find, vec![list.to_json()?, json!(line)]).await?;
         found.element().with_context(|| format!("the menu {menu:?} has no line {line:?}"))?.click().await?;
         Ok(())
@@ -388,7 +390,10 @@ mod tests {
         let summary = "IBM candles, 1Min. 161 bars in view, from 2024-01-11 20:19 UTC to 2024-01-12 15:59 UTC, \
                        lowest 150.01, highest 161.50. Last price 1,158.20. The bars are in the table that follows.";
         let view = View::read(summary).unwrap();
-        assert_eq!((view.bars, view.from.as_str(), view.to.as_str()), (161, "2024-01-11 20:19:00", "2024-01-12 15:59:00"));
+        assert_eq!(
+            (view.bars, view.from.as_str(), view.to.as_str()),
+            (161, "2024-01-11 20:19:00", "2024-01-12 15:59:00")
+        );
         assert_eq!((view.lowest, view.highest, view.last), (150.01, 161.5, 1158.2));
         assert!(View::read("IBM candles, 1Min. No bars yet.").is_err());
     }

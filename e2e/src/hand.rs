@@ -87,7 +87,8 @@ impl Browser {
             "type": "scroll", "x": x.round() as i64, "y": y.round() as i64, "deltaX": dx, "deltaY": dy,
             "duration": 0, "origin": "viewport",
         });
-        let mut keys: Vec<Value> = held.iter().map(|key| json!({ "type": "keyDown", "value": key })).collect();
+        let mut keys: Vec<Value> =
+            held.iter().map(|key| json!({ "type": "keyDown", "value": key })).collect();
         let mut wheel: Vec<Value> = held.iter().map(|_| pause(0)).collect();
         keys.push(pause(0));
         wheel.push(scroll);

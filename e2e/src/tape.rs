@@ -45,7 +45,9 @@ impl Tape {
     #[must_use]
     pub fn with_days(days: i64) -> Self {
         let mut tape = Self { text: String::new(), bars: Vec::new() };
-        let mut opens: Vec<i64> = (0..).map(|back| LAST_OPEN - back * DAY).filter(|open| is_session(*open))
+        let mut opens: Vec<i64> = (0..)
+            .map(|back| LAST_OPEN - back * DAY)
+            .filter(|open| is_session(*open))
             .take(usize::try_from(days).unwrap_or(0) + 1)
             .collect();
         opens.reverse();
@@ -105,9 +107,7 @@ impl Tape {
     #[must_use]
     pub fn band(mut self, lower: f64, upper: f64, after: i64) -> Self {
         let time = rfc3339(OPENS_SECONDS + after);
-        self.line(
-            &json!({ "T": "l", "S": SYMBOL, "u": upper, "d": lower, "i": "B", "t": time, "z": "A" }),
-        );
+        self.line(&json!({ "T": "l", "S": SYMBOL, "u": upper, "d": lower, "i": "B", "t": time, "z": "A" }));
         self
     }
 
@@ -132,8 +132,7 @@ impl Tape {
         let file = format!("wickwire-e2e-tape-{}-{number}.ndjson", std::process::id());
         let file: PathBuf = std::env::temp_dir().join(file);
         std::fs::write(&file, &self.text)?;
-        let play =
-            Play { files: vec![file.clone()], from: Some("2024-01-12T16:00:00Z"), to: None, speed };
+        let play = Play { files: vec![file.clone()], from: Some("2024-01-12T16:00:00Z"), to: None, speed };
         // It is in memory once the relay has started.
         let site = Site::playing(play).await;
         std::fs::remove_file(&file)?;
@@ -156,7 +155,8 @@ impl Tape {
     }
 
     fn quote(&mut self, at: i64, price: f64) {
-        let (bid, ask) = (cents((price * 100.0).round() as i64 - 1), cents((price * 100.0).round() as i64 + 2));
+        let (bid, ask) =
+            (cents((price * 100.0).round() as i64 - 1), cents((price * 100.0).round() as i64 + 2));
         self.line(&json!({
             "T": "q", "S": SYMBOL, "bx": "V", "bp": bid, "bs": 2, "ax": "V", "ap": ask, "as": 3,
             "t": rfc3339(at), "c": ["R"], "z": "A",

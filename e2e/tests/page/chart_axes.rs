@@ -79,12 +79,16 @@ async fn price_axis_scales(page: &Browser) -> Result<()> {
     let squeezed = candles(page).await?;
     let plot = stage.part(0.5, 0.4);
     page.drag(plot, (plot.0, plot.1 + 50.0)).await?;
-    until_candles(page, "candles fifty pixels below", |top, bottom| (top, bottom) == (squeezed.0 + 50, squeezed.1 + 50))
-        .await?;
+    until_candles(page, "candles fifty pixels below", |top, bottom| {
+        (top, bottom) == (squeezed.0 + 50, squeezed.1 + 50)
+    })
+    .await?;
     page.wheel(stage.price_axis(0.5), (0, -200), &[]).await?;
-    until_candles(page, "larger candles", |top, bottom| bottom - top > (squeezed.1 - squeezed.0) * 6 / 5).await?;
+    until_candles(page, "larger candles", |top, bottom| bottom - top > (squeezed.1 - squeezed.0) * 6 / 5)
+        .await?;
     page.double_click(axis).await?;
-    until_candles(page, "candles as at first", |now_top, now_bottom| (now_top, now_bottom) == (top, bottom)).await?;
+    until_candles(page, "candles as at first", |now_top, now_bottom| (now_top, now_bottom) == (top, bottom))
+        .await?;
     page.until("an axis that follows", wickwire_e2e::SHOWS, async || {
         ensure!(page.chosen_in("Price scale").await? == ["Auto", "Regular"], "not auto again");
         Ok(())
@@ -97,7 +101,8 @@ async fn price_axis_scales(page: &Browser) -> Result<()> {
     page.drag(plot, (plot.0, plot.1 + 30.0)).await?;
     until_candles(page, "candles thirty pixels below", |now, _| now == top + 30).await?;
     page.choose_in("Price scale", "Auto").await?;
-    until_candles(page, "candles as at first", |now_top, now_bottom| (now_top, now_bottom) == (top, bottom)).await
+    until_candles(page, "candles as at first", |now_top, now_bottom| (now_top, now_bottom) == (top, bottom))
+        .await
 }
 
 /// Dragging the time axis widens the bars; the right edge stays.
@@ -111,7 +116,8 @@ async fn time_axis_scales(page: &Browser, start: &View) -> Result<()> {
     let half = |view: &View| view.to == start.to && (45..55).contains(&(view.bars * 100 / start.bars));
     page.until_view("half as many bars", half).await?;
     page.drag(from, (from.0 + 150.0, from.1)).await?;
-    page.until_view("as many bars again", |view| view.to == start.to && view.bars.abs_diff(start.bars) < 12).await?;
+    page.until_view("as many bars again", |view| view.to == start.to && view.bars.abs_diff(start.bars) < 12)
+        .await?;
     page.double_click(from).await?;
     page.until_view("the view of the start", |view| view == start).await?;
     // In the corner both are reset.
@@ -145,15 +151,20 @@ async fn modes(page: &Browser, tape: &Tape, start: &View) -> Result<()> {
 
     page.choose_in("Price scale", "Percent").await?;
     let percent = page.drawing_of_chart().await?.price_axis(&stage);
-    let values: Vec<_> = percent.iter().filter_map(|l| number_of(l.strip_suffix('%')?.trim_start_matches('+'))).collect();
+    let values: Vec<_> =
+        percent.iter().filter_map(|l| number_of(l.strip_suffix('%')?.trim_start_matches('+'))).collect();
     let least = (start.lowest / close - 1.0) * 100.0;
     let most = (start.highest / close - 1.0) * 100.0;
     ensure!(values.len() == percent.len(), "labels {percent:?}");
     ensure!(
-        values.iter().any(|v| (least..most).contains(v)) && values.iter().all(|v| v.abs() < 2.0 * (most - least)),
+        values.iter().any(|v| (least..most).contains(v))
+            && values.iter().all(|v| v.abs() < 2.0 * (most - least)),
         "labels {percent:?} for {least} to {most}"
     );
-    ensure!(percent.iter().any(|l| l.starts_with('+')) && percent.iter().any(|l| l.starts_with('−')), "{percent:?}");
+    ensure!(
+        percent.iter().any(|l| l.starts_with('+')) && percent.iter().any(|l| l.starts_with('−')),
+        "{percent:?}"
+    );
 
     page.choose_in("Price scale", "Indexed to 100").await?;
     let indexed = page.drawing_of_chart().await?.price_axis(&stage);

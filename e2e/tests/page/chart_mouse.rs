@@ -42,12 +42,19 @@ async fn points(page: &Browser, tape: &Tape) -> Result<()> {
     let mut before = usize::MAX;
     for x in [0.8, 0.5, 0.2] {
         page.hover(stage.part(x, 0.4)).await?;
-        let legend = page.until_legend("time", |l| tape.index_of(&l.time).is_some_and(|i| i < before)).await?;
+        let legend =
+            page.until_legend("time", |l| tape.index_of(&l.time).is_some_and(|i| i < before)).await?;
         let number = tape.index_of(&legend.time).context("no such bar")?;
         let (time, figures) = &tape.bars()[number];
         ensure!(legend.prices == figures[..4], "at {time} it says {legend:?}, the tape {figures:?}");
         let change = ((figures[3] - tape.bars()[number - 1].1[3]) * 100.0).round() / 100.0;
-        let sign = if change > 0.0 { "▲ +" } else if change < 0.0 { "▼ −" } else { "" };
+        let sign = if change > 0.0 {
+            "▲ +"
+        } else if change < 0.0 {
+            "▼ −"
+        } else {
+            ""
+        };
         ensure!(
             legend.change.starts_with(&format!("{sign}{:.2} (", change.abs())),
             "the change is {change}, it says {legend:?}"
