@@ -65,7 +65,6 @@ pub fn set_range(from: f64, to: f64) {
 
 /// Resolves once everything asked for so far has been painted.
 #[wasm_bindgen]
-#[must_use]
 pub fn ready() -> Promise {
     with_chart(ChartBench::ready).unwrap_or_else(|| Promise::resolve(&JsValue::UNDEFINED))
 }

@@ -205,7 +205,7 @@ fn rules(numbers: &[i32], layout: &Layout) -> [Option<(Rect, i32)>; 2] {
     let joined = |down: bool| {
         let mut dashes = rects().filter(|rect| if down { rect.h > rect.w } else { rect.w > rect.h });
         let first = dashes.next()?;
-        let last = dashes.last()?;
+        let last = dashes.next_back()?;
         Some((union(&first, &last), dash))
     };
     [joined(true), joined(false)]

@@ -110,7 +110,7 @@ impl Frame<'_> {
     /// Extremes of the bars of `range`.
     #[must_use]
     pub fn extent(&self, range: Range<usize>) -> Extent {
-        self.pyramid.over(range, |i| Extent::of(self.bars, i, self.closes_only))
+        self.pyramid.over(range, &|rows| self.bars.extent(rows, self.closes_only))
     }
 
     /// The first bar of `range` that does not begin before `time_ns`.

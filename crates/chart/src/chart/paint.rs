@@ -109,7 +109,7 @@ impl Chart {
         let visible = self.in_view(content.bars);
         let closes_only = self.style.kind.closes_only();
         let shown = Shown { bars: content.bars, averages: self.averages.as_ref() };
-        let extent = self.pyramid.over(visible.clone(), |i| Extent::of(&shown, i, closes_only));
+        let extent = self.pyramid.over(visible.clone(), &|rows| shown.extent(rows, closes_only));
         let same = |a: f64, b: f64| a.to_bits() == b.to_bits();
         // Within a range of the person's own the marks of highest and lowest change on their own.
         let marked = self.style.show.extremes
@@ -152,13 +152,15 @@ impl Chart {
 
     /// Says what width of axis the tag of the last price needs: as received, not as averaged.
     fn tag_needs(&mut self, content: &Content<'_>, measure: &mut Measure<'_>) -> i32 {
-        let last = content.bars.len().checked_sub(1).filter(|_| self.dirty.contains(Layers::LIVE));
+        let due = self.dirty.contains(Layers::LIVE) && self.style.show.last_price;
+        let last = content.bars.len().checked_sub(1).filter(|_| due);
         let close = last.map(|last| content.bars.close(last)).filter(|close| close.is_finite());
         let mut text = std::mem::take(&mut self.buffers.text);
         let frame = self.frame(content.bars, 0).zip(self.buffers.labels.first());
+        let seconds = content.marks.countdown;
         let needed = frame
             .zip(close)
-            .map(|((f, labels), close)| axes::tag_width(&f, labels, close, measure, &mut text));
+            .map(|((f, labels), close)| axes::tag_width(&f, labels, (close, seconds), measure, &mut text));
         self.buffers.text = text;
         needed.unwrap_or(0)
     }

@@ -4,7 +4,6 @@ use super::{Chart, Content, Known, Layers, Pointer};
 use crate::Bars;
 use crate::model::bars::partition;
 use crate::model::change::Change;
-use crate::model::extent::Extent;
 use crate::model::pane::{ColumnExtremes, MAX_COLUMNS};
 use crate::model::shown::Shown;
 
@@ -41,7 +40,7 @@ impl Chart {
         }
         let closes_only = self.style.kind.closes_only();
         let shown = Shown { bars, averages: self.averages.as_ref() };
-        self.pyramid.sync(rows, len, |i| Extent::of(&shown, i, closes_only));
+        self.pyramid.sync(rows, len, &|rows| shown.extent(rows, closes_only));
         let last_slot = self.slots.slot(last);
         if change.same_front()
             && change.changed == (last..len)

@@ -1,9 +1,10 @@
 //! Bars as the chart sees them.
 
 use std::cell::RefCell;
-use std::ops::{BitOr, BitOrAssign};
+use std::ops::{BitOr, BitOrAssign, Range};
 
 use super::change::Change;
+use super::extent::Extent;
 
 /// What is special about a bar.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -66,6 +67,26 @@ pub trait Bars {
     fn flags(&self, i: usize) -> Flags {
         let _ = i;
         Flags::NONE
+    }
+    /// Extremes of the bars of `rows`, or of their closes. A bar that is not drawn does not count.
+    ///
+    /// Here, so that it reads the columns of each implementation without asking for every figure
+    /// through a table.
+    fn extent(&self, rows: Range<usize>, closes_only: bool) -> Extent {
+        let mut extent = Extent::EMPTY;
+        for i in rows {
+            let close = self.close(i);
+            let (low, high) = if closes_only { (close, close) } else { (self.low(i), self.high(i)) };
+            let drawn = close.is_finite() && (closes_only || self.open(i).is_finite());
+            if drawn && low.is_finite() && high.is_finite() && low <= high {
+                extent.take(low, high);
+                let volume = self.volume(i);
+                if volume.is_finite() && volume > extent.volume {
+                    extent.volume = volume;
+                }
+            }
+        }
+        extent
     }
 }
 
@@ -172,7 +193,7 @@ impl Columns {
         self.note(i..i + 1);
     }
 
-    fn note(&mut self, rows: std::ops::Range<usize>) {
+    fn note(&mut self, rows: Range<usize>) {
         if let Some(change) = self.pending.get_mut() {
             change.changed = if change.changed.is_empty() {
                 rows
@@ -227,7 +248,7 @@ impl Bars for Columns {
 }
 
 /// The first index in `0..len` for which `before` no longer holds; `before` must hold for a prefix.
-pub(crate) fn partition(range: std::ops::Range<usize>, mut before: impl FnMut(usize) -> bool) -> usize {
+pub(crate) fn partition(range: Range<usize>, mut before: impl FnMut(usize) -> bool) -> usize {
     let (mut low, mut high) = (range.start, range.end.max(range.start));
     while low < high {
         let middle = low + (high - low) / 2;

@@ -23,17 +23,29 @@ impl Extent {
         self.low <= self.high
     }
 
-    /// Of bar `i`. A bar that is not drawn does not count; of a line through the closes only those.
+    /// Of bar `i`, or of its close. A bar that is not drawn does not count.
     #[must_use]
     pub fn of(bars: &dyn Bars, i: usize, closes_only: bool) -> Self {
-        let close = bars.close(i);
-        let (low, high) = if closes_only { (close, close) } else { (bars.low(i), bars.high(i)) };
-        let drawn = closes_only || bars.open(i).is_finite();
-        if !(drawn && close.is_finite() && low.is_finite() && high.is_finite() && low <= high) {
-            return Self::EMPTY;
+        bars.extent(i..i + 1, closes_only)
+    }
+
+    /// Takes in finite prices.
+    pub(crate) fn take(&mut self, low: f64, high: f64) {
+        // Comparing is cheaper than `min` and `max`, which look after numbers that are none.
+        if low < self.low {
+            self.low = low;
         }
-        let volume = bars.volume(i);
-        Self { low, high, volume: if volume.is_finite() { volume } else { 0.0 } }
+        if high > self.high {
+            self.high = high;
+        }
+    }
+
+    /// Of values, as far as they are finite.
+    #[must_use]
+    pub fn of_values(values: &[f64]) -> Self {
+        let mut extent = Self::EMPTY;
+        values.iter().filter(|value| value.is_finite()).for_each(|value| extent.take(*value, *value));
+        extent
     }
 
     /// Of one value; nothing if it is not finite.

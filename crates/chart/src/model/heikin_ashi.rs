@@ -3,8 +3,11 @@
 //! close = (open + high + low + close) / 4; open = middle of the average bar before; high and low
 //! take the averaged prices in. The first bar opens at the middle of its own open and close.
 
+use std::ops::Range;
+
 use super::bars::Bars;
 use super::change::Change;
+use super::extent::Extent;
 
 /// Averaged prices of every bar; volume, time and flags stay those of the bars.
 #[derive(Clone, Debug, Default)]
@@ -46,6 +49,23 @@ impl HeikinAshi {
         self.close.push(average);
         self.high.push(high.max(start).max(average));
         self.low.push(low.min(start).min(average));
+    }
+
+    /// Extremes of the averaged bars of `rows`, with the volume of `bars`.
+    #[must_use]
+    pub fn extent(&self, bars: &dyn Bars, rows: Range<usize>) -> Extent {
+        let mut extent = Extent::EMPTY;
+        for i in rows {
+            let [_, high, low, close] = self.get(i);
+            if close.is_finite() && low.is_finite() && high.is_finite() {
+                extent.take(low, high);
+                let volume = bars.volume(i);
+                if volume.is_finite() && volume > extent.volume {
+                    extent.volume = volume;
+                }
+            }
+        }
+        extent
     }
 
     /// Averaged open, high, low and close of bar `i`; NaN where there is none.

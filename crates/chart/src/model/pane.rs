@@ -4,6 +4,8 @@
 //! plots are drawn from columns of values beside the bars, one value a bar. Drawings, compared
 //! symbols and profiles will be further items of a pane, with a view and a hit test each.
 
+use std::ops::Range;
+
 use super::change::Change;
 use super::extent::Extent;
 use super::pyramid::Pyramid;
@@ -81,6 +83,11 @@ impl Values<'_> {
     pub fn get(&self, i: usize) -> f64 {
         self.values.get(i).copied().unwrap_or(f64::NAN)
     }
+
+    fn extent(&self, rows: Range<usize>) -> Extent {
+        let rows = rows.start..rows.end.min(self.values.len());
+        Extent::of_values(self.values.get(rows).unwrap_or_default())
+    }
 }
 
 /// A pane of a chart: its spec, its scale, and the person's own range of it.
@@ -117,10 +124,10 @@ impl ColumnExtremes {
         } else {
             Change { evicted, changed: from.min(len)..len, ..Change::default() }
         };
-        self.0.sync(&change, len, |i| Extent::of_value(values.get(i)));
+        self.0.sync(&change, len, &|rows| values.extent(rows));
     }
 
-    pub(crate) fn over(&self, values: &Values<'_>, range: std::ops::Range<usize>) -> Extent {
-        self.0.over(range, |i| Extent::of_value(values.get(i)))
+    pub(crate) fn over(&self, values: &Values<'_>, range: Range<usize>) -> Extent {
+        self.0.over(range, &|rows| values.extent(rows))
     }
 }

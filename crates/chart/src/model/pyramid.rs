@@ -75,8 +75,8 @@ impl Pyramid {
         self.len == 0
     }
 
-    /// Takes `change` in; there are `len` rows now, and `row` tells the extremes of one.
-    pub fn sync(&mut self, change: &Change, len: usize, row: impl Fn(usize) -> Extent) {
+    /// Takes `change` in; there are `len` rows now, and `rows` tells the extremes of some.
+    pub fn sync(&mut self, change: &Change, len: usize, rows: &dyn Fn(Range<usize>) -> Extent) {
         if change.rebuilt {
             *self = Self::default();
         }
@@ -92,7 +92,7 @@ impl Pyramid {
         self.small.cover(self.base.div_euclid(BLOCK), (end - 1).div_euclid(BLOCK));
         self.great.cover(self.base.div_euclid(GREAT), (end - 1).div_euclid(GREAT));
         if change.rebuilt {
-            self.fill(self.base, end, &row);
+            self.fill(self.base, end, rows);
             return;
         }
         let number = |i: usize| self.base + i as i64;
@@ -100,27 +100,26 @@ impl Pyramid {
         // Blocks cut at the front hold rows that are gone; rows at the end may be new to it even if
         // the change does not say so.
         if change.prepended > 0 || change.evicted > 0 {
-            self.fill(self.base, number(change.prepended) + 1, &row);
+            self.fill(self.base, number(change.prepended) + 1, rows);
         }
         if from < to {
-            self.fill(from, to, &row);
+            self.fill(from, to, rows);
         }
         if end != before {
-            self.fill(before.min(end - 1).max(self.base), end, &row);
+            self.fill(before.min(end - 1).max(self.base), end, rows);
         }
     }
 
     /// Makes the blocks that hold rows of `from..to` anew.
-    fn fill(&mut self, from: i64, to: i64, row: &impl Fn(usize) -> Extent) {
+    fn fill(&mut self, from: i64, to: i64, rows: &dyn Fn(Range<usize>) -> Extent) {
         let end = self.base + self.len as i64;
         let (from, to) = (from.max(self.base), to.min(end));
         if from >= to {
             return;
         }
         for block in from.div_euclid(BLOCK)..=(to - 1).div_euclid(BLOCK) {
-            let rows = (block * BLOCK).max(self.base)..((block + 1) * BLOCK).min(end);
-            let extent = rows.fold(Extent::EMPTY, |extent, n| extent.and(row((n - self.base) as usize)));
-            self.small.set(block, extent);
+            let (first, behind) = ((block * BLOCK).max(self.base), ((block + 1) * BLOCK).min(end));
+            self.small.set(block, rows(self.rows(first, behind)));
         }
         for block in from.div_euclid(GREAT)..=(to - 1).div_euclid(GREAT) {
             let parts = block * BLOCK..(block + 1) * BLOCK;
@@ -129,9 +128,14 @@ impl Pyramid {
         }
     }
 
-    /// Extremes over `range`; `row` tells those of one row.
+    /// The rows of numbers from `from` to before `to`.
+    const fn rows(&self, from: i64, to: i64) -> Range<usize> {
+        (from - self.base) as usize..(to - self.base) as usize
+    }
+
+    /// Extremes over `range`; `rows` tells those of some rows.
     #[must_use]
-    pub fn over(&self, range: Range<usize>, row: impl Fn(usize) -> Extent) -> Extent {
+    pub fn over(&self, range: Range<usize>, rows: &dyn Fn(Range<usize>) -> Extent) -> Extent {
         let end = self.base + range.end.min(self.len) as i64;
         let mut at = self.base + range.start as i64;
         let mut extent = Extent::EMPTY;
@@ -143,8 +147,9 @@ impl Pyramid {
                 extent = extent.and(self.small.get(at.div_euclid(BLOCK)));
                 at += BLOCK;
             } else {
-                extent = extent.and(row((at - self.base) as usize));
-                at += 1;
+                let stop = ((at.div_euclid(BLOCK) + 1) * BLOCK).min(end);
+                extent = extent.and(rows(self.rows(at, stop)));
+                at = stop;
             }
         }
         extent
@@ -156,8 +161,8 @@ impl Pyramid {
     pub fn find(
         &self,
         range: Range<usize>,
-        row: impl Fn(usize) -> Extent,
-        wanted: impl Fn(&Extent) -> bool,
+        rows: &dyn Fn(Range<usize>) -> Extent,
+        wanted: &dyn Fn(&Extent) -> bool,
     ) -> Option<usize> {
         let end = self.base + range.end.min(self.len) as i64;
         let mut at = self.base + range.start as i64;
@@ -179,7 +184,7 @@ impl Pyramid {
                 continue;
             }
             let stop = ((at.div_euclid(BLOCK) + 1) * BLOCK).min(end);
-            if let Some(found) = (at..stop).find(|n| wanted(&row((n - self.base) as usize))) {
+            if let Some(found) = (at..stop).find(|n| wanted(&rows(self.rows(*n, n + 1)))) {
                 return Some((found - self.base) as usize);
             }
             at = stop;
@@ -192,8 +197,8 @@ impl Pyramid {
 mod tests {
     use super::*;
 
-    fn value(rows: &[f64]) -> impl Fn(usize) -> Extent + '_ {
-        |i| Extent { low: rows[i], high: rows[i], volume: rows[i].abs() }
+    fn value(rows: &[f64]) -> impl Fn(Range<usize>) -> Extent + '_ {
+        |range| plain(&rows[range])
     }
 
     fn plain(rows: &[f64]) -> Extent {
@@ -246,12 +251,12 @@ mod tests {
                     change.changed = len.saturating_sub(1)..rows.len();
                 }
             }
-            pyramid.sync(&change, rows.len(), value(&rows));
+            pyramid.sync(&change, rows.len(), &value(&rows));
             let a = random(rows.len() as u64 + 1) as usize;
             let b = a + random((rows.len() - a) as u64 + 1) as usize;
             let want = plain(&rows[a..b]);
-            assert_eq!(pyramid.over(a..b, value(&rows)), want, "step {step} {a}..{b} of {}", rows.len());
-            let found = pyramid.find(a..b, value(&rows), |e| e.high >= want.high);
+            assert_eq!(pyramid.over(a..b, &value(&rows)), want, "step {step} {a}..{b} of {}", rows.len());
+            let found = pyramid.find(a..b, &value(&rows), &|e| e.high >= want.high);
             assert_eq!(found, (a..b).find(|&i| rows[i] >= want.high), "step {step}");
             assert!(pyramid.small.blocks.len() <= rows.len() / 32 + 2);
         }
@@ -260,13 +265,14 @@ mod tests {
     #[test]
     fn a_million_rows_take_few_blocks() {
         let mut pyramid = Pyramid::default();
-        pyramid.sync(&Change::all(), 1_000_000, |i| Extent { low: i as f64, high: i as f64, volume: 0.0 });
-        assert_eq!(pyramid.small.blocks.len(), 31_250);
         let seen = std::cell::Cell::new(0);
-        let all = pyramid.over(5..999_990, |i| {
-            seen.set(seen.get() + 1);
-            Extent { low: i as f64, high: i as f64, volume: 0.0 }
-        });
+        let rows = |range: Range<usize>| {
+            seen.set(seen.get() + range.len());
+            Extent { low: range.start as f64, high: range.end as f64 - 1.0, volume: 0.0 }
+        };
+        pyramid.sync(&Change::all(), 1_000_000, &rows);
+        assert_eq!((pyramid.small.blocks.len(), seen.take()), (31_250, 1_000_000));
+        let all = pyramid.over(5..999_990, &rows);
         assert_eq!((all.low, all.high), (5.0, 999_989.0));
         assert!(seen.get() < 64, "{}", seen.get());
     }

@@ -1,6 +1,9 @@
 //! Bars as they are drawn: as received, or averaged.
 
+use std::ops::Range;
+
 use super::bars::{Bars, Flags};
+use super::extent::Extent;
 use super::heikin_ashi::HeikinAshi;
 
 /// The bars with their prices replaced by averages, where the kind of series wants that.
@@ -42,5 +45,9 @@ impl Bars for Shown<'_> {
     }
     fn flags(&self, i: usize) -> Flags {
         self.bars.flags(i)
+    }
+    fn extent(&self, rows: Range<usize>, closes_only: bool) -> Extent {
+        let Some(averages) = self.averages else { return self.bars.extent(rows, closes_only) };
+        averages.extent(self.bars, rows)
     }
 }

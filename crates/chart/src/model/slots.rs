@@ -51,11 +51,14 @@ impl Slots {
     /// The first bar whose slot is at or after `slot`, at most `len`.
     #[must_use]
     pub fn first_at_or_after(&self, slot: f64, len: usize) -> usize {
-        if self.gaps.is_empty() {
-            // Saturates: negative becomes 0, anything beyond becomes `len`.
-            return (slot.ceil().max(0.0) as usize).min(len);
-        }
-        partition(0..len, |i| (self.slot(i) as f64) < slot)
+        let slot = slot.ceil();
+        // How many bars behind a gap stand before it, and which is the next that does not.
+        let slot_of =
+            |k: usize| self.gaps.get(k).map_or(f64::INFINITY, |gap| (gap + GAP_SLOTS * (k + 1)) as f64);
+        let before = partition(0..self.gaps.len(), |k| slot_of(k) < slot);
+        let next = self.gaps.get(before).copied().unwrap_or(len);
+        // Saturates: negative becomes 0, anything beyond becomes `len`.
+        ((slot - (GAP_SLOTS * before) as f64).max(0.0) as usize).min(next).min(len)
     }
 
     /// The bar nearest to `slot`; nothing when there are no bars.

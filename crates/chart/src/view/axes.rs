@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Frame;
 use super::layout::Layout;
-use crate::format::{Digits, decimals_of, exact_price, rounded_price, short_volume};
+use crate::format::{Digits, countdown, decimals_of, exact_price, rounded_price, short_volume};
 use crate::model::price_ticks::{AxisTick, MAX_TICKS, axis_ticks};
 use crate::model::scale::ScaleMode;
 use crate::model::time_ticks::{TimeTick, Weight, time_ticks};
@@ -146,17 +146,24 @@ pub(crate) fn labels_width(
     widest + 2 * frame.layout.px(PRICE_PADDING)
 }
 
-/// The width of axis that the tag of the last price needs.
+/// The width of axis that the tag of the last price needs, with the countdown below it.
 pub(crate) fn tag_width(
     frame: &Frame<'_>,
     labels: &AxisLabels,
-    price: f64,
+    (price, seconds): (f64, Option<u32>),
     measure: &mut Measure<'_>,
     text: &mut String,
 ) -> i32 {
+    let font = frame.layout.font;
     text.clear();
     labels.write_price(frame, price, text);
-    measure(text, Font { bold: true, ..frame.layout.font }) + 2 * frame.layout.px(PRICE_PADDING)
+    let mut widest = measure(text, Font { bold: true, ..font });
+    if let Some(seconds) = seconds {
+        text.clear();
+        countdown(text, seconds);
+        widest = widest.max(measure(text, font));
+    }
+    widest + 2 * frame.layout.px(PRICE_PADDING)
 }
 
 /// Draws a pane's labels, and lines across it at them.

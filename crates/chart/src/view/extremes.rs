@@ -32,18 +32,18 @@ pub(crate) fn extremes(
     // Above the highest and below the lowest.
     let away = size / 2 + layout.px(1.0);
     let beside = |y: i32| y.max(plot.y + size / 2).min(plot.bottom() - size / 2);
-    let rows = [beside(frame.y(extent.high) - away), beside(frame.y(extent.low) + away)];
+    let places = [beside(frame.y(extent.high) - away), beside(frame.y(extent.low) + away)];
     // Where one would stand on the other neither says anything.
-    if rows[1] - rows[0] <= size + away {
+    if places[1] - places[0] <= size + away {
         return texts;
     }
-    let row = |i: usize| Extent::of(frame.bars, i, frame.closes_only);
-    let high = || frame.pyramid.find(range.clone(), row, |e| e.high >= extent.high);
-    let low = || frame.pyramid.find(range.clone(), row, |e| e.low <= extent.low);
+    let rows = |rows: Range<usize>| frame.bars.extent(rows, frame.closes_only);
+    let high = || frame.pyramid.find(range.clone(), &rows, &|e| e.high >= extent.high);
+    let low = || frame.pyramid.find(range.clone(), &rows, &|e| e.low <= extent.low);
     let found = [if wanted[0] { high() } else { None }, if wanted[1] { low() } else { None }];
     let batch = scene.batch(frame.theme.muted);
     for (((index, price), y), place) in
-        found.into_iter().zip([extent.high, extent.low]).zip(rows).zip(&mut texts)
+        found.into_iter().zip([extent.high, extent.low]).zip(places).zip(&mut texts)
     {
         let Some(index) = index else { continue };
         // Half of the first or last bar may be out of view.

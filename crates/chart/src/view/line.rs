@@ -41,7 +41,7 @@ pub fn line(
             trace::fill_to(scene, batch, points, base, clip, corners);
         }
         let batch = scene.lines(color, width.unsigned_abs());
-        trace::stroke(scene, batch, points, clip);
+        trace::stroke(scene, batch, points, width, clip);
     };
     match kind {
         SeriesKind::Area => draw(plot, frame.theme.accent, Some(plot.bottom())),

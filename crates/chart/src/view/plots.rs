@@ -102,7 +102,7 @@ fn line(
         }
     }
     let batch = scene.lines(plot.color, width.unsigned_abs());
-    trace::stroke(scene, batch, points, &frame.plot);
+    trace::stroke(scene, batch, points, width, &frame.plot);
     if touch {
         scene.touch(trace::bounds(&[points], width).clip(&trace::grown(&frame.plot, width)));
     }

@@ -87,7 +87,7 @@ pub fn trace(frame: &Frame<'_>, part: &Part, trace: &Trace<'_>, out: &mut Points
 }
 
 /// Draws the part of the lines through `points` that is inside `clip`.
-pub fn stroke(scene: &mut Scene, batch: BatchId, points: &[(i32, i32)], clip: &Rect) {
+pub fn stroke(scene: &mut Scene, batch: BatchId, points: &[(i32, i32)], width: i32, clip: &Rect) {
     let mut open: Option<(i32, i32)> = None;
     let single = |i: usize| {
         let before = i.checked_sub(1).and_then(|i| points.get(i)).is_none_or(|p| p.0 == BREAK);
@@ -115,11 +115,12 @@ pub fn stroke(scene: &mut Scene, batch: BatchId, points: &[(i32, i32)], clip: &R
         open = Some(to);
     }
     scene.end(batch);
-    // A value by itself is a point, which a line of no length does not draw.
+    // A value by itself is a dot, which a line of no length does not draw.
+    let reach = width.div_euclid(2) + 1;
     for (i, &(x, y)) in points.iter().enumerate() {
         if x != BREAK && single(i) && clip.contains(x, y) {
-            scene.point(batch, x - 1, y);
-            scene.point(batch, x + 1, y);
+            scene.point(batch, x - reach, y);
+            scene.point(batch, x + reach, y);
             scene.end(batch);
         }
     }
@@ -315,13 +316,13 @@ mod tests {
     #[test]
     fn lines_break_outside_and_at_gaps() {
         let points = [(0, 10), (10, 20), GAP, (20, 20), (30, 80), (40, 20), GAP, (60, 30)];
-        let lines = painted(|scene, batch| stroke(scene, batch, &points, &CLIP));
+        let lines = painted(|scene, batch| stroke(scene, batch, &points, 2, &CLIP));
         assert_eq!(lines.len(), 4, "{lines:?}");
         assert_eq!(lines[0], [0, 10, 10, 20]);
         assert_eq!(lines[1][..2], [20, 20]);
         assert_eq!(lines[1][3], 49, "down to the last row");
         assert_eq!(lines[2][1], 49);
-        assert_eq!(lines[3], [59, 30, 61, 30], "a point by itself");
+        assert_eq!(lines[3], [58, 30, 62, 30], "a point by itself");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What is painted when: as little as shows the change.
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 use wickwire_chart::{Content, Layers, Rect};
 
 use super::support::{Recorder, chart, columns, paint, sync, walk};

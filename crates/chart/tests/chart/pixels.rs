@@ -1,5 +1,7 @@
 //! Candles on the pixel grid.
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 use wickwire_chart::model::bars::Bar;
 use wickwire_chart::{Columns, Rect};
 

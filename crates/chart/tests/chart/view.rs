@@ -1,5 +1,7 @@
 //! The view moves when the user moves it, and with the last bar; never because data arrived.
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 use wickwire_chart::model::bars::Bar;
 use wickwire_chart::{Bars, Chart, Columns, Options};
 

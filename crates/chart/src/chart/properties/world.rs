@@ -419,7 +419,7 @@ impl World {
                 format!("zoom {factor} at {x}")
             }
             21 => {
-                let at = (a % 4 != 0).then_some(((a >> 4) as i32 % 280, b as i32 % 240));
+                let at = (!a.is_multiple_of(4)).then_some(((a >> 4) as i32 % 280, b as i32 % 240));
                 let at = at.map(|(x, y): (i32, i32)| (x.abs(), y.abs()));
                 chart.point(at);
                 format!("point {at:?}")
@@ -443,7 +443,7 @@ impl World {
             2 => chart.scale_price(pane, None, number),
             3 => chart.pan_price(pane, number),
             4 => chart.reset_price(pane),
-            5 => chart.set_auto(pane, other % 3 == 0),
+            5 => chart.set_auto(pane, other.is_multiple_of(3)),
             6 => drop(chart.walk(number as isize)),
             7 => chart.go_live(),
             8 => chart.move_splitter(pane, number),

@@ -1,28 +1,30 @@
 //! Every kind of series where there is little, much or nothing to draw.
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 use wickwire_chart::chart::Style;
 use wickwire_chart::model::bars::Bar;
 use wickwire_chart::model::marks::Show;
 use wickwire_chart::{Chart, Columns, Content, Flags, SeriesKind};
 
 use super::super::support::{chart, columns, sessions, sync, walk};
-use super::picture;
 use super::series::kinds;
 use super::sheet::sheet;
+use super::{Golden, picture};
 
-fn of_every_kind(name: &str, bars: &[Bar], decimals: usize) {
+fn of_every_kind(golden: &Golden, bars: &[Bar], decimals: usize) {
     let bars = columns(bars);
-    sheet(name, 4, kinds((200, 130), 1.0, decimals).map(|chart| (chart, Content::bars(&bars))));
+    sheet(golden, 4, kinds((200, 130), 1.0, decimals).map(|chart| (chart, Content::bars(&bars))));
 }
 
 #[test]
 fn no_bars() {
-    picture("no-bars", &mut chart(240, 140, 1.0, 2), &Content::bars(&Columns::default()));
+    picture(&golden!("no-bars"), &mut chart(240, 140, 1.0, 2), &Content::bars(&Columns::default()));
 }
 
 #[test]
 fn one_bar() {
-    of_every_kind("one-bar", &walk(1, 181.5, 0.01), 2);
+    of_every_kind(&golden!("one-bar"), &walk(1, 181.5, 0.01), 2);
 }
 
 #[test]
@@ -31,7 +33,7 @@ fn equal_prices() {
     for bar in &mut bars {
         (bar.open, bar.high, bar.low, bar.close) = (181.5, 181.5, 181.5, 181.5);
     }
-    of_every_kind("equal-prices", &bars, 2);
+    of_every_kind(&golden!("equal-prices"), &bars, 2);
 }
 
 #[test]
@@ -44,26 +46,26 @@ fn gaps_and_blank_bars() {
     bars[12].close = f64::NAN;
     bars[16].high = f64::NAN;
     bars[16].close = f64::NAN;
-    of_every_kind("gaps", &bars, 2);
+    of_every_kind(&golden!("gaps"), &bars, 2);
 }
 
 #[test]
 fn a_blank_last_bar() {
     let mut bars = walk(12, 181.5, 0.01);
     bars[11].close = f64::NAN;
-    of_every_kind("blank-last-bar", &bars, 2);
+    of_every_kind(&golden!("blank-last-bar"), &bars, 2);
 }
 
 #[test]
 fn huge_prices() {
     let bars = columns(&walk(16, 9.5e12, 2.5e9));
-    sheet("huge-prices", 4, kinds((300, 130), 1.0, 2).map(|chart| (chart, Content::bars(&bars))));
+    sheet(&golden!("huge-prices"), 4, kinds((300, 130), 1.0, 2).map(|chart| (chart, Content::bars(&bars))));
 }
 
 #[test]
 fn tiny_prices() {
     let bars = columns(&walk(16, 0.000_012_34, 0.000_000_01));
-    sheet("tiny-prices", 4, kinds((240, 130), 1.0, 8).map(|chart| (chart, Content::bars(&bars))));
+    sheet(&golden!("tiny-prices"), 4, kinds((240, 130), 1.0, 8).map(|chart| (chart, Content::bars(&bars))));
 }
 
 #[test]
@@ -72,7 +74,7 @@ fn no_volume() {
     for bar in &mut bars {
         bar.volume = 0.0;
     }
-    of_every_kind("no-volume", &bars, 2);
+    of_every_kind(&golden!("no-volume"), &bars, 2);
 }
 
 #[test]
@@ -81,7 +83,7 @@ fn wild_volume() {
     for (bar, volume) in bars.iter_mut().zip([f64::NAN, f64::INFINITY, -5.0, 1e-9, 1e300]) {
         bar.volume = volume;
     }
-    picture("wild-volume", &mut chart(240, 140, 1.0, 2), &Content::bars(&columns(&bars)));
+    picture(&golden!("wild-volume"), &mut chart(240, 140, 1.0, 2), &Content::bars(&columns(&bars)));
 }
 
 /// Charts of the bars from `from` to `to`, without volume, which is drawn as candles are.
@@ -104,7 +106,7 @@ fn one_pixel_a_bar() {
     let bars = columns(&all);
     let width = chart(180, 130, 1.0, 2).layout().plot.w as usize;
     let kinds = [SeriesKind::Candles, SeriesKind::Line, SeriesKind::Step, SeriesKind::Baseline];
-    sheet("one-pixel-a-bar", 4, dense(&bars, 130, 130 + width - 1, &kinds));
+    sheet(&golden!("one-pixel-a-bar"), 4, dense(&bars, 130, 130 + width - 1, &kinds));
 }
 
 #[test]
@@ -114,7 +116,7 @@ fn many_bars_a_pixel() {
     let last = all.len() - 1;
     let bars = columns(&all);
     let kinds = [SeriesKind::Candles, SeriesKind::Line, SeriesKind::Area, SeriesKind::Baseline];
-    sheet("many-bars-a-pixel", 4, dense(&bars, 0, last, &kinds));
+    sheet(&golden!("many-bars-a-pixel"), 4, dense(&bars, 0, last, &kinds));
 }
 
 #[test]
@@ -122,5 +124,5 @@ fn bars_as_wide_as_the_plot() {
     let bars = columns(&walk(6, 181.5, 0.01));
     let kinds = [SeriesKind::Candles, SeriesKind::Bars, SeriesKind::Line, SeriesKind::Area];
     // From the third to the fourth, so that lines lead in and out, at last to a bar out of view.
-    sheet("wide-bars", 4, dense(&bars, 2, 3, &kinds).into_iter().chain(dense(&bars, 3, 4, &kinds)));
+    sheet(&golden!("wide-bars"), 4, dense(&bars, 2, 3, &kinds).into_iter().chain(dense(&bars, 3, 4, &kinds)));
 }

@@ -1,12 +1,14 @@
 //! What the market says beside the bars: sessions, halts, limits, quote, news.
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 use wickwire_chart::chart::{Options, Style};
 use wickwire_chart::model::bars::Bar;
 use wickwire_chart::model::marks::{Band, Halt, NewsMark, Session, Sessions};
 use wickwire_chart::{Chart, Columns, Content, Flags, Marks, ScaleMode, SeriesKind};
 
 use super::super::support::{MINUTE, OPENING, chart, columns, light, paint, walk};
-use super::picture;
+use super::{painted, picture};
 
 const DAY: i64 = 24 * 60 * MINUTE;
 
@@ -53,7 +55,7 @@ fn extended_hours_and_session_breaks() {
     let content = Content::bars(&bars);
     chart.sync(&content, &bars.take_change());
     chart.show(0, 95);
-    picture("sessions", &mut chart, &content);
+    picture(&golden!("sessions"), &mut chart, &content);
 }
 
 #[test]
@@ -66,7 +68,7 @@ fn sessions_too_many_to_be_told_apart_are_not_tinted() {
     let content = Content::bars(&bars);
     chart.sync(&content, &bars.take_change());
     chart.show(0, 479);
-    picture("very-many-sessions", &mut chart, &content);
+    picture(&golden!("very-many-sessions"), &mut chart, &content);
 }
 
 /// Bars with a halt between two of them, one of ten minutes, and one that goes on.
@@ -121,14 +123,14 @@ impl Halted {
 
 #[test]
 fn halts_limits_quote_countdown_and_news() {
-    picture("marks", &mut chart(460, 300, 1.0, 2), &halted().content());
+    picture(&golden!("marks"), &mut chart(460, 300, 1.0, 2), &halted().content());
 }
 
 #[test]
 fn marks_light_at_two_device_pixels() {
     let mut chart = chart(920, 600, 2.0, 2);
     chart.set_theme(light());
-    picture("marks-light-2x", &mut chart, &halted().content());
+    picture(&golden!("marks-light-2x"), &mut chart, &halted().content());
 }
 
 #[test]
@@ -137,7 +139,7 @@ fn a_quote_with_one_side_and_a_tag_in_percent() {
     let marks = Marks { quote: Some((f64::NAN, 181.9)), countdown: Some(3_750), ..Marks::default() };
     let mut chart = chart(280, 200, 1.0, 2);
     chart.set_style(Style { mode: ScaleMode::Percent, ..Style::default() });
-    picture("one-sided-quote", &mut chart, &Content { bars: &bars, values: &[], marks });
+    picture(&golden!("one-sided-quote"), &mut chart, &Content { bars: &bars, values: &[], marks });
 }
 
 #[test]
@@ -145,7 +147,7 @@ fn a_crosshair_hides_whole_labels() {
     let bars = columns(&walk(60, 181.5, 0.01));
     let mut chart = chart(520, 300, 1.0, 2);
     chart.point(Some((201, 101)));
-    picture("crosshair", &mut chart, &Content::bars(&bars));
+    picture(&golden!("crosshair"), &mut chart, &Content::bars(&bars));
 }
 
 #[test]
@@ -155,5 +157,5 @@ fn a_crosshair_that_keys_moved() {
     paint(&mut chart, &bars);
     chart.walk(0);
     chart.walk(-12);
-    picture("crosshair-by-keys", &mut chart, &Content::bars(&bars));
+    painted(&golden!("crosshair-by-keys"), &mut chart, &Content::bars(&bars));
 }

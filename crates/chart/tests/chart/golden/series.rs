@@ -1,5 +1,7 @@
 //! Every kind of series, every mode of scale.
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 use wickwire_chart::chart::Style;
 use wickwire_chart::model::marks::Show;
 use wickwire_chart::{Chart, Columns, Content, ScaleMode, SeriesKind};
@@ -20,7 +22,7 @@ pub(super) fn kinds(size: (i32, i32), ratio: f64, decimals: usize) -> impl Itera
 #[test]
 fn every_kind() {
     let bars = columns(&walk(26, 181.5, 0.01));
-    sheet("kinds", 4, kinds((250, 170), 1.0, 2).map(|chart| (chart, Content::bars(&bars))));
+    sheet(&golden!("kinds"), 4, kinds((250, 170), 1.0, 2).map(|chart| (chart, Content::bars(&bars))));
 }
 
 #[test]
@@ -30,12 +32,16 @@ fn every_kind_light_at_two_device_pixels() {
         chart.set_theme(light());
         (chart, Content::bars(&bars))
     });
-    sheet("kinds-light-2x", 4, charts);
+    sheet(&golden!("kinds-light-2x"), 4, charts);
 }
 
 #[test]
 fn candles_as_they_are_at_first() {
-    picture("candles", &mut chart(520, 300, 1.0, 2), &Content::bars(&columns(&walk(60, 181.5, 0.01))));
+    picture(
+        &golden!("candles"),
+        &mut chart(520, 300, 1.0, 2),
+        &Content::bars(&columns(&walk(60, 181.5, 0.01))),
+    );
 }
 
 fn modes<'a>(series: &'a [(Columns, usize, ScaleMode)]) -> impl Iterator<Item = (Chart, Content<'a>)> {
@@ -65,7 +71,7 @@ fn growth(from: f64, factor: f64) -> Columns {
 fn every_mode_of_scale() {
     let same = columns(&walk(24, 181.5, 0.25));
     let all: Vec<_> = ScaleMode::ALL.into_iter().map(|mode| (same.clone(), 2, mode)).collect();
-    sheet("scales", 4, modes(&all));
+    sheet(&golden!("scales"), 4, modes(&all));
 }
 
 #[test]
@@ -83,5 +89,5 @@ fn scales_of_wide_and_narrow_ranges() {
         (columns(&walk(24, 60_000.0, 0.05)), 2, ScaleMode::Percent),
         (growth(20.0, 1.5), 2, ScaleMode::Indexed),
     ];
-    sheet("scales-wide-and-narrow", 4, modes(&series));
+    sheet(&golden!("scales-wide-and-narrow"), 4, modes(&series));
 }

@@ -5,7 +5,7 @@ use plotters_svg::SVGBackend;
 use wickwire_chart::render::surface::BREAK;
 use wickwire_chart::{Anchor, Change, Chart, Color, Content, Error, Font, Plotters, Rect, Surface};
 
-use super::{SVG_TEXT, check};
+use super::{Golden, SVG_TEXT, check};
 
 /// A part of another surface.
 struct Cell<'a, S> {
@@ -63,7 +63,11 @@ impl<S: Surface> Surface for Cell<'_, S> {
 }
 
 /// Draws charts of one size in rows of `across`, and compares the sheet with the golden one.
-pub(super) fn sheet<'a>(name: &str, across: usize, charts: impl IntoIterator<Item = (Chart, Content<'a>)>) {
+pub(super) fn sheet<'a>(
+    golden: &Golden,
+    across: usize,
+    charts: impl IntoIterator<Item = (Chart, Content<'a>)>,
+) {
     let mut charts: Vec<(Chart, Content<'_>)> = charts.into_iter().collect();
     let size = charts[0].0.layout().all;
     let down = charts.len().div_ceil(across);
@@ -81,5 +85,5 @@ pub(super) fn sheet<'a>(name: &str, across: usize, charts: impl IntoIterator<Ite
         }
         backend.present().unwrap();
     }
-    check(name, &svg);
+    check(golden, &svg);
 }

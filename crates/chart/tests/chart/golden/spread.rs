@@ -1,6 +1,8 @@
 //! Bid, ask and spread over time.
 
 use plotters_svg::SVGBackend;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 use wickwire_chart::spread::{self, Sample, SpreadOptions};
 
 use super::super::support::{NewYork, OPENING, dark, light, walk};
@@ -21,13 +23,14 @@ fn quotes() -> Vec<Sample> {
 
 #[test]
 fn spread_over_time() {
-    for (name, theme, ratio, size) in
-        [("spread-dark", dark(), 1.0, (300, 160)), ("spread-light-2x", light(), 2.0, (600, 320))]
-    {
+    for (golden, theme, ratio, size) in [
+        (golden!("spread-dark"), dark(), 1.0, (300, 160)),
+        (golden!("spread-light-2x"), light(), 2.0, (600, 320)),
+    ] {
         let options = SpreadOptions { theme, ratio, decimals: 2, zone: &NewYork, face: "sans-serif" };
         let mut svg = String::new();
         spread::draw(SVGBackend::with_string(&mut svg, size), &quotes(), &options).unwrap();
-        check(name, &svg);
+        check(&golden, &svg);
     }
 }
 

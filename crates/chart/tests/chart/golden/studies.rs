@@ -1,10 +1,12 @@
 //! Columns of values in the price pane and in panes below it.
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 use wickwire_chart::model::bars::Bar;
 use wickwire_chart::{Chart, Color, Content, Marks, PaneSpec, Plot, PlotStyle, Values};
 
 use super::super::support::{chart, columns, light, sync_with, walk};
-use super::picture;
+use super::{Golden, picture};
 
 const AMBER: Color = Color::rgb(0xE0, 0xA0, 0x30);
 const BLUE: Color = Color::rgb(0x4A, 0xA8, 0xFF);
@@ -69,10 +71,10 @@ fn panes() -> Vec<PaneSpec> {
     ]
 }
 
-fn drawn(name: &str, chart: &mut Chart, bars: &[Bar], values: &[Vec<f64>]) {
+fn drawn(golden: &Golden, chart: &mut Chart, bars: &[Bar], values: &[Vec<f64>]) {
     let bars = columns(bars);
     let values: Vec<Values<'_>> = values.iter().map(|values| Values { values, changed_from: 0 }).collect();
-    picture(name, chart, &Content { bars: &bars, values: &values, marks: Marks::default() });
+    picture(golden, chart, &Content { bars: &bars, values: &values, marks: Marks::default() });
 }
 
 #[test]
@@ -80,7 +82,7 @@ fn studies_in_the_price_pane_and_three_panes_below() {
     let bars = walk(52, 181.5, 0.01);
     let mut chart = chart(480, 460, 1.0, 2);
     chart.set_panes(panes());
-    drawn("studies", &mut chart, &bars, &values(&bars));
+    drawn(&golden!("studies"), &mut chart, &bars, &values(&bars));
 }
 
 #[test]
@@ -89,7 +91,7 @@ fn studies_light_at_two_device_pixels() {
     let mut chart = chart(720, 760, 2.0, 2);
     chart.set_theme(light());
     chart.set_panes(panes());
-    drawn("studies-light-2x", &mut chart, &bars, &values(&bars));
+    drawn(&golden!("studies-light-2x"), &mut chart, &bars, &values(&bars));
 }
 
 #[test]
@@ -108,21 +110,21 @@ fn studies_with_holes_or_too_few_values_or_none() {
     values[6].clear();
     let mut chart = chart(400, 400, 1.0, 2);
     chart.set_panes(panes());
-    drawn("studies-with-holes", &mut chart, &bars, &values);
+    drawn(&golden!("studies-with-holes"), &mut chart, &bars, &values);
 }
 
 #[test]
 fn a_crosshair_in_a_pane_below() {
     let bars = walk(30, 181.5, 0.01);
     let all = values(&bars);
-    for (name, pane) in [("crosshair-in-a-pane", 3), ("crosshair-in-an-empty-pane", 4)] {
+    for (golden, pane) in [(golden!("crosshair-in-a-pane"), 3), (golden!("crosshair-in-an-empty-pane"), 4)] {
         let mut chart = chart(360, 400, 1.0, 2);
         let mut panes = panes();
         panes.push(PaneSpec { weight: 1.0, ..PaneSpec::default() });
         chart.set_panes(panes);
         let plot = chart.layout().panes[pane].plot;
         chart.point(Some((200, plot.y + plot.h / 3)));
-        drawn(name, &mut chart, &bars, &all);
+        drawn(&golden, &mut chart, &bars, &all);
     }
 }
 
@@ -140,5 +142,5 @@ fn dense_studies() {
     let kind = wickwire_chart::SeriesKind::Line;
     chart.set_style(wickwire_chart::Style { kind, show, ..Default::default() });
     chart.show(0, 1_999);
-    picture("dense-studies", &mut chart, &content);
+    picture(&golden!("dense-studies"), &mut chart, &content);
 }
