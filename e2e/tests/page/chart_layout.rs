@@ -210,7 +210,9 @@ async fn shared(page: &Browser, tape: &Tape) -> Result<()> {
     page.visit(&link).await?;
     page.until_state("Live", LOADS).await?;
     let theirs = page
-        .until_view(&format!("the same bars, {view:?} by {link}"), |theirs| (&theirs.from, &theirs.to) == (&view.from, &view.to))
+        .until_view(&format!("the same bars, {view:?} by {link}"), |theirs| {
+            (&theirs.from, &theirs.to) == (&view.from, &view.to)
+        })
         .await?;
     ensure!((theirs.lowest, theirs.highest) == (view.lowest, view.highest), "{view:?} became {theirs:?}");
     page.until_button("Go to live", true).await?;
