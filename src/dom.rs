@@ -20,7 +20,11 @@ pub fn document() -> Option<web_sys::Document> {
 /// Milliseconds since the page started: monotonic, unlike the wall clock.
 #[must_use]
 pub fn now_ms() -> f64 {
-    web_sys::window().and_then(|w| w.performance()).map_or(0.0, |p| p.now())
+    thread_local! {
+        // Asked several times a frame: looked up once.
+        static CLOCK: Option<web_sys::Performance> = web_sys::window().and_then(|w| w.performance());
+    }
+    CLOCK.with(|clock| clock.as_ref().map_or(0.0, web_sys::Performance::now))
 }
 
 /// The same as a [`Duration`], which is what sessions and the exchange take.

@@ -164,23 +164,26 @@ fn bar(seconds: f64, [open, high, low, close, volume]: [f64; 5], flags: BarFlags
 fn load(columns: &[&Float64Array; 6]) -> Series {
     let mut series = Series::new(MAX_BARS);
     let len = columns[0].length() as usize;
+    series.reserve(len);
     let mut pieces = vec![[0.0; CHUNK]; columns.len()];
+    let mut times = [0; CHUNK];
     let mut start = 0;
     while start < len {
-        let end = (start + CHUNK).min(len);
+        let rows = CHUNK.min(len - start);
         for (column, piece) in columns.iter().zip(&mut pieces) {
-            if let Some(piece) = piece.get_mut(..end - start) {
-                column.subarray(start as u32, end as u32).copy_to(piece);
+            if let Some(piece) = piece.get_mut(..rows) {
+                column.subarray(start as u32, (start + rows) as u32).copy_to(piece);
             }
         }
-        if let [time, open, high, low, close, volume] = pieces.as_slice() {
-            series.append(
-                (0..end - start).map(|i| {
-                    bar(time[i], [open[i], high[i], low[i], close[i], volume[i]], BarFlags::default())
-                }),
-            );
+        if let [seconds, figures @ ..] = pieces.as_slice() {
+            for (time, seconds) in times.iter_mut().zip(seconds) {
+                *time = Timestamp::from_seconds(*seconds as i64).nanos();
+            }
+            let part = |i: usize| figures.get(i).and_then(|column| column.get(..rows)).unwrap_or_default();
+            let times = times.get(..rows).unwrap_or_default();
+            series.append(times, std::array::from_fn(part));
         }
-        start = end;
+        start += rows;
     }
     series
 }

@@ -10,7 +10,7 @@ use super::context::{CanvasError, Context};
 use super::shim;
 
 /// Height of a line, CSS pixels, as in the style sheet.
-pub(super) const LINE: f64 = 18.0;
+const LINE: f64 = 18.0;
 /// Size of the text, CSS pixels.
 const SIZE: f64 = 12.0;
 /// Between a name and its value, CSS pixels.
@@ -25,7 +25,7 @@ const STEP: i32 = 64;
 pub struct Figure<'a> {
     /// What it is.
     pub name: &'a str,
-    /// How much; nothing is shown where it is empty.
+    /// How much; nothing is shown where it is empty. Names appear and go with all values only.
     pub value: &'a str,
     /// Colour of the value.
     pub color: Color,
@@ -36,7 +36,7 @@ pub struct Figure<'a> {
 struct Cell {
     left: i32,
     line: i32,
-    /// Of name and gap, of the value.
+    /// Of name and gap, of the value; that of the value only grows, or all would move with it.
     widths: (i32, i32),
     value: String,
     color: Color,
@@ -77,6 +77,10 @@ impl Figures {
     ) -> Result<(), CanvasError> {
         let font = Font { size: (SIZE * ratio).round().max(1.0) as u32, bold: false };
         let whole = self.look != Some((font, names)) || self.cells.len() != figures.len();
+        if whole {
+            self.cells.clear();
+            self.size = (0, 0);
+        }
         self.ratio = ratio;
         self.cells.resize_with(figures.len(), Cell::default);
         let moved = self.lay_out(figures, font, room);
@@ -98,22 +102,18 @@ impl Figures {
         let (mut left, mut line, mut moved) = (0, 0, false);
         let Self { context, cells, .. } = self;
         for (figure, cell) in figures.iter().zip(cells) {
-            let shown = !figure.value.is_empty();
-            let name = if figure.name.is_empty() || !shown {
-                0
-            } else {
-                context.text_width(figure.name, font) + name_gap
+            let width = |context: &mut Context, text: &str| {
+                if text.is_empty() { 0 } else { context.text_width(text, font) }
             };
-            let value = if shown { context.text_width(figure.value, font) } else { 0 };
+            let name = if figure.name.is_empty() { 0 } else { width(context, figure.name) + name_gap };
+            let value = width(context, figure.value).max(cell.widths.1);
             if left > 0 && left + name + value > room {
                 (left, line) = (0, line + 1);
             }
             let place = (left, line, (name, value));
             moved |= place != (cell.left, cell.line, cell.widths);
             (cell.left, cell.line, cell.widths) = place;
-            if shown {
-                left += name + value + gap;
-            }
+            left += name + value + gap;
         }
         moved
     }
@@ -133,7 +133,7 @@ impl Figures {
         for (at, figure) in figures.iter().enumerate() {
             let Some(cell) = self.cells.get(at) else { continue };
             let place = (cell.left, self.middle(cell.line));
-            if cell.widths.0 > 0 {
+            if cell.widths.0 > 0 && !figure.value.is_empty() {
                 self.context.text(figure.name, place, Anchor::Start, font, names)?;
             }
             self.paint_value(at, figure, font)?;

@@ -7,7 +7,7 @@ use wickwire_chart::render::surface::{BREAK, estimated_width};
 use wickwire_chart::view::layout::Layout;
 use wickwire_chart::{Anchor, Color, Font, Rect, Surface};
 
-use super::context::CanvasError;
+use super::context::{CanvasError, Context};
 use super::patch::Patch;
 use super::rule::Rule;
 
@@ -48,26 +48,35 @@ pub(super) struct Layer {
     numbers: Vec<i32>,
     chars: String,
     regions: Vec<(usize, Rect)>,
-    patches: [Patch; REGIONS],
+    /// Made when they are first needed.
+    patches: [Option<Patch>; REGIONS],
     rules: Vec<Rule>,
+    stage: Element,
+    /// The style sheet's name for the layer, which says what it is above of.
+    class: &'static str,
 }
 
 impl Layer {
-    pub(super) fn new(stage: &Element) -> Result<Self, CanvasError> {
-        let patches = [Patch::new(stage)?, Patch::new(stage)?, Patch::new(stage)?];
-        let rules = (0..MAX_RULES).map(|_| Rule::new(stage)).collect::<Result<_, _>>()?;
-        Ok(Self {
+    pub(super) fn new(stage: &Element, class: &'static str) -> Self {
+        Self {
             calls: Vec::new(),
             numbers: Vec::new(),
             chars: String::new(),
             regions: Vec::new(),
-            patches,
-            rules,
-        })
+            patches: [None, None, None],
+            rules: Vec::new(),
+            stage: stage.clone(),
+            class,
+        }
     }
 
     /// Shows what was painted since the last [`Surface::clear_rects`].
-    pub(super) fn show(&mut self, layout: &Layout, ratio: f64) -> Result<(), CanvasError> {
+    pub(super) fn show(
+        &mut self,
+        layout: &Layout,
+        ratio: f64,
+        measure: &mut Context,
+    ) -> Result<(), CanvasError> {
         let mut used = 0;
         let mut boxes = [Rect::default(); REGIONS];
         self.regions.clear();
@@ -76,6 +85,9 @@ impl Layer {
             if matches!(call.kind, Kind::Rects) {
                 let before = used;
                 for (rect, dash) in rules(numbers, layout).into_iter().flatten() {
+                    if used == self.rules.len() && used < MAX_RULES {
+                        self.rules.push(Rule::new(&self.stage, self.class)?);
+                    }
                     if let Some(rule) = self.rules.get_mut(used) {
                         rule.show(call.color, rect, dash, ratio);
                         used += 1;
@@ -87,7 +99,7 @@ impl Layer {
                 }
             }
             let text = self.chars.get(call.part()).unwrap_or_default();
-            let bounds = bounds(call, numbers, text, &mut self.patches[PRICE_AXIS]);
+            let bounds = bounds(call, numbers, text, measure);
             let region = if bounds.x >= layout.plots.right() {
                 PRICE_AXIS
             } else if bounds.y >= layout.plots.bottom() {
@@ -101,11 +113,17 @@ impl Layer {
         for rule in self.rules.iter_mut().skip(used) {
             rule.hide();
         }
-        for (region, (patch, area)) in self.patches.iter_mut().zip(&mut boxes).enumerate() {
+        for (region, (slot, area)) in self.patches.iter_mut().zip(&mut boxes).enumerate() {
             if area.is_empty() {
-                patch.hide();
+                if let Some(patch) = slot {
+                    patch.hide();
+                }
                 continue;
             }
+            let patch = match slot {
+                Some(patch) => patch,
+                None => slot.insert(Patch::new(&self.stage, self.class)?),
+            };
             if region == PLOTS {
                 // As high as all panes: the range of the last bar changes with every trade.
                 (area.y, area.h) = (layout.plots.y, layout.plots.h);
@@ -180,9 +198,8 @@ impl Surface for Layer {
     }
 
     fn text_width(&mut self, text: &str, font: Font) -> i32 {
-        self.patches
-            .first_mut()
-            .map_or_else(|| estimated_width(text, font), |p| p.context.text_width(text, font))
+        // The stage answers before it comes to this.
+        estimated_width(text, font)
     }
 }
 
@@ -219,7 +236,7 @@ fn union(a: &Rect, b: &Rect) -> Rect {
     Rect::new(x, y, a.right().max(b.right()) - x, a.bottom().max(b.bottom()) - y)
 }
 
-fn bounds(call: &Call, numbers: &[i32], text: &str, measure: &mut Patch) -> Rect {
+fn bounds(call: &Call, numbers: &[i32], text: &str, measure: &mut Context) -> Rect {
     match call.kind {
         Kind::Rects => numbers.chunks_exact(4).fold(Rect::default(), |all, rect| match *rect {
             [x, y, w, h] => union(&all, &Rect::new(x, y, w, h)),
@@ -235,7 +252,7 @@ fn bounds(call: &Call, numbers: &[i32], text: &str, measure: &mut Patch) -> Rect
             })
         }
         Kind::Text { at: (x, y), anchor, font } => {
-            let width = measure.context.text_width(text, font);
+            let width = measure.text_width(text, font);
             let left = match anchor {
                 Anchor::Start => x,
                 Anchor::Middle => x - width / 2,

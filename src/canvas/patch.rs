@@ -24,9 +24,9 @@ pub(super) struct Patch {
 
 impl Patch {
     /// A hidden one, as the last child of `stage`.
-    pub(super) fn new(stage: &Element) -> Result<Self, CanvasError> {
+    pub(super) fn new(stage: &Element, layer: &str) -> Result<Self, CanvasError> {
         let canvas: HtmlCanvasElement = super::element(stage, "canvas")?.unchecked_into();
-        canvas.set_class_name("chart-patch");
+        canvas.set_class_name(&["chart-patch ", layer].concat());
         canvas.set_attribute("aria-hidden", "true")?;
         stage.append_child(&canvas)?;
         let style = canvas.style();
@@ -50,7 +50,7 @@ impl Patch {
         let at = Rect::new(area.x, area.y, w, h);
         if resized || at != self.at {
             self.context.set_origin(at.x, at.y)?;
-            shim::place(&self.style, css(at.x), css(at.y), 1.0, 1.0);
+            shim::place(&self.style, css(at.x), css(at.y));
             self.at = at;
         }
         if !resized {

@@ -28,9 +28,9 @@ pub(super) struct Rule {
 
 impl Rule {
     /// A hidden one, as the last child of `stage`.
-    pub(super) fn new(stage: &Element) -> Result<Self, CanvasError> {
+    pub(super) fn new(stage: &Element, layer: &str) -> Result<Self, CanvasError> {
         let element = super::element(stage, "div")?;
-        element.set_class_name("chart-rule");
+        element.set_class_name(&["chart-rule ", layer].concat());
         stage.append_child(&element)?;
         let style = element.unchecked_into::<HtmlElement>().style();
         Ok(Self { style, look: None, at: None })
@@ -48,8 +48,14 @@ impl Rule {
         }
         if self.at != Some(rect) {
             let css = |device: i32| f64::from(device) / ratio;
-            let (across, along) = if down { (css(rect.w), 1.0) } else { (1.0, css(rect.h)) };
-            shim::place(&self.style, css(rect.x), css(rect.y), across, along);
+            let thick = css(if down { rect.w } else { rect.h });
+            let (x, y) = (css(rect.x), css(rect.y));
+            if thick.to_bits() == 1.0_f64.to_bits() {
+                shim::place(&self.style, x, y);
+            } else {
+                let (across, along) = if down { (thick, 1.0) } else { (1.0, thick) };
+                shim::stretch(&self.style, x, y, across, along);
+            }
             self.at = Some(rect);
         }
     }

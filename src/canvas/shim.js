@@ -7,8 +7,13 @@ export function fillRects(context, rects) {
   }
 }
 
-/** Moves and stretches an element without laying out; lengths in CSS pixels. */
-export function place(style, x, y, across, down) {
+/** Moves an element without laying out; CSS pixels. */
+export function place(style, x, y) {
+  style.transform = `translate(${x}px,${y}px)`;
+}
+
+/** The same, and stretches it. */
+export function stretch(style, x, y, across, down) {
   style.transform = `translate(${x}px,${y}px) scale(${across},${down})`;
 }
 

@@ -9,8 +9,11 @@ extern "C" {
     #[wasm_bindgen(js_name = fillRects)]
     pub(super) fn fill_rects(context: &CanvasRenderingContext2d, rects: &[i32]);
 
-    /// Moves an element to `x`, `y`, CSS pixels, and stretches it, without laying out.
-    pub(super) fn place(style: &CssStyleDeclaration, x: f64, y: f64, across: f64, down: f64);
+    /// Moves an element to `x`, `y`, CSS pixels, without laying out.
+    pub(super) fn place(style: &CssStyleDeclaration, x: f64, y: f64);
+
+    /// The same, and stretches it.
+    pub(super) fn stretch(style: &CssStyleDeclaration, x: f64, y: f64, across: f64, down: f64);
 
     /// Gives an element a size in CSS pixels.
     pub(super) fn size(style: &CssStyleDeclaration, width: f64, height: f64);

@@ -1,6 +1,8 @@
 //! Where a chart is shown: a canvas for what stands still, and over it what moves.
 
+use std::cell::RefCell;
 use wasm_bindgen::JsCast;
+
 use web_sys::{Element, HtmlCanvasElement};
 use wickwire_chart::{Anchor, Chart, Color, Content, Font, Layers, Rect, Surface};
 
@@ -29,8 +31,8 @@ impl Stage {
         stage.append_child(&base)?;
         Ok(Self {
             base: Context::offscreen(base, true)?,
-            live: Layer::new(stage)?,
-            overlay: Layer::new(stage)?,
+            live: Layer::new(stage, "live"),
+            overlay: Layer::new(stage, "overlay"),
             ratio: 1.0,
         })
     }
@@ -46,12 +48,18 @@ impl Stage {
     /// # Errors
     /// What a canvas answers.
     pub fn paint(&mut self, chart: &mut Chart, content: &Content<'_>) -> Result<Layers, CanvasError> {
-        let mut base = Plane::Base(&mut self.base);
-        let (mut live, mut overlay) = (Plane::Layer(&mut self.live), Plane::Layer(&mut self.overlay));
-        let painted = chart.paint(content, &mut base, &mut live, &mut overlay)?;
+        // All widths are measured by one canvas, which remembers them.
+        let base = RefCell::new(&mut self.base);
+        let mut planes = [
+            Plane { base: &base, layer: None },
+            Plane { base: &base, layer: Some(&mut self.live) },
+            Plane { base: &base, layer: Some(&mut self.overlay) },
+        ];
+        let [first, live, overlay] = &mut planes;
+        let painted = chart.paint(content, first, live, overlay)?;
         for (layer, shown) in [(Layers::LIVE, &mut self.live), (Layers::OVERLAY, &mut self.overlay)] {
             if painted.contains(layer) {
-                shown.show(chart.layout(), self.ratio)?;
+                shown.show(chart.layout(), self.ratio, &mut self.base)?;
             }
         }
         Ok(painted)
@@ -59,16 +67,19 @@ impl Stage {
 }
 
 /// A chart paints all its layers on surfaces of one type.
-enum Plane<'a> {
-    Base(&'a mut Context),
-    Layer(&'a mut Layer),
+struct Plane<'a> {
+    base: &'a RefCell<&'a mut Context>,
+    layer: Option<&'a mut Layer>,
 }
 
 macro_rules! either {
     ($self:ident, $surface:ident => $call:expr) => {
-        match $self {
-            Plane::Base($surface) => $call,
-            Plane::Layer($surface) => $call,
+        match &mut $self.layer {
+            Some($surface) => $call,
+            None => {
+                let $surface = &mut **$self.base.borrow_mut();
+                $call
+            }
         }
     };
 }
@@ -99,6 +110,6 @@ impl Surface for Plane<'_> {
         either!(self, surface => surface.text(text, at, anchor, font, color))
     }
     fn text_width(&mut self, text: &str, font: Font) -> i32 {
-        either!(self, surface => surface.text_width(text, font))
+        self.base.borrow_mut().text_width(text, font)
     }
 }

@@ -30,6 +30,7 @@ impl<'a> Svg<'a> {
         let _ = writeln!(
             out,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {width} {height}\" \
+             xml:space=\"preserve\" \
              font-family=\"{face}\" shape-rendering=\"crispEdges\">",
             css(width),
             css(height)

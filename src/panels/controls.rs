@@ -92,7 +92,7 @@ pub fn ChartControls(
         }
     };
     view! {
-        <div class="controls" role="group" aria-label="Chart">
+        <div class="controls" role="group" aria-label="Chart controls">
             {pick_menu(engine, &SERIES, "control-series")}
             {opener("Indicators", icon::CURVE, "control-indicators", Sheet::Indicators(None))}
             {scale_menu(engine)} {pick_menu(engine, &ZONE, "control-zone")} {export::menu(engine, chart)}

@@ -76,6 +76,9 @@ async fn a_hidden_page_writes_nothing_until_it_is_shown() {
     let page = Page::open("?source=demo&symbol=IBM");
     page.until("bars", |p| p.text("[aria-label=Connection]").contains("from the demo")).await;
     page.until("headlines", |p| p.find("ul[aria-label=News]").child_element_count() > 0).await;
+    // The first sizes come late where the machine is busy.
+    page.until("the picture", |p| p.find("canvas.chart-base").get_attribute("width").is_some()).await;
+    gloo_timers::future::TimeoutFuture::new(500).await;
     let hidden = Hidden::now();
     // What the last frame wrote may still be on its way into the document.
     gloo_timers::future::TimeoutFuture::new(50).await;

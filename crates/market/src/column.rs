@@ -2,6 +2,8 @@
 
 /// The smallest gap made at the front when a prepend does not fit.
 const MIN_GAP: usize = 64;
+/// One slot in so many is spare when room is made.
+const SPARE: usize = 16;
 
 /// Values in one contiguous slice with a free gap in front of it.
 ///
@@ -51,9 +53,19 @@ impl<T: Copy + Default> Column<T> {
         }
     }
 
-    /// Makes room for `more` values at the end, and no more than that: columns are large.
+    /// Makes room for `more` values at the end and hardly any further: columns are large.
     pub fn reserve(&mut self, more: usize) {
-        self.buffer.reserve_exact(more);
+        self.buffer.reserve_exact(more + more / SPARE);
+    }
+
+    /// Adds values at the end.
+    pub fn extend(&mut self, values: &[T]) {
+        self.buffer.extend_from_slice(values);
+    }
+
+    /// Adds `value` at the end until there are `len`.
+    pub fn fill_to(&mut self, len: usize, value: T) {
+        self.buffer.resize(self.head + len.max(self.len()), value);
     }
 
     /// Adds a value at the end.

@@ -438,33 +438,37 @@ impl Series {
         bars.len()
     }
 
-    /// Puts `bars` after all rows in one go. They are sorted by time, no two share one, and all are
-    /// newer than the last row; from the first that is not, or does not fit, they are left out.
-    /// Returns how many were taken.
-    pub fn append(&mut self, bars: impl ExactSizeIterator<Item = Bar>) -> usize {
-        let old = self.len();
-        let room = self.limit.saturating_sub(old);
-        let expected = bars.len().min(room);
-        self.each_column(
-            |c| c.reserve(expected),
-            |c| c.reserve(expected),
-            |c| c.reserve(expected),
-            |c| c.reserve(expected),
-        );
-        let mut last = self.time().last().copied();
-        for bar in bars.take(room) {
-            if last.is_some_and(|last| bar.time.0 <= last) {
-                break;
-            }
-            last = Some(bar.time.0);
-            self.insert(self.len(), &bar);
+    /// Makes room for `more` rows at the end, so that appending them moves nothing.
+    pub fn reserve(&mut self, more: usize) {
+        let more = more.min(self.limit.saturating_sub(self.len()));
+        self.each_column(|c| c.reserve(more), |c| c.reserve(more), |c| c.reserve(more), |c| c.reserve(more));
+    }
+
+    /// Puts rows after all others, given as columns of one length: times, and open, high, low, close
+    /// and volume. Times rise strictly and are later than the last row's; from the first that is
+    /// not, or does not fit, rows are left out. Returns how many were taken.
+    pub fn append(&mut self, times: &[i64], figures: [&[f64]; 5]) -> usize {
+        let mut last = self.time().last().copied().unwrap_or(i64::MIN);
+        let most = figures.iter().map(|column| column.len()).min().unwrap_or_default();
+        let most = most.min(self.limit.saturating_sub(self.len()));
+        let rising = times.iter().take(most).take_while(|time| **time > std::mem::replace(&mut last, **time));
+        let count = rising.count();
+        if count == 0 {
+            return 0;
         }
-        let taken = self.len() - old;
-        if taken > 0 {
-            self.settled += 1;
-            self.mark(self.base + old as i64, i64::MAX);
+        self.time.extend(times.get(..count).unwrap_or_default());
+        let columns = [&mut self.open, &mut self.high, &mut self.low, &mut self.close, &mut self.volume];
+        for (column, figures) in columns.into_iter().zip(figures) {
+            column.extend(figures.get(..count).unwrap_or_default());
         }
-        taken
+        let old = self.base + self.len() as i64 - count as i64;
+        self.vwap.fill_to(self.time.len(), f64::NAN);
+        self.delta.fill_to(self.time.len(), f64::NAN);
+        self.count.fill_to(self.time.len(), NO_COUNT);
+        self.flags.fill_to(self.time.len(), BarFlags::default());
+        self.settled += 1;
+        self.mark(old, i64::MAX);
+        count
     }
 
     /// Drops everything; views start again.

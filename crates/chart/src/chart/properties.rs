@@ -6,7 +6,8 @@ mod world;
 
 use proptest::prelude::*;
 
-use super::Chart;
+use super::{Chart, Content};
+use crate::model::bars::Bar;
 use raster::Raster;
 use world::{Step, World};
 
@@ -104,6 +105,47 @@ proptest! {
     }
 
     #[test]
+    fn columns_part_the_bars_of_a_dense_view(
+        count in 1..3_000_usize,
+        gaps in prop::collection::vec(0..3_000_usize, 0..40),
+        spacing in 0.002..1.3_f64,
+        shift in -500.0..500.0_f64,
+    ) {
+        let mut bars: crate::Columns =
+            (0..count).map(|i| Bar { time_ns: i as i64, close: 1.0, ..Bar::default() }).collect();
+        gaps.iter().filter(|gap| **gap < count).for_each(|gap| bars.set_flags(*gap, crate::Flags::GAP_BEFORE));
+        let mut chart = Chart::new(Default::default(), Default::default());
+        chart.resize(400, 200, 1.0);
+        chart.sync(&Content::bars(&bars), &crate::Change::all());
+        chart.viewport.zoom(300.0, spacing / chart.viewport.spacing(), chart.last_slot());
+        chart.pan(shift);
+        chart.panes[0].scale = crate::model::scale::PriceScale::linear(0.0, 2.0);
+        let Some(frame) = chart.frame(&bars, 0) else { return Err(TestCaseError::fail("no scale")) };
+        let visible = chart.visible();
+        let mut at = visible.start;
+        while at < visible.end {
+            let next = frame.next_column(at, visible.end);
+            prop_assert!(next > at && next <= visible.end);
+            prop_assert!((at..next).all(|i| frame.x(i) == frame.x(at)), "{at}..{next}");
+            prop_assert!(next == visible.end || frame.x(next) > frame.x(at), "{at}..{next}");
+            at = next;
+        }
+        let live = frame.live_from(&visible);
+        let last = count - 1;
+        if visible.end < count || visible.is_empty() {
+            prop_assert_eq!(live, visible.end);
+        } else {
+            prop_assert!((live..count).all(|i| frame.x(i) == frame.x(last)));
+            prop_assert!(live == visible.start || frame.x(live - 1) < frame.x(last));
+        }
+        for i in [visible.start, last, count / 2] {
+            let slot = chart.slots.slot(i.min(last)) as f64;
+            prop_assert_eq!(chart.slots.first_at_or_after(slot, count), i.min(last));
+            prop_assert_eq!(chart.slots.first_at_or_after(slot + 0.5, count), i.min(last) + 1);
+        }
+    }
+
+    #[test]
     fn the_hand_leaves_scales_that_can_be_drawn(
         count in 0..60_usize,
         seed in any::<u32>(),
@@ -139,7 +181,7 @@ proptest! {
             prop_assert!(visible.end <= world.len(), "{visible:?}");
             let Some(last) = world.len().checked_sub(1) else { continue };
             let last = chart.slots.slot(last) as f64;
-            prop_assert!(right >= 0.0 && left <= last + 1.0, "something is in view: {left}..{right} of {last}");
+            prop_assert!(right >= -0.5 && left <= last + 0.5, "something is in view: {left}..{right} of {last}");
         }
     }
 }

@@ -6,6 +6,7 @@ use super::{Buffers, Chart, Content, Pointer};
 use crate::model::shown::Shown;
 use crate::render::surface::Measure;
 use crate::view::candles::Form;
+use crate::view::extremes::Decimals;
 use crate::view::line::Scratch;
 use crate::view::plots::Plotted;
 use crate::view::trace::Part;
@@ -34,7 +35,7 @@ impl Chart {
             self.plot(&shown, plotted, (&part, false), &mut buffers.lines, scene);
             let mut texts = [Rect::default(); 2];
             if show.extremes {
-                let (decimals, extent) = (self.options.decimals, (&self.extent, [true; 2]));
+                let (decimals, extent) = (self.decimals(), (&self.extent, [true; 2]));
                 texts = extremes::extremes(&frame, &part.own, extent, decimals, false, measure, scene);
             }
             if show.halts {
@@ -95,6 +96,11 @@ impl Chart {
         }
     }
 
+    fn decimals(&self) -> Decimals {
+        let decimals = self.options.decimals;
+        if self.averages.is_some() { Decimals::Rounded(decimals) } else { Decimals::Exact(decimals) }
+    }
+
     /// What all panes plot; `live` for the live layer.
     fn plot(
         &self,
@@ -132,7 +138,7 @@ impl Chart {
                 // What the base layer marks already is not marked twice.
                 let old = frame.extent(visible.start..part.own.start);
                 let wanted = [old.high < self.extent.high, old.low > self.extent.low];
-                let (decimals, extent) = (self.options.decimals, (&self.extent, wanted));
+                let (decimals, extent) = (self.decimals(), (&self.extent, wanted));
                 extremes::extremes(&frame, &part.own, extent, decimals, true, measure, scene);
             }
             if show.last_price

@@ -117,8 +117,11 @@ impl Chart {
         let all = change.rebuilt || change.prepended > 0;
         for (extremes, values) in self.columns.iter_mut().zip(values) {
             let (had, has) = (extremes.len(), values.values.len());
-            let from =
-                if all || had <= change.evicted { 0 } else { values.changed_from.min(had - change.evicted) };
+            let from = match had.checked_sub(change.evicted) {
+                // Rows may also have come or gone at the end.
+                Some(left) if left > 0 && !all => values.changed_from.min(left).min(has),
+                _ => 0,
+            };
             if from < has || had != has {
                 self.dirty |= if from < last || change.evicted > 0 { Layers::ALL } else { Layers::LIVE };
                 extremes.sync(values, from, change.evicted);

@@ -142,7 +142,8 @@ impl Viewport {
 
     /// Brings a bar back into a view that would have none, and does nothing to any other.
     pub fn keep_in_view(&mut self, last: f64) {
-        if self.right < 0.0 || self.right > last + self.width / self.spacing() {
+        // A half of the first or the last is in view at least.
+        if self.right < -0.5 || self.slot_at(0.0) > last + 0.5 {
             self.settle(last);
         }
     }
@@ -150,7 +151,8 @@ impl Viewport {
     /// After a gesture: keeps some bars in view, and follows exactly if the last bar is in view.
     fn settle(&mut self, last: f64) {
         let slots = self.width / self.spacing();
-        let (least, most) = (KEPT_IN_VIEW - 1.0, last + slots - KEPT_IN_VIEW + 1.0);
+        // A plot that is narrower than a bar shows the half of one.
+        let (least, most) = (KEPT_IN_VIEW - 1.0, last + (slots - KEPT_IN_VIEW + 1.0).max(slots / 2.0));
         self.right = self.right.clamp(least.min(most), most.max(least));
         let offset = self.right - last;
         self.follow = (offset >= 0.0).then_some(offset);

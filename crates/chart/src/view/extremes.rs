@@ -3,13 +3,22 @@
 use std::ops::Range;
 
 use super::Frame;
-use crate::format::exact_price;
+use crate::format::{exact_price, rounded_price};
 use crate::model::extent::Extent;
 use crate::render::surface::Measure;
 use crate::{Anchor, Rect, Scene};
 
 /// Length of the line between bar and price, CSS pixels.
 const LEAD: f64 = 14.0;
+
+/// How many decimals prices are written with.
+#[derive(Clone, Copy)]
+pub(crate) enum Decimals {
+    /// At least so many, and all that a price as received has.
+    Exact(usize),
+    /// So many: averages were not received.
+    Rounded(usize),
+}
 
 /// Marks the bars of `range` that reach the highest and lowest price of `extent`, which is that of
 /// all in view; `wanted` says whether to look for either. The layers share the work: each marks what
@@ -18,7 +27,7 @@ pub(crate) fn extremes(
     frame: &Frame<'_>,
     range: &Range<usize>,
     (extent, wanted): (&Extent, [bool; 2]),
-    decimals: usize,
+    decimals: Decimals,
     touch: bool,
     measure: &mut Measure<'_>,
     scene: &mut Scene,
@@ -51,7 +60,10 @@ pub(crate) fn extremes(
         if !plot.contains(x, frame.y(price)) {
             continue;
         }
-        let text = scene.write(|out| exact_price(out, price, decimals));
+        let text = scene.write(|out| match decimals {
+            Decimals::Exact(decimals) => exact_price(out, price, decimals),
+            Decimals::Rounded(decimals) => rounded_price(out, price, decimals),
+        });
         let width = measure(scene.written(&text), layout.font);
         let lead = layout.px(LEAD);
         let gap = layout.px(3.0);

@@ -58,11 +58,11 @@ pub fn line(
         _ => draw(plot, frame.theme.accent, None),
     }
     if touch {
-        let mut marked = trace::bounds(&[points], width);
+        let (mut marked, all) = (trace::bounds(&[points], width), trace::grown(plot, width));
         if matches!(kind, SeriesKind::Area | SeriesKind::Baseline) && !marked.is_empty() {
-            (marked.y, marked.h) = (plot.y, plot.h);
+            (marked.y, marked.h) = (all.y, all.h);
         }
-        scene.touch(marked.clip(&trace::grown(plot, width)));
+        scene.touch(marked.clip(&all));
     }
 }
 

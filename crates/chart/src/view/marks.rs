@@ -9,6 +9,8 @@ use crate::render::surface::Measure;
 use crate::view::layout::Layout;
 use crate::{Anchor, Font, Rect, Scene};
 
+/// Least mean distance of gaps whose edges are drawn, CSS pixels.
+const GAPS_APART: f64 = 12.0;
 /// Width of a news mark, CSS pixels.
 const NEWS_SIZE: f64 = 14.0;
 /// Opacity of the lines at the limits of the price.
@@ -34,14 +36,26 @@ pub(crate) fn gaps(frame: &Frame<'_>, visible: Range<usize>, scene: &mut Scene) 
     let edge = scene.batch(frame.theme.muted);
     let half = frame.viewport.spacing() / 2.0;
     // The band may end at the first bar that is no longer in view.
-    let to = (visible.end + 1).min(frame.bars.len());
-    for i in frame.slots.gaps_in(visible.start..to) {
+    let range = visible.start..(visible.end + 1).min(frame.bars.len());
+    let count = frame.slots.gaps_in(range.clone()).count() as i32;
+    let apart = count.saturating_mul(frame.layout.px(GAPS_APART)) <= plots.w;
+    let mut marked = i32::MIN;
+    for i in frame.slots.gaps_in(range) {
         let x = |slot: usize, way: f64| plots.x + (frame.viewport.x(slot as f64) + way * half).round() as i32;
         let (left, right) = (x(frame.slots.slot(i - 1), 1.0), x(frame.slots.slot(i), -1.0));
-        let rect = Rect::new(left, plots.y, (right - left).max(1), plots.h).clip(plots);
-        scene.fill(band, rect);
-        for x in [left, right] {
-            edge_line(frame, x, edge, scene);
+        let right = right.max(left + 1);
+        // Of gaps in one column the first is enough.
+        let from = left.max(marked);
+        if from >= right {
+            continue;
+        }
+        marked = right;
+        scene.fill(band, Rect::new(from, plots.y, right - from, plots.h).clip(plots));
+        let wide = right - left > 2 * frame.layout.hairline;
+        for (x, drawn) in [(left, apart), (right, apart && wide)] {
+            if drawn {
+                edge_line(frame, x, edge, scene);
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-use wickwire_chart::{Content, Layers, Rect};
+use wickwire_chart::{Color, Content, Layers, Marks, PaneSpec, Plot, PlotStyle, Rect, Values};
 
 use super::support::{Recorder, chart, columns, paint, sync, walk};
 
@@ -100,6 +100,46 @@ fn layers_that_share_a_surface_are_painted_in_order() {
     flat.paint_flat(&Content::bars(&bars), &mut one).unwrap();
     let [base, live, overlay] = paint(&mut chart(400, 240, 1.0, 2), &bars);
     assert_eq!(one.fills, [base.fills, live.fills, overlay.fills].concat());
+}
+
+#[test]
+fn columns_of_values_may_be_longer_or_shorter_than_the_bars_or_empty() {
+    let bars = columns(&walk(60, 181.5, 0.01));
+    let mut chart = chart(400, 240, 1.0, 2);
+    let plot = Plot { column: 0, style: PlotStyle::Line, color: Color::rgb(1, 2, 3), width: 1.0 };
+    chart.set_panes(vec![PaneSpec { weight: 1.0, plots: vec![plot], ..PaneSpec::default() }]);
+    let all = vec![181.0; 70];
+    let mut paint = |len: usize, changed_from: usize| {
+        let values = [Values { values: &all[..len], changed_from }];
+        let content = Content { bars: &bars, values: &values, marks: Marks::default() };
+        chart.sync(&content, &bars.take_change());
+        let [mut base, mut live, mut overlay] = [0; 3].map(|_| Recorder::default());
+        let layers = chart.paint(&content, &mut base, &mut live, &mut overlay).unwrap();
+        (layers, base.lines.len() + live.lines.len())
+    };
+    assert_eq!(paint(0, 0), (Layers::ALL, 0));
+    assert_eq!(paint(0, 0), (Layers::NONE, 0), "nothing is no news");
+    assert_eq!(paint(50, 0), (Layers::ALL, 1), "the base layer has all that there is");
+    assert_eq!(paint(70, 50), (Layers::ALL, 2));
+    assert_eq!(paint(70, 70), (Layers::NONE, 0));
+    assert_eq!(paint(70, 59), (Layers::LIVE, 1), "values of the last bar");
+    assert_eq!(paint(55, 55), (Layers::ALL, 1), "those of the last bars are gone");
+}
+
+#[test]
+fn panes_below_do_not_make_ticks_dearer() {
+    let all = walk(200, 181.5, 0.01);
+    let mut bars = columns(&all);
+    let mut chart = chart(800, 450, 1.0, 2);
+    chart.set_panes(vec![
+        PaneSpec { weight: 2.0, ..PaneSpec::default() },
+        PaneSpec { weight: 1.0, range: Some((0.0, 100.0)), ..PaneSpec::default() },
+    ]);
+    paint(&mut chart, &bars);
+    let last = *all.last().unwrap();
+    bars.replace_last(wickwire_chart::model::bars::Bar { close: last.low, ..last });
+    let [base, live, overlay] = paint(&mut chart, &bars);
+    assert!(base.is_empty() && !live.is_empty() && overlay.is_empty());
 }
 
 #[test]

@@ -71,6 +71,14 @@ fn whatever_happens_between_two_looks() {
                     assert!(series.len() <= series.limit());
                     wickwire_market::series::Put::Nothing
                 }
+                11 if rng.chance(30) => {
+                    last += 1;
+                    let times: Vec<i64> = (last..last + 5).map(|minute| minute * 60_000_000_000).collect();
+                    let taken = series.append(&times, [&[value; 5]; 5]);
+                    assert_eq!(taken, 5.min(series.limit().saturating_sub(series.len() - taken)));
+                    last += 4;
+                    wickwire_market::series::Put::Nothing
+                }
                 11 if rng.chance(5) => {
                     series.clear();
                     wickwire_market::series::Put::Nothing
@@ -85,6 +93,25 @@ fn whatever_happens_between_two_looks() {
             }
         }
     }
+}
+
+#[test]
+fn appended_columns_are_rows_and_what_is_not_later_is_left_out() {
+    let minutes = |range: std::ops::Range<i64>| range.map(|m| m * 60_000_000_000).collect::<Vec<_>>();
+    let mut series = Series::new(8);
+    let rows = [2.0; 8];
+    let columns: [&[f64]; 5] = [&rows; 5];
+    assert_eq!(series.append(&minutes(1..4), columns), 3);
+    let mut put = Series::new(8);
+    (1..4).for_each(|minute| {
+        put.put(&bar(minute, 2.0));
+    });
+    assert!(series.iter().zip(put.iter()).all(|(a, b)| (a.time, a.close) == (b.time, b.close)));
+    assert_eq!(series.iter().next().unwrap().vwap, None);
+    assert_eq!(series.append(&minutes(3..6), columns), 0, "the first is not later");
+    assert_eq!(series.append(&[4, 5, 5, 6].map(|m| m * 60_000_000_000), columns), 2);
+    assert_eq!(series.append(&minutes(6..20), columns), 3, "as many as fit");
+    assert_eq!(series.len(), 8);
 }
 
 #[test]

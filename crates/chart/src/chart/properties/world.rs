@@ -56,7 +56,7 @@ pub(super) struct Step {
 }
 
 /// Kinds of steps; those from [`FIRST_BY_HAND`] on are not the data's.
-const KINDS: u8 = 30;
+const KINDS: u8 = 32;
 const FIRST_BY_HAND: u8 = 16;
 
 #[derive(Clone, Copy, PartialEq)]
@@ -99,6 +99,10 @@ pub(super) struct World {
     bars: Columns,
     values: Vec<Vec<f64>>,
     changed_from: usize,
+    /// The first value that changed though no bar did.
+    edited: Option<usize>,
+    /// So many values are still missing at the end.
+    late: usize,
     news: Vec<NewsMark>,
     halts: Vec<Halt>,
     bands: Vec<Band>,
@@ -142,6 +146,8 @@ impl World {
             bars,
             values: vec![Vec::new(); 4],
             changed_from: 0,
+            edited: None,
+            late: 0,
             news: Vec::new(),
             halts: Vec::new(),
             bands: Vec::new(),
@@ -166,8 +172,12 @@ impl World {
 
     pub(super) fn with_content(&self, all: bool, use_it: impl FnOnce(&Content<'_>)) {
         let changed_from = if all { 0 } else { self.changed_from };
-        let values: Vec<Values<'_>> =
-            self.values.iter().map(|values| Values { values, changed_from }).collect();
+        let given = |values: &[f64]| values.len().saturating_sub(self.late);
+        let values: Vec<Values<'_>> = self
+            .values
+            .iter()
+            .map(|values| Values { values: &values[..given(values)], changed_from })
+            .collect();
         let marks = Marks {
             quote: self.quote,
             countdown: self.countdown,
@@ -186,6 +196,7 @@ impl World {
         let all = change.rebuilt || change.prepended > 0;
         let changed = if change.changed.is_empty() { len } else { change.changed.start };
         self.changed_from = if all { 0 } else { changed };
+        let edited = self.edited.take().map(|row| row.saturating_sub(change.evicted));
         for (column, values) in self.values.iter_mut().enumerate() {
             if all {
                 values.clear();
@@ -206,6 +217,7 @@ impl World {
                 });
             }
         }
+        self.changed_from = self.changed_from.min(edited.unwrap_or(len));
         let mut chart = std::mem::replace(&mut self.chart, Chart::new(theme(), Options::default()));
         self.with_content(false, |content| {
             chart.sync(content, &change);
@@ -358,6 +370,16 @@ impl World {
                 self.bars = (0..i64::from(b % 90)).map(|i| self.state.bar(START + i * MINUTE)).collect();
                 format!("reload {}", b % 90)
             }
+            15 => {
+                if b % 4 == 0 {
+                    self.late = (a as usize >> 8) % 9;
+                } else {
+                    let edited = row.min(self.values[0].len());
+                    self.values[0][edited..].iter_mut().for_each(|value| *value += 0.07);
+                    self.edited = Some(self.edited.map_or(edited, |before| before.min(edited)));
+                }
+                format!("values, {} late, from {:?}", self.late, self.edited)
+            }
             FIRST_BY_HAND.. => self.of_person(what % KINDS, a, b),
             _ => "nothing".into(),
         }
@@ -423,6 +445,19 @@ impl World {
                 let at = at.map(|(x, y): (i32, i32)| (x.abs(), y.abs()));
                 chart.point(at);
                 format!("point {at:?}")
+            }
+            30 => {
+                let mut panes = panes();
+                panes.truncate(1 + a as usize % 3);
+                if b.is_multiple_of(2) {
+                    panes[0].plots.truncate(1);
+                }
+                chart.set_panes(panes);
+                format!("panes {}", 1 + a % 3)
+            }
+            31 => {
+                chart.set_theme(Theme { grid: Color::rgb(a as u8, 0, 0), ..theme() });
+                "theme".into()
             }
             what => {
                 let numbers = [-300.0, -40.0, -3.5, 0.7, 1.3, 12.0, 90.0];
