@@ -88,10 +88,15 @@ impl Study {
     }
 }
 
-/// The first of [`LINE_TOKENS`] that fewest of `studies` begin with.
+/// The first of [`LINE_TOKENS`] that fewest outputs of `studies` are drawn with. The edges of a band
+/// count once.
 pub(super) fn free_slot(studies: &[Study]) -> u8 {
-    let used = |slot: u8| studies.iter().filter(|study| study.slot == slot).count();
-    (0..LINE_TOKENS.len() as u8).min_by_key(|slot| used(*slot)).unwrap_or_default()
+    let has = |study: &Study, token: &str| {
+        (0..study.spec.kind.outputs().len()).any(|output| study.token(output) == token)
+    };
+    let used = |token: &str| studies.iter().filter(|study| has(study, token)).count();
+    let tokens = LINE_TOKENS.iter().zip(0..);
+    tokens.min_by_key(|(token, _)| used(token)).map_or(0, |(_, slot)| slot)
 }
 
 #[cfg(test)]
@@ -109,6 +114,16 @@ mod tests {
         assert_eq!(tokens(StudyKind::Macd, 0), ["--line-1", "--line-2", "--line-3"]);
         assert_eq!(tokens(StudyKind::Adx, 3), ["--line-4", "--line-1", "--line-2"]);
         assert_eq!(tokens(StudyKind::Bollinger, 1), ["--line-2", "--line-3", "--line-2"]);
+    }
+
+    #[test]
+    fn the_next_line_differs_from_the_middle_of_a_band() {
+        let mut studies = Vec::new();
+        for kind in [StudyKind::Ema, StudyKind::Bollinger, StudyKind::Vwap, StudyKind::Sma] {
+            let slot = free_slot(&studies);
+            studies.push(Study { slot, ..Study::new(1, StudySpec::new(kind)) });
+        }
+        assert_eq!(studies.iter().map(|study| study.slot).collect::<Vec<_>>(), [0, 1, 3, 0]);
     }
 
     #[test]

@@ -133,7 +133,7 @@ pub fn draw<B: DrawingBackend>(
         for price in PriceTicks::between(range.start, range.end, most, options.decimals).iter() {
             let y = plane.backend_coord(&(0.0, price)).1;
             grid(&root, options, plot_width, y)?;
-            text(&root, options, plot_width, y, (0, plot_height), theme.secondary, |out| {
+            text(&root, options, plot_width, y, (0, split), theme.secondary, |out| {
                 rounded_price(out, price, options.decimals);
             })?;
         }

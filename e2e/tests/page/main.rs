@@ -12,6 +12,7 @@ mod chart_panes;
 mod chart_touch;
 mod demo;
 mod faults;
+mod gallery;
 mod keys;
 mod news;
 mod replay;

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
+use leptos::html::Div;
 use leptos::prelude::*;
 use wickwire_chart::format::exact_price;
 use wickwire_market::Series;
@@ -73,8 +74,17 @@ pub fn BarsTable(
     #[prop(into)]
     shown: Signal<bool>,
 ) -> impl IntoView {
+    let whole = NodeRef::<Div>::new();
+    Effect::new(move |_| {
+        // Newest last, so that is where to look.
+        if shown.get()
+            && let Some(whole) = whole.get()
+        {
+            whole.set_scroll_top(whole.scroll_height());
+        }
+    });
     view! {
-        <div class="bars-table" class:out-of-sight=move || !shown.get()>
+        <div class="bars-table" node_ref=whole class:out-of-sight=move || !shown.get()>
             <table aria-label="Bars">
                 <thead>
                     <tr>
