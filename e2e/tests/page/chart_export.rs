@@ -1,6 +1,7 @@
 //! What leaves the page: tables with every figure, pictures of what is seen.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use wickwire_e2e::screen::Figures;
@@ -10,6 +11,9 @@ use crate::{chart, in_browser};
 
 /// Device pixels to a CSS pixel.
 const RATIO: f64 = 2.0;
+
+/// After this long the words about a view are about the view at rest.
+const SETTLES: Duration = Duration::from_secs(3);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn tables_and_pictures_are_what_is_seen() -> Result<()> {
@@ -55,7 +59,10 @@ async fn tables(page: &Browser, tape: &Tape) -> Result<()> {
     let at = stage.part(0.5, 0.3);
     page.drag(at, (at.0 + 400.0, at.1)).await?;
     let last = tape.bars()[tape.bars().len() - 1].0.clone();
-    let view = page.until_view("earlier bars", |view| view.to < last).await?;
+    page.until_view("earlier bars", |view| view.to < last).await?;
+    // What is told of the view, once a second, may be older than the view that is exported.
+    tokio::time::sleep(SETTLES).await;
+    let view = page.view().await?;
     let (name, csv) = page.saved(async || page.choose_in("Export", "CSV of visible bars").await).await?;
     ensure!(name.starts_with("IBM-1Min-20240112") && name.ends_with(".csv"), "the file is named {name}");
     let visible = rows(&csv)?;

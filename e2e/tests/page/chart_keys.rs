@@ -119,9 +119,15 @@ new MutationObserver(() => window.said.push([performance.now(), region.textConte
     for _ in 0..8 {
         page.keys(&[LEFT, LEFT, LEFT, LEFT], &[]).await?;
     }
-    let legend = page.legend().await?;
-    let time = legend.time.trim_end_matches(":00").to_owned();
-    page.until_said("Announcements", |said| said.starts_with(&time)).await?;
+    // The legend comes to rest first, and is then said.
+    page.until("the last bar to be said", Duration::from_secs(20), async || {
+        let time = page.legend().await?.time;
+        let said = page.run("return arguments[0].textContent", vec![region.to_json()?]).await?;
+        let said = said.as_str().unwrap_or_default();
+        ensure!(said.starts_with(time.trim_end_matches(":00")), "at {time} it says {said:?}");
+        Ok(())
+    })
+    .await?;
     let said: Vec<(f64, String)> = serde_json::from_value(page.run("return window.said", vec![]).await?)?;
     let close = said.windows(2).find(|pair| pair[1].0 - pair[0].0 < APART_MS);
     ensure!(!said.is_empty() && close.is_none(), "it was said: {said:?}");
