@@ -73,6 +73,8 @@ async fn a_page_that_goes_stops_everything() {
 
 #[wasm_bindgen_test]
 async fn a_hidden_page_writes_nothing_until_it_is_shown() {
+    // Without it the picture would grow the page, and the page the picture.
+    let style = crate::chart::style(["#0e1117", "#26a69a", "#ef5350"]);
     let page = Page::open("?source=demo&symbol=IBM");
     page.until("bars", |p| p.text("[aria-label=Connection]").contains("from the demo")).await;
     page.until("headlines", |p| p.find("ul[aria-label=News]").child_element_count() > 0).await;
@@ -95,6 +97,7 @@ async fn a_hidden_page_writes_nothing_until_it_is_shown() {
     drop(hidden);
     page.until("the other symbol", |p| p.text(".quote-symbol") == "BTC/USD").await;
     page.until("a crypto quote", |p| p.text(".side-ask .price").len() > 4).await;
+    style.remove();
 }
 
 /// An object whose `count` rises with every change of the page's elements.
