@@ -23,9 +23,15 @@ const TIME_AXIS: usize = 2;
 #[derive(Clone, Copy)]
 enum Kind {
     Rects,
+    /// One rectangle, in dashes of so many pixels if that is above zero.
+    Rule(i32),
     Lines(u32),
     Areas,
-    Text { at: (i32, i32), anchor: Anchor, font: Font },
+    Text {
+        at: (i32, i32),
+        anchor: Anchor,
+        font: Font,
+    },
 }
 
 /// One call, its numbers or characters in the common lists.
@@ -82,21 +88,18 @@ impl Layer {
         self.regions.clear();
         for call in &self.calls {
             let numbers = self.numbers.get(call.part()).unwrap_or_default();
-            if matches!(call.kind, Kind::Rects) {
-                let before = used;
-                for (rect, dash) in rules(numbers, layout).into_iter().flatten() {
-                    if used == self.rules.len() && used < MAX_RULES {
-                        self.rules.push(Rule::new(&self.stage, self.class)?);
-                    }
-                    if let Some(rule) = self.rules.get_mut(used) {
-                        rule.show(call.color, rect, dash, ratio);
-                        used += 1;
-                    }
+            if let (Kind::Rule(dash), [x, y, w, h]) = (call.kind, numbers)
+                && used < MAX_RULES
+            {
+                if used == self.rules.len() {
+                    self.rules.push(Rule::new(&self.stage, self.class)?);
                 }
-                if used > before {
-                    self.regions.push((REGIONS, Rect::default()));
-                    continue;
+                if let Some(rule) = self.rules.get_mut(used) {
+                    rule.show(call.color, Rect::new(*x, *y, *w, *h), dash, ratio);
+                    used += 1;
                 }
+                self.regions.push((REGIONS, Rect::default()));
+                continue;
             }
             let text = self.chars.get(call.part()).unwrap_or_default();
             let bounds = bounds(call, numbers, text, measure);
@@ -134,6 +137,11 @@ impl Layer {
                 let numbers = self.numbers.get(call.part()).unwrap_or_default();
                 match call.kind {
                     Kind::Rects => context.fill_rects(call.color, numbers)?,
+                    Kind::Rule(dash) => {
+                        if let [x, y, w, h] = numbers {
+                            context.rule(call.color, Rect::new(*x, *y, *w, *h), dash)?;
+                        }
+                    }
                     Kind::Lines(width) => context.stroke(call.color, width, numbers)?,
                     Kind::Areas => context.fill_areas(call.color, numbers)?,
                     Kind::Text { at, anchor, font } => {
@@ -166,6 +174,11 @@ impl Surface for Layer {
 
     fn fill_rects(&mut self, color: Color, rects: &[i32]) -> Result<(), CanvasError> {
         self.note(Kind::Rects, color, rects);
+        Ok(())
+    }
+
+    fn rule(&mut self, color: Color, rect: Rect, dash: i32) -> Result<(), CanvasError> {
+        self.note(Kind::Rule(dash), color, &[rect.x, rect.y, rect.w, rect.h]);
         Ok(())
     }
 
@@ -203,31 +216,6 @@ impl Surface for Layer {
     }
 }
 
-/// The rectangles that are lines or bands over the whole width or height of the plots, and how they
-/// are dashed.
-fn rules(numbers: &[i32], layout: &Layout) -> [Option<(Rect, i32)>; 2] {
-    let rects = || {
-        numbers
-            .chunks_exact(4)
-            .filter_map(|r| Some(Rect::new(*r.first()?, *r.get(1)?, *r.get(2)?, *r.get(3)?)))
-    };
-    if numbers.len() == 4 {
-        let whole = rects().next().filter(|rect| rect.w == layout.plots.w);
-        return [whole.map(|rect| (rect, 0)), None];
-    }
-    let dash = layout.px(4.0).max(1);
-    if numbers.len() < 64 || rects().any(|rect| rect.w.max(rect.h) > dash) {
-        return [None, None];
-    }
-    let joined = |down: bool| {
-        let mut dashes = rects().filter(|rect| if down { rect.h > rect.w } else { rect.w > rect.h });
-        let first = dashes.next()?;
-        let last = dashes.next_back()?;
-        Some((union(&first, &last), dash))
-    };
-    [joined(true), joined(false)]
-}
-
 fn union(a: &Rect, b: &Rect) -> Rect {
     if a.is_empty() {
         return *b;
@@ -238,10 +226,12 @@ fn union(a: &Rect, b: &Rect) -> Rect {
 
 fn bounds(call: &Call, numbers: &[i32], text: &str, measure: &mut Context) -> Rect {
     match call.kind {
-        Kind::Rects => numbers.chunks_exact(4).fold(Rect::default(), |all, rect| match *rect {
-            [x, y, w, h] => union(&all, &Rect::new(x, y, w, h)),
-            _ => all,
-        }),
+        Kind::Rects | Kind::Rule(_) => {
+            numbers.chunks_exact(4).fold(Rect::default(), |all, rect| match *rect {
+                [x, y, w, h] => union(&all, &Rect::new(x, y, w, h)),
+                _ => all,
+            })
+        }
         Kind::Lines(_) | Kind::Areas => {
             let margin = if let Kind::Lines(width) = call.kind { width as i32 } else { 1 };
             numbers.chunks_exact(2).fold(Rect::default(), |all, point| match *point {

@@ -93,6 +93,9 @@ impl Surface for Plane<'_> {
     fn fill_rects(&mut self, color: Color, rects: &[i32]) -> Result<(), CanvasError> {
         either!(self, surface => surface.fill_rects(color, rects))
     }
+    fn rule(&mut self, color: Color, rect: Rect, dash: i32) -> Result<(), CanvasError> {
+        either!(self, surface => surface.rule(color, rect, dash))
+    }
     fn stroke(&mut self, color: Color, width: u32, points: &[i32]) -> Result<(), CanvasError> {
         either!(self, surface => surface.stroke(color, width, points))
     }
