@@ -53,7 +53,8 @@ pub(super) struct Layer {
     calls: Vec<Call>,
     numbers: Vec<i32>,
     chars: String,
-    regions: Vec<(usize, Rect)>,
+    /// The region of each call; [`REGIONS`] for a rule.
+    regions: Vec<usize>,
     /// Made when they are first needed.
     patches: [Option<Patch>; REGIONS],
     rules: Vec<Rule>,
@@ -98,7 +99,7 @@ impl Layer {
                     rule.show(call.color, Rect::new(*x, *y, *w, *h), dash, ratio);
                     used += 1;
                 }
-                self.regions.push((REGIONS, Rect::default()));
+                self.regions.push(REGIONS);
                 continue;
             }
             let text = self.chars.get(call.part()).unwrap_or_default();
@@ -111,7 +112,7 @@ impl Layer {
                 PLOTS
             };
             boxes[region] = union(&boxes[region], &bounds);
-            self.regions.push((region, bounds));
+            self.regions.push(region);
         }
         for rule in self.rules.iter_mut().skip(used) {
             rule.hide();
@@ -132,7 +133,7 @@ impl Layer {
                 (area.y, area.h) = (layout.plots.y, layout.plots.h);
             }
             patch.cover(area.clip(&layout.all), ratio)?;
-            for (call, _) in self.calls.iter().zip(&self.regions).filter(|(_, (at, _))| *at == region) {
+            for (call, _) in self.calls.iter().zip(&self.regions).filter(|(_, at)| **at == region) {
                 let context = &mut patch.context;
                 let numbers = self.numbers.get(call.part()).unwrap_or_default();
                 match call.kind {

@@ -345,13 +345,6 @@ impl Chart {
         view::visible(&self.viewport, &self.slots, self.known.map_or(0, |known| known.len))
     }
 
-    /// How many bars could stand left of the first one in view: above zero the view shows where
-    /// there are no bars yet.
-    #[must_use]
-    pub fn room_before_first(&self) -> f64 {
-        (-self.viewport.edges().0).max(0.0)
-    }
-
     /// Where plots and axes are, in device pixels.
     #[must_use]
     pub fn layout(&self) -> &Layout {

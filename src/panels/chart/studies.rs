@@ -22,6 +22,8 @@ struct Computed {
     values: indicator::Study,
     /// The first row that changed in this frame.
     changed_from: usize,
+    /// Its columns may have other numbers than in the frame before.
+    moved: bool,
     /// The pane it is in, 0 for that of the prices.
     pane: usize,
     colors: [Color; MAX_OUTPUTS],
@@ -59,7 +61,14 @@ impl Studies {
                 None => indicator::Study::new(study.spec, class),
             };
             let colors = std::array::from_fn(|output| color(study, output));
-            self.computed.push(Computed { study: *study, values, changed_from: 0, pane, colors });
+            self.computed.push(Computed {
+                study: *study,
+                values,
+                changed_from: 0,
+                moved: true,
+                pane,
+                colors,
+            });
         }
     }
 
@@ -74,7 +83,8 @@ impl Studies {
     pub(super) fn update(&mut self, series: &Series) {
         for computed in &mut self.computed {
             let updated = computed.values.update(series);
-            computed.changed_from = if updated.rebuilt || updated.evicted > 0 { 0 } else { updated.from };
+            // Rows that left with the bars do not count: the chart drops them itself.
+            computed.changed_from = if std::mem::take(&mut computed.moved) { 0 } else { updated.from };
         }
     }
 
@@ -153,5 +163,57 @@ fn plots(study: &Study, colors: &[Color; MAX_OUTPUTS], first: usize, out: &mut V
         };
         let color = if output.shape == Shape::Histogram { color.fade(HISTOGRAM_ALPHA) } else { *color };
         out.push(Plot { column: first + i, style, color, width: f64::from(study.width) });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wickwire_market::Bar;
+    use wickwire_market::indicator::{StudyKind, StudySpec};
+    use wickwire_proto::time::Timestamp;
+
+    use super::*;
+
+    fn series() -> Series {
+        let mut series = Series::new(100);
+        for minute in 0..20 {
+            let price = 100.0 + minute as f64;
+            series.put(&Bar {
+                time: Timestamp::from_seconds(60 * minute),
+                open: price,
+                high: price,
+                low: price,
+                close: price,
+                volume: 1e6,
+                ..Bar::default()
+            });
+        }
+        series
+    }
+
+    #[test]
+    fn columns_that_changed_places_are_read_again_from_the_first_row() {
+        let mut layout = Layout::default();
+        for kind in [StudyKind::Atr, StudyKind::Obv] {
+            layout.add(StudySpec::new(kind));
+        }
+        for study in &mut layout.studies {
+            study.colors = [Some(Color::rgb(1, 2, 3)); MAX_OUTPUTS];
+        }
+        let series = series();
+        let mut studies = Studies::default();
+        let mut frame = |layout: Option<&Layout>| {
+            if let Some(layout) = layout {
+                studies.take(layout, InstrumentClass::Stock);
+            }
+            studies.update(&series);
+            let (columns, count) = studies.columns();
+            columns.iter().take(count).map(|values| values.changed_from).collect::<Vec<_>>()
+        };
+        assert_eq!(frame(Some(&layout)), [0, 0]);
+        assert_eq!(frame(None), [20, 20], "nothing new");
+        layout.studies.swap(0, 1);
+        assert_eq!(frame(Some(&layout)), [0, 0], "as many columns, but others");
+        assert_eq!(frame(None), [20, 20]);
     }
 }
