@@ -2,13 +2,17 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
-use wickwire_e2e::{Browser, Look, Role, Tape, View};
+use anyhow::{Context, Result, anyhow, ensure};
+use wickwire_e2e::{Browser, Look, Role, SHOWS, Tape, View};
 
 use crate::{chart, in_browser};
 
 /// What a page of earlier bars may take.
 const LOADS_PAGE: Duration = Duration::from_secs(30);
+/// Until a summary tells of bars that were there when the key was pressed.
+const MERGES: Duration = Duration::from_secs(5);
+/// Presses of that key.
+const TRIES: usize = 5;
 /// Pages of earlier bars that there are at most.
 const MOST_PAGES: usize = 6;
 const END: &str = "\u{E010}";
@@ -21,6 +25,7 @@ async fn the_view_stays_whatever_arrives() -> Result<()> {
     let site = tape.play(60.0).await?;
     in_browser("history", Look::DESKTOP, async |page| {
         let start = chart(page, &site, "").await?;
+        page.run(NOTE_VIEWS, vec![page.chart().await?.to_json()?]).await?;
         follows(page, &start).await?;
         stays(page, &tape).await?;
         loads_earlier(page, &tape).await?;
@@ -54,9 +59,16 @@ async fn stays(page: &Browser, tape: &Tape) -> Result<()> {
     let legend = page.until_legend("a crosshair", |legend| !legend.time.is_empty()).await?;
     let newest = async || page.bars().await?.pop_last().context("no rows");
     let (time, _) = newest().await?;
-    // The summary tells where it stands now.
     let index = tape.index_of(&legend.time).context("no such bar")?;
-    let view = page.until_view("the dragged view", |view| view.to < time && view.from < legend.time).await?;
+    // A summary that was written since tells where it stands now.
+    written(page).await?;
+    let view = page
+        .until("a summary", SHOWS, async || {
+            let summaries = written(page).await?;
+            View::read(summaries.last().context("none was written")?)
+        })
+        .await?;
+    ensure!(view.to < time && view.from < legend.time && legend.time < view.to, "{view:?} with {legend:?}");
     page.until("three newer bars", Duration::from_secs(40), async || {
         let (now, _) = newest().await?;
         let closed = tape.index_of(&now).zip(tape.index_of(&time)).map(|(now, then)| now - then);
@@ -80,48 +92,77 @@ async fn asked(page: &Browser) -> Result<u64> {
     Ok(page.run(read, vec![]).await?.as_u64().unwrap_or_default())
 }
 
+/// From now on notes every summary that is written.
+const NOTE_VIEWS: &str = "window.views = []; const chart = arguments[0];
+new MutationObserver(() => window.views.push(chart.getAttribute('aria-label')))
+  .observe(chart, { attributeFilter: ['aria-label'] });";
+
+/// The summaries that were written since this was last asked.
+async fn written(page: &Browser) -> Result<Vec<String>> {
+    Ok(serde_json::from_value(page.run("return window.views.splice(0)", vec![]).await?)?)
+}
+
 /// On the way to the first bar there is page after page before what is loaded; none moves the view.
 async fn loads_earlier(page: &Browser, tape: &Tape) -> Result<()> {
     page.run("performance.setResourceTimingBufferSize(2000)", vec![]).await?;
     page.run("arguments[0].focus()", vec![page.chart().await?.to_json()?]).await?;
     let index = |time: &str| tape.index_of(time).context("no such bar");
-    let mut seen = vec![index(&page.view().await?.from)?];
-    let first = &tape.bars()[0].0;
+    let mut view = page.view().await?;
+    let mut seen = vec![index(&view.from)?];
+    written(page).await?;
     for _ in 0..MOST_PAGES {
         let before = asked(page).await?;
-        page.keys(&[HOME], &[]).await?;
-        let farthest = seen.last().copied().unwrap_or(usize::MAX);
-        let view = page
-            .until_view("the first loaded bar", |view| {
-                tape.index_of(&view.from).is_some_and(|from| from < farthest)
-            })
-            .await?;
-        seen.push(index(&view.from)?);
-        if view.from == *first {
+        let mut next = Err(anyhow!("no key was pressed"));
+        for _ in 0..TRIES {
+            page.keys(&[HOME], &[]).await?;
+            let earlier = |now: &View| now.from < view.from;
+            next = page
+                .until("an earlier first bar", MERGES, async || {
+                    let now = page.view().await?;
+                    ensure!(earlier(&now), "the first bar is still that of {now:?}");
+                    Ok(now)
+                })
+                .await;
+            // The page may have been answered and not yet taken in.
+            if next.is_ok() {
+                break;
+            }
+        }
+        let next = next?;
+        // Whatever came in between, it was one of the two.
+        for summary in written(page).await? {
+            let now = View::read(&summary)?;
+            let there = |view: &View| (&view.from, &view.to) == (&now.from, &now.to);
+            ensure!(there(&view) || there(&next), "from {view:?} to {next:?} by way of {now:?}");
+        }
+        seen.push(index(&next.from)?);
+        view = next;
+        if seen.last() == Some(&0) {
             break;
         }
-        // The bar at the pointer is where it was, too.
+        // The bar at the pointer stays where it is while the next page comes.
         page.hover(page.stage().await?.part(0.5, 0.5)).await?;
         let legend = page.until_legend("a crosshair", |legend| !legend.time.is_empty()).await?;
         page.until("the page before", LOADS_PAGE, async || {
+            ensure!(page.legend().await? == legend, "under the pointer was {legend:?}");
             let now = asked(page).await?;
             ensure!(now > before, "{now} requests for bars");
-            let rows = page.bars().await?;
-            ensure!(rows.first_key_value().is_some_and(|(time, _)| *time <= view.from), "rows are missing");
             Ok(())
         })
         .await?;
-        // Longer than the summary may be late.
-        tokio::time::sleep(Duration::from_millis(1_500)).await;
-        let now = page.view().await?;
-        ensure!((&now.from, &now.to) == (&view.from, &view.to), "a page came: {view:?} became {now:?}");
         ensure!(page.legend().await? == legend, "under the pointer was {legend:?}");
         page.hover((5.0, 5.0)).await?;
     }
     ensure!(seen.len() > 3 && seen.last() == Some(&0), "the first bars were in turn {seen:?}");
     println!("first loaded bars in turn: {seen:?} of {}", tape.bars().len());
     // What came is what was recorded.
-    let rows = page.bars().await?;
+    let rows = page
+        .until("the first rows", SHOWS, async || {
+            let rows = page.bars().await?;
+            ensure!(rows.first_key_value().is_some_and(|(time, _)| *time == tape.bars()[0].0), "not yet");
+            Ok(rows)
+        })
+        .await?;
     let shown: Vec<_> = rows.into_iter().take(120).collect();
     ensure!(shown == tape.bars()[..120], "the table begins with {:?}", shown.first());
     Ok(())

@@ -191,6 +191,7 @@ async fn stands(page: &Browser, tape: &Tape) -> Result<()> {
     swipe(page, &stage, 260.0, 0).await?;
     let by = |view: &View| tape.index_of(&view.from).map_or(0, |from| first - from.min(first));
     let view = page.until_view("dragged bars", |view| by(view).abs_diff(dragged) <= 1).await?;
+    // That nothing happens can only be waited for.
     tokio::time::sleep(COASTED).await;
     ensure!(page.view().await? == view, "{view:?} became {:?}", page.view().await?);
     Ok(())
