@@ -7,11 +7,16 @@ use std::rc::Rc;
 use leptos::html::{Li, Span};
 use leptos::prelude::*;
 use wickwire_chart::format::{rounded_price, short_volume};
-use wickwire_market::indicator::{StudyKind, Unit};
+use wickwire_market::indicator::{Shape, StudyKind, Unit};
 
 use crate::engine::handle::EngineHandle;
 use crate::layout::study::Study;
 use crate::panels::indicators::{Action, action_button};
+
+/// Whether an output is drawn in columns, which have the colours of rising and falling.
+fn is_histogram(kind: StudyKind, output: usize) -> bool {
+    kind.outputs().get(output).is_some_and(|output| output.shape == Shape::Histogram)
+}
 
 /// Decimals of a number without unit.
 const INDEX_DECIMALS: usize = 2;
@@ -67,6 +72,11 @@ impl StudyLegend {
                 {
                     node.set_text_content(Some(&row.text));
                     old.clone_from(&row.text);
+                    if is_histogram(row.kind, i) {
+                        // As its columns are, unless the person chose a colour.
+                        let class = if value >= 0.0 { "legend-value up" } else { "legend-value down" };
+                        node.set_class_name(class);
+                    }
                 }
             }
         });
@@ -130,7 +140,11 @@ impl StudyLegend {
         let (whole, name) = (row.whole, row.name);
         let value = move |(i, node): (usize, &NodeRef<Span>)| {
             let color = move || {
-                settings.with(|layout| layout.study(id).map(|study| study.css_color(i)).unwrap_or_default())
+                settings.with(|layout| {
+                    let signed = |study: &&Study| is_histogram(kind, i) && !study.has_color(i);
+                    let study = layout.study(id).filter(|study| !signed(study));
+                    study.map(|study| study.css_color(i)).unwrap_or_default()
+                })
             };
             let output = kind.outputs().get(i).map_or("", |output| output.name);
             view! { <span node_ref=*node class="legend-value" title=output style:color=color></span> }

@@ -4,7 +4,7 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 use wickwire_chart::{Color, Content, Layers, Marks, PaneSpec, Plot, PlotStyle, Rect, Values};
 
-use super::support::{Recorder, chart, columns, paint, sync, walk};
+use super::support::{Recorder, chart, columns, dark, paint, sync, walk};
 
 #[test]
 fn a_tick_within_the_range_repaints_the_live_layer_only() {
@@ -153,4 +153,42 @@ fn layers_are_sets() {
 fn covers(cleared: &[Rect], drawn: &Recorder) -> bool {
     drawn.fills.iter().all(|(_, rect)| cleared.iter().any(|clear| rect.clip(clear) == *rect))
         && drawn.texts.iter().all(|(_, rect)| cleared.iter().any(|clear| rect.clip(clear) == *rect))
+}
+
+#[test]
+fn a_signed_histogram_has_the_colours_of_the_palette_and_fades_as_it_shrinks() {
+    let bars = columns(&walk(6, 181.5, 0.01));
+    let column = [1.0, 3.0, 2.0, -2.0, -3.0, -1.0];
+    let values = [Values { values: &column, changed_from: 0 }];
+    let content = Content { bars: &bars, values: &values, marks: Marks::default() };
+    let safe = (Color::rgb(0x4A, 0xA8, 0xFF), Color::rgb(0xFF, 0x9F, 0x1C));
+    for (up, down) in [(dark().up, dark().down), safe] {
+        let mut chart = chart(400, 300, 1.0, 2);
+        chart.set_theme(wickwire_chart::Theme { up, down, ..dark() });
+        let style = PlotStyle::Histogram { signed: true };
+        let plots = vec![Plot { column: 0, style, color: Color::rgb(1, 2, 3), width: 1.0 }];
+        let below = PaneSpec { weight: 1.0, plots, ..PaneSpec::default() };
+        chart.set_panes(vec![PaneSpec { weight: 1.0, ..PaneSpec::default() }, below]);
+        chart.sync(&content, &wickwire_chart::Change::all());
+        let [mut base, mut live, mut overlay] =
+            [Recorder::default(), Recorder::default(), Recorder::default()];
+        chart.paint(&content, &mut base, &mut live, &mut overlay).unwrap();
+        let pane = chart.layout().panes[1].plot;
+        let columns = |layer: &Recorder| {
+            let mut columns: Vec<(i32, Color)> = layer
+                .fills
+                .iter()
+                .filter(|(color, rect)| color.a < 255 && rect.clip(&pane) == *rect)
+                .filter(|(color, _)| [up, down].contains(&Color { a: 255, ..*color }))
+                .map(|(color, rect)| (rect.x, *color))
+                .collect();
+            columns.sort_unstable_by_key(|(x, _)| *x);
+            columns.into_iter().map(|(_, color)| color).collect::<Vec<_>>()
+        };
+        let (grown, shrunk) = (0.8, 0.4);
+        let expected =
+            [(up, grown), (up, grown), (up, shrunk), (down, grown), (down, grown)].map(|(c, a)| c.fade(a));
+        assert_eq!(columns(&base), expected);
+        assert_eq!(columns(&live), [down.fade(shrunk)]);
+    }
 }
