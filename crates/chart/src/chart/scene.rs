@@ -39,7 +39,10 @@ impl Chart {
                 texts = extremes::extremes(&frame, &part.own, extent, decimals, false, measure, scene);
             }
             if show.halts {
-                marks::halt_labels(&frame, &visible, content.marks.halts, &texts, measure, scene);
+                let room = (self.legend_part() * f64::from(frame.plot.h)) as i32;
+                let top = frame.plot.y + room - self.layout.px(self.text_above());
+                let room = (top, &texts[..]);
+                marks::halt_labels(&frame, &visible, content.marks.halts, room, measure, scene);
             }
             let headlines = if show.news { content.marks.news } else { &[] };
             marks::news(&frame, &visible, headlines, &mut news, scene);
