@@ -26,6 +26,7 @@ use crate::view::axes::{AxisLabels, TimeLabels};
 use crate::view::layout::{Layout, LayoutOptions, MAX_SIDE, Place};
 use crate::view::line::Scratch;
 use crate::view::marks::NewsGroup;
+use crate::view::tags::Tags;
 use crate::{Bars, Legend, Rect, Scene, Theme, view};
 
 const NANOS_PER_DAY: i64 = 86_400_000_000_000;
@@ -121,8 +122,10 @@ pub struct Chart {
     marked: (u64, Option<(u64, u64)>, Option<u32>),
     pointer: Option<Pointer>,
     news: Vec<NewsGroup>,
-    /// Where the tag of the last price is.
-    tag: Rect,
+    /// Where the tags of the last price and the last values are.
+    tags: Vec<Rect>,
+    /// They are elsewhere than before.
+    moved: bool,
     dirty: Layers,
     /// What is on the upper layers is not known: they are cleared whole.
     wipe: bool,
@@ -137,6 +140,7 @@ pub struct Chart {
 struct Buffers {
     times: TimeLabels,
     lines: Scratch,
+    tags: Tags,
     /// Labels of each pane's axis.
     labels: Vec<AxisLabels>,
     /// Columns between which a session lasts.
@@ -173,7 +177,8 @@ impl Chart {
             marked: (0, None, None),
             pointer: None,
             news: Vec::new(),
-            tag: Rect::default(),
+            tags: Vec::new(),
+            moved: false,
             dirty: Layers::ALL,
             wipe: true,
             base: Scene::default(),

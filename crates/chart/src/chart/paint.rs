@@ -42,7 +42,7 @@ impl Chart {
         // Until all is painted, all is to be painted; what was marked before is then not known.
         let dirty = std::mem::replace(&mut self.dirty, Layers::ALL);
         let wipe = std::mem::replace(&mut self.wipe, true).then_some(self.layout.all);
-        let tag = self.tag;
+        self.moved = false;
         if dirty.contains(Layers::BASE) {
             let mut scene = std::mem::take(&mut self.base);
             self.build_base(content, &mut |text, font| base.text_width(text, font), &mut scene);
@@ -58,8 +58,8 @@ impl Chart {
             self.live = scene;
             painted?;
         }
-        // The crosshair's tag leaves out the labels that the last price's tag hides.
-        let dirty = if tag != self.tag && self.pointer.is_some() { dirty | Layers::OVERLAY } else { dirty };
+        // The crosshair's tag leaves out the labels that tags behind it hide.
+        let dirty = if self.moved && self.pointer.is_some() { dirty | Layers::OVERLAY } else { dirty };
         if dirty.contains(Layers::OVERLAY) {
             let mut scene = std::mem::take(&mut self.overlay);
             let painted = repaint(overlay, wipe, &mut scene, |surface, scene| {

@@ -23,7 +23,7 @@ pub(crate) struct Plotted<'a> {
 }
 
 impl Plotted<'_> {
-    fn value(&self, column: usize, i: usize) -> f64 {
+    pub(crate) fn value(&self, column: usize, i: usize) -> f64 {
         self.values.get(column).map_or(f64::NAN, |values| values.get(i))
     }
 

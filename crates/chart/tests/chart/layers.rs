@@ -192,3 +192,36 @@ fn a_signed_histogram_has_the_colours_of_the_palette_and_fades_as_it_shrinks() {
         assert_eq!(columns(&live), [down.fade(shrunk)]);
     }
 }
+
+#[test]
+fn a_tick_repaints_the_tags_of_last_values_and_no_more_than_before() {
+    let mut bars = columns(&walk(200, 181.5, 0.01));
+    let mean: Vec<f64> = bars.close.iter().map(|close| close + 0.02).collect();
+    let index: Vec<f64> = (0..200).map(|i| f64::from(i % 50)).collect();
+    let amber = Color::rgb(0xE0, 0xA0, 0x30);
+    let plot = |column| Plot { column, style: PlotStyle::Line, color: amber, width: 1.0 };
+    let pane = |column| PaneSpec { weight: 1.0, plots: vec![plot(column)], ..PaneSpec::default() };
+    let mut chart = chart(800, 450, 1.0, 2);
+    chart.set_panes(vec![pane(0), pane(1)]);
+    let paint = |chart: &mut wickwire_chart::Chart, bars: &wickwire_chart::Columns, changed_from| {
+        let values = [&mean, &index].map(|values| Values { values, changed_from });
+        let content = Content { bars, values: &values, marks: Marks::default() };
+        chart.sync(&content, &bars.take_change());
+        let [mut base, mut live, mut overlay] =
+            [Recorder::default(), Recorder::default(), Recorder::default()];
+        chart.paint(&content, &mut base, &mut live, &mut overlay).unwrap();
+        [base, live, overlay]
+    };
+    let [_, live, _] = paint(&mut chart, &bars, 0);
+    let axis = chart.layout().price_axis.x;
+    let tags: Vec<Rect> = live.of(amber).filter(|rect| rect.x >= axis).collect();
+    assert_eq!(tags.len(), 2);
+    assert_eq!(live.texts.len(), 3, "{:?}", live.texts);
+    let last = *walk(200, 181.5, 0.01).last().unwrap();
+    bars.replace_last(wickwire_chart::model::bars::Bar { close: last.low, ..last });
+    let [base, live, overlay] = paint(&mut chart, &bars, 199);
+    assert!(base.is_empty() && overlay.is_empty());
+    assert!(tags.iter().all(|tag| live.cleared.contains(tag)));
+    let area: i64 = live.cleared.iter().map(|r| i64::from(r.w) * i64::from(r.h)).sum();
+    assert!(area < 800 * 450 / 20, "cleared {area} pixels");
+}
