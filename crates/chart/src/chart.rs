@@ -141,6 +141,8 @@ struct Buffers {
     times: TimeLabels,
     lines: Scratch,
     tags: Tags,
+    /// What another layer marks.
+    elsewhere: Scene,
     /// Labels of each pane's axis.
     labels: Vec<AxisLabels>,
     /// Columns between which a session lasts.

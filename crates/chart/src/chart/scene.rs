@@ -34,10 +34,17 @@ impl Chart {
             }
             let plotted = Plotted { values: content.values, extremes: &self.columns };
             self.plot(&shown, plotted, (&part, false), &mut buffers.lines, scene);
-            let mut texts = [Rect::default(); 2];
+            let mut texts = [Rect::default(); 4];
             if show.extremes {
                 let (decimals, extent) = (self.decimals(), (&self.extent, [true; 2]));
-                texts = extremes::extremes(&frame, &part.own, extent, decimals, false, measure, scene);
+                let [high, low] =
+                    extremes::extremes(&frame, &part.own, extent, decimals, false, measure, scene);
+                // The live layer may mark its own, which only takes room here.
+                let (live, elsewhere) = (part.own.end..visible.end, &mut buffers.elsewhere);
+                elsewhere.clear();
+                let [above, below] =
+                    extremes::extremes(&frame, &live, extent, decimals, false, measure, elsewhere);
+                texts = [high, low, above, below];
             }
             if show.halts {
                 let room = (self.legend_part() * f64::from(frame.plot.h)) as i32;

@@ -107,7 +107,7 @@ pub(crate) fn halts(frame: &Frame<'_>, visible: &Range<usize>, halts: &[Halt], s
 }
 
 /// Writes at the halts what they are: below row `top`, where the legend ends, or else above the
-/// volume, as long as no bar is there. Not over `texts`, nor over each other.
+/// volume or before it, where no bar is. Not over `texts`, nor over each other.
 pub(crate) fn halt_labels(
     frame: &Frame<'_>,
     visible: &Range<usize>,
@@ -119,7 +119,7 @@ pub(crate) fn halt_labels(
     let (layout, plot) = (frame.layout, &frame.plot);
     let font = Font { bold: true, ..layout.font };
     let (size, gap) = (font.size as i32, layout.px(4.0));
-    let rows = [top + gap, layout.volume.y - gap - size];
+    let rows = [top + gap, layout.volume.y - gap - size, plot.bottom() - gap - size];
     let mut free_from = plot.x;
     for rect in stretches(frame, visible, halts) {
         let width = measure(HALT, font);

@@ -141,6 +141,10 @@ proptest! {
                 }
             }
         }
+        for (_, halt) in base.texts.iter().filter(|(text, _)| text == "HALT") {
+            let over = live.texts.iter().find(|(_, rect)| overlap(halt, rect));
+            prop_assert!(over.is_none(), "a halt is named over {over:?}");
+        }
         // Tags are opaque, and so is what hides the labels behind them.
         let axes = base.texts.iter().filter(|(_, rect)| rect.x >= layout.plots.w || rect.y >= layout.time_axis.y);
         for (text, rect) in axes {

@@ -102,7 +102,9 @@ fn a_halt_is_named_where_no_bar_is() {
         let (_, label) = base.texts.iter().find(|(text, _)| text == "HALT").unwrap();
         let plot = chart.layout().plot;
         assert_eq!(label.clip(&plot), *label);
-        assert!(label.bottom() <= chart.layout().volume.y);
+        for (text, rect) in base.texts.iter().chain(&live.texts).filter(|(text, _)| text != "HALT") {
+            assert!(rect.clip(label).is_empty(), "{label:?} over {text} at {rect:?}");
+        }
         assert!(f64::from(label.y) >= legend * ratio, "{label:?}");
         for color in [dark().up, dark().down] {
             for bar in base.of(color).chain(live.of(color)).filter(|bar| bar.w > 2 && bar.w < 60) {
