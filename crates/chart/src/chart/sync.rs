@@ -61,8 +61,9 @@ impl Chart {
         }
         self.viewport.track(last_slot as f64);
         self.known = Some(Known { len, last_slot, anchor: (0, 0) });
-        // A view that follows has no bars in it only as long as it has no width.
-        if !self.viewport.following() {
+        // Where there is a width, one that follows may have become too narrow for its distance to the
+        // last bar while there were none.
+        if !self.viewport.following() || self.viewport.width() > 1.0 {
             self.viewport.keep_in_view(last_slot as f64);
         }
         self.anchor(bars);

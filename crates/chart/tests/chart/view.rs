@@ -53,6 +53,22 @@ fn bars_that_come_before_the_size_are_followed() {
 }
 
 #[test]
+fn a_view_made_narrow_before_there_are_bars_has_one_in_it() {
+    let mut bars = columns(&walk(1, 181.5, 0.01));
+    let mut chart = chart(1_200, 450, 1.0, 2);
+    paint(&mut chart, &Columns::default());
+    chart.zoom(0.0, 1e9);
+    chart.go_live();
+    paint(&mut chart, &Columns::default());
+    chart.resize(120, 450, 1.0);
+    paint(&mut chart, &bars);
+    assert_eq!(chart.visible(), 0..1);
+    bars.push(walk(2, 181.5, 0.01)[1]);
+    paint(&mut chart, &bars);
+    assert!(chart.visible().contains(&1), "{:?}", chart.visible());
+}
+
+#[test]
 fn all_at_once_is_as_one_by_one() {
     let (mut chart, bars, all) = scrolled_back();
     let before = shown_times(&chart, &bars);
