@@ -22,6 +22,8 @@ mod page;
 mod secrets;
 #[path = "browser/support.rs"]
 mod support;
+#[path = "browser/ui.rs"]
+mod ui;
 #[path = "browser/url.rs"]
 mod url;
 
