@@ -19,7 +19,7 @@ mod tokens;
 
 pub use context::{CanvasError, Context, DIGITS_FACE};
 pub use figures::{Figure, Figures};
-pub use size::{Size, SizeWatch, watch_size};
+pub use size::{BottomWatch, Size, SizeWatch, watch_bottom, watch_size};
 pub use stage::Stage;
 pub use text::TextWidths;
 pub use tokens::{theme, token};

@@ -106,8 +106,10 @@ impl Figures {
                 if text.is_empty() { 0 } else { context.text_width(text, font) }
             };
             let name = if figure.name.is_empty() { 0 } else { width(context, figure.name) + name_gap };
-            let value = width(context, figure.value).max(cell.widths.1);
-            if left > 0 && left + name + value > room {
+            // What is not shown takes no room, and no line of its own.
+            let kept = if figure.value.is_empty() { 0 } else { cell.widths.1 };
+            let value = width(context, figure.value).max(kept);
+            if left > 0 && !figure.value.is_empty() && left + name + value > room {
                 (left, line) = (0, line + 1);
             }
             let place = (left, line, (name, value));

@@ -6,8 +6,8 @@ use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    Element, ResizeObserver, ResizeObserverBoxOptions, ResizeObserverEntry, ResizeObserverOptions,
-    ResizeObserverSize,
+    Element, HtmlElement, ResizeObserver, ResizeObserverBoxOptions, ResizeObserverEntry,
+    ResizeObserverOptions, ResizeObserverSize,
 };
 
 use super::context::CanvasError;
@@ -90,6 +90,38 @@ pub fn watch_size(
         observer.observe(element);
     }
     Ok(SizeWatch { element: element.clone(), told, observer, _callback: callback })
+}
+
+/// Watches how far down an element reaches until dropped.
+#[must_use = "dropping it ends the watch"]
+pub struct BottomWatch {
+    observer: ResizeObserver,
+    _callback: Closure<dyn FnMut()>,
+}
+
+impl Drop for BottomWatch {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
+/// Calls `changed` with the distance in CSS pixels from the upper edge of what `element` is placed in
+/// to its own lower edge, once it is laid out and whenever its size changes.
+///
+/// # Errors
+/// When the browser has no `ResizeObserver`.
+pub fn watch_bottom(
+    element: &HtmlElement,
+    mut changed: impl FnMut(f64) + 'static,
+) -> Result<BottomWatch, CanvasError> {
+    let watched = element.clone();
+    let callback = Closure::<dyn FnMut()>::new(move || {
+        // Observers are called when all is laid out, so that asking costs nothing.
+        changed(f64::from(watched.offset_top() + watched.offset_height()));
+    });
+    let observer = ResizeObserver::new(callback.as_ref().unchecked_ref())?;
+    observer.observe(element);
+    Ok(BottomWatch { observer, _callback: callback })
 }
 
 fn device_pixel_ratio() -> f64 {

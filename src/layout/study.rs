@@ -70,6 +70,12 @@ impl Study {
         LINE_TOKENS.get(slot % LINE_TOKENS.len()).copied().unwrap_or(LINE_TOKENS[0])
     }
 
+    /// Whether the person chose the colour of an output.
+    #[must_use]
+    pub fn has_color(&self, output: usize) -> bool {
+        self.colors.get(output).copied().flatten().is_some()
+    }
+
     /// The colour of an output as the style sheet takes it: that which the person chose, or the
     /// token's.
     #[must_use]

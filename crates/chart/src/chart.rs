@@ -23,9 +23,10 @@ use crate::model::slots::Slots;
 use crate::model::viewport::Viewport;
 use crate::model::zone::{Utc, Zone};
 use crate::view::axes::{AxisLabels, TimeLabels};
-use crate::view::layout::{Layout, LayoutOptions, Place};
+use crate::view::layout::{Layout, LayoutOptions, MAX_SIDE, Place};
 use crate::view::line::Scratch;
 use crate::view::marks::NewsGroup;
+use crate::view::tags::Tags;
 use crate::{Bars, Legend, Rect, Scene, Theme, view};
 
 const NANOS_PER_DAY: i64 = 86_400_000_000_000;
@@ -113,14 +114,18 @@ pub struct Chart {
     ratio: f64,
     axis_width: i32,
     volume_top: f64,
+    /// How far a legend over the price pane reaches down, CSS pixels.
+    legend: Option<f64>,
     /// Extremes of the prices in view.
     extent: Extent,
     known: Option<Known>,
     marked: (u64, Option<(u64, u64)>, Option<u32>),
     pointer: Option<Pointer>,
     news: Vec<NewsGroup>,
-    /// Where the tag of the last price is.
-    tag: Rect,
+    /// Where the tags of the last price and the last values are.
+    tags: Vec<Rect>,
+    /// They are elsewhere than before.
+    moved: bool,
     dirty: Layers,
     /// What is on the upper layers is not known: they are cleared whole.
     wipe: bool,
@@ -135,6 +140,7 @@ pub struct Chart {
 struct Buffers {
     times: TimeLabels,
     lines: Scratch,
+    tags: Tags,
     /// Labels of each pane's axis.
     labels: Vec<AxisLabels>,
     /// Columns between which a session lasts.
@@ -165,12 +171,14 @@ impl Chart {
             ratio: 1.0,
             axis_width: 0,
             volume_top: 0.0,
+            legend: None,
             extent: Extent::EMPTY,
             known: None,
             marked: (0, None, None),
             pointer: None,
             news: Vec::new(),
-            tag: Rect::default(),
+            tags: Vec::new(),
+            moved: false,
             dirty: Layers::ALL,
             wipe: true,
             base: Scene::default(),
@@ -264,6 +272,19 @@ impl Chart {
     #[must_use]
     pub const fn style(&self) -> Style {
         self.style
+    }
+
+    /// How far a legend over the price pane reaches down from its upper edge, CSS pixels. A range that
+    /// follows the data leaves so much free, and what the text at the highest price takes, up to two
+    /// fifths of the pane.
+    pub fn set_legend_height(&mut self, height: f64) {
+        let height = if height.is_finite() { height.clamp(0.0, f64::from(MAX_SIDE)) } else { 0.0 };
+        let before = self.legend_part();
+        self.legend = Some(height);
+        // A range of the person's own stays, and with it what is painted.
+        if self.legend_part().to_bits() != before.to_bits() && self.is_auto(0) {
+            self.dirty = Layers::ALL;
+        }
     }
 
     /// What the panes show, the first that of the prices; at most [`MAX_PANES`] are taken. A pane

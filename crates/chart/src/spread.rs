@@ -19,7 +19,8 @@ use crate::format::rounded_price;
 use crate::model::civil::Civil;
 use crate::model::price_ticks::PriceTicks;
 use crate::model::zone::local_seconds;
-use crate::{Color, Error, Theme, Zone};
+use crate::render::surface::estimated_width;
+use crate::{Color, Error, Font, Theme, Zone};
 
 /// Longest time shown, nanoseconds.
 pub const WINDOW_NS: i64 = 10 * 60 * NANOS;
@@ -32,6 +33,8 @@ const TAIL: f64 = 0.02;
 const PRICE_PART: f64 = 0.62;
 /// Size of labels, CSS pixels.
 const TEXT_SIZE: f64 = 11.0;
+/// Space left and right of a label of time or a price, CSS pixels.
+const PADDING: f64 = 6.0;
 const NANOS: i64 = 1_000_000_000;
 
 /// A quote at one time. A side without a quote is `None`.
@@ -74,9 +77,13 @@ impl SpreadOptions<'_> {
         (css * self.ratio).round() as i32
     }
 
+    fn width(&self, text: &str) -> i32 {
+        estimated_width(text, Font { size: self.px(TEXT_SIZE).unsigned_abs(), bold: false })
+    }
+
     fn label(&self, color: Color, h_pos: HPos) -> TextStyle<'_> {
         TextStyle {
-            font: FontDesc::new(FontFamily::from(self.face), self.px(TEXT_SIZE).into(), FontStyle::Normal),
+            font: FontDesc::new(FontFamily::Name(self.face), self.px(TEXT_SIZE).into(), FontStyle::Normal),
             color: color.into(),
             pos: Pos::new(h_pos, VPos::Center),
         }
@@ -165,15 +172,26 @@ pub fn draw<B: DrawingBackend>(
     rule(&root, options, (0, width), plot_height, theme.border)?;
 
     let middle = plot_height + time_height / 2;
-    for (time, x, h_pos) in [(start, 0, HPos::Left), (end, plot_width, HPos::Right)] {
+    let padding = options.px(PADDING);
+    let mut free = plot_width - padding;
+    // Whole or not there, and where there is room for one only the newer.
+    for (time, h_pos) in [(end, HPos::Right), (start, HPos::Left)] {
         let utc = time.div_euclid(NANOS);
         let at = Civil::from_seconds(local_seconds(options.zone, utc));
         let label = format!("{:02}:{:02}:{:02}", at.hour, at.minute, at.second);
+        let width = options.width(&label);
+        if free - width < padding {
+            break;
+        }
+        let x = if matches!(h_pos, HPos::Left) { padding } else { free };
         root.draw(&Text::new(label, (x, middle), options.label(theme.muted, h_pos)))?;
+        free -= width + 2 * padding;
     }
-    let zone = options.zone.abbreviation(end.div_euclid(NANOS)).to_owned();
-    let x = plot_width + options.px(6.0);
-    root.draw(&Text::new(zone, (x, middle), options.label(theme.muted, HPos::Left)))?;
+    let zone = options.zone.abbreviation(end.div_euclid(NANOS));
+    if options.width(zone) + 2 * padding <= label_width {
+        let x = plot_width + padding;
+        root.draw(&Text::new(zone, (x, middle), options.label(theme.muted, HPos::Left)))?;
+    }
     Ok(root.present()?)
 }
 
@@ -183,7 +201,7 @@ fn label_width(samples: &[Sample], options: &SpreadOptions<'_>) -> i32 {
     let mut text = String::new();
     rounded_price(&mut text, widest, options.decimals);
     let characters = text.chars().count().clamp(7, 16) as f64;
-    options.px(characters * TEXT_SIZE * 0.62 + 12.0)
+    options.px(characters * TEXT_SIZE * 0.62 + 2.0 * PADDING)
 }
 
 #[derive(Clone, Copy)]
@@ -342,7 +360,7 @@ fn text<B: DrawingBackend>(
     }
     let mut out = String::new();
     write(&mut out);
-    let x = plot_width + options.px(6.0);
+    let x = plot_width + options.px(PADDING);
     Ok(root.draw(&Text::new(out, (x, y), options.label(color, HPos::Left)))?)
 }
 

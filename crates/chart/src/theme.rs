@@ -43,6 +43,11 @@ impl Color {
         Self { a: (f64::from(self.a) * part.clamp(0.0, 1.0)).round() as u8, ..self }
     }
 
+    /// How bright it looks, 0 to 255.
+    fn brightness(self) -> f64 {
+        0.299 * f64::from(self.r) + 0.587 * f64::from(self.g) + 0.114 * f64::from(self.b)
+    }
+
     /// Alpha as a part of one.
     #[must_use]
     pub fn alpha(self) -> f64 {
@@ -125,6 +130,13 @@ impl Theme {
         if rising { self.up } else { self.down }
     }
 
+    /// What can be read on a colour: that of ground and text which differs more from it in brightness.
+    #[must_use]
+    pub fn ink_on(&self, fill: Color) -> Color {
+        let away = |ink: Color| (ink.brightness() - fill.brightness()).abs();
+        if away(self.ground) >= away(self.text) { self.ground } else { self.text }
+    }
+
     /// Behind pre-market and after-hours.
     #[must_use]
     pub fn extended(&self) -> Color {
@@ -161,6 +173,16 @@ mod tests {
     fn a_missing_token_is_named() {
         let missing = Theme::from_tokens(|name| (name != "--up").then(|| "#102030".to_owned()));
         assert!(matches!(missing, Err(Error::Token("--up"))));
+    }
+
+    #[test]
+    fn ink_differs_from_what_it_is_on() {
+        let (black, white) = (Color::rgb(14, 17, 23), Color::rgb(255, 255, 255));
+        for (ground, text) in [(black, white), (white, black)] {
+            let theme = Theme { ground, text, ..Theme::default() };
+            assert_eq!(theme.ink_on(Color::rgb(0xF2, 0xB8, 0x4B)), black);
+            assert_eq!(theme.ink_on(Color::rgb(0x03, 0x69, 0xA1)), white);
+        }
     }
 
     #[test]

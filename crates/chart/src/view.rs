@@ -13,6 +13,7 @@ pub mod marks;
 pub mod plots;
 pub mod price_line;
 pub mod sessions;
+pub(crate) mod tags;
 pub mod trace;
 
 use std::ops::Range;

@@ -8,6 +8,8 @@ mod golden;
 mod labels;
 #[path = "chart/layers.rs"]
 mod layers;
+#[path = "chart/legend.rs"]
+mod legend;
 #[path = "chart/pixels.rs"]
 mod pixels;
 #[cfg(not(target_arch = "wasm32"))]

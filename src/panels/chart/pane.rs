@@ -1,10 +1,11 @@
 //! Chart, canvases and the frame: what happens when something changed.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
 
 use leptos::prelude::WithUntracked;
+use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlCanvasElement, HtmlDivElement};
 use wickwire_chart::chart::Options;
 use wickwire_chart::gesture::{Action, Event, Recognizer, Region};
@@ -20,7 +21,7 @@ use super::picture::Picture;
 use super::studies::Studies;
 use super::texts::Texts;
 use super::{PaneSignals, input, spoken, style, zone};
-use crate::canvas::{CanvasError, Context};
+use crate::canvas::{self, BottomWatch, CanvasError, Context};
 use crate::dom::Listener;
 use crate::engine::handle::EngineHandle;
 use crate::export::picture::{self, Line};
@@ -61,7 +62,29 @@ pub(super) struct Pane {
     /// A stretch of time to be shown once there are bars for it.
     range: Option<TimeRange>,
     texts: Texts,
+    legend: Option<LegendRoom>,
     _listeners: Vec<Listener>,
+}
+
+/// How far down the legend reaches.
+struct LegendRoom {
+    /// Where the chart does not know it yet, CSS pixels.
+    fresh: Rc<Cell<Option<f64>>>,
+    _watch: BottomWatch,
+}
+
+impl LegendRoom {
+    /// Watches the legend that stands over `stage`, if there is one.
+    fn watch(engine: EngineHandle, stage: &HtmlDivElement) -> Option<Self> {
+        let legend = stage.parent_element()?.query_selector(".legend").ok()??;
+        let fresh = Rc::new(Cell::new(None));
+        let told = Rc::clone(&fresh);
+        let watch = canvas::watch_bottom(legend.dyn_ref()?, move |bottom| {
+            told.set(Some(bottom));
+            engine.request(Dirty::LAYOUT);
+        });
+        Some(Self { fresh, _watch: watch.ok()? })
+    }
 }
 
 impl Pane {
@@ -84,6 +107,7 @@ impl Pane {
             auto: true,
             range: None,
             texts: Texts::default(),
+            legend: LegendRoom::watch(engine, stage),
             _listeners: Vec::new(),
         }));
         // They know the pane weakly, and go with it.
@@ -96,6 +120,7 @@ impl Pane {
         let dirty = token.dirty();
         let wanted = WANTED.into_iter().any(|wanted| dirty.any(wanted)) || self.ticks(dirty);
         let Some(themed) = self.picture.prepare(dirty, wanted) else { return };
+        self.take_legend();
         self.take_layout(themed);
         self.change_series();
         let (symbol, timeframe) = self.engine.view();
@@ -126,6 +151,16 @@ impl Pane {
         let idle = self.engine.signals().older.with_untracked(|older| *older == Older::Idle);
         if idle && self.picture.chart.visible().start < OLDER_FROM {
             self.engine.load_older();
+        }
+    }
+
+    /// Takes the height of the legend. With a crosshair it may be a line higher, for the time, and the
+    /// chart stays as it is under the hand.
+    fn take_legend(&mut self) {
+        if self.picture.chart.pointed_bar().is_none()
+            && let Some(bottom) = self.legend.as_ref().and_then(|legend| legend.fresh.take())
+        {
+            self.picture.chart.set_legend_height(bottom);
         }
     }
 

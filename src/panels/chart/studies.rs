@@ -11,8 +11,6 @@ use crate::layout::study::Study;
 
 /// Opacity of the area between the edges of a band.
 const BAND_ALPHA: f64 = 0.08;
-/// Opacity of a histogram.
-const HISTOGRAM_ALPHA: f64 = 0.6;
 /// Columns of values, borrowed for a frame.
 pub(super) type Columns<'a> = [Values<'a>; MAX_COLUMNS];
 
@@ -155,14 +153,14 @@ fn plots(study: &Study, colors: &[Color; MAX_OUTPUTS], first: usize, out: &mut V
     let lower = (0..outputs.len()).rfind(|i| edge(*i)).filter(|lower| Some(*lower) != upper);
     for (i, (output, color)) in outputs.iter().zip(colors).enumerate() {
         let style = match (output.shape, lower) {
-            (Shape::Histogram, _) => PlotStyle::Histogram { below: color.fade(HISTOGRAM_ALPHA) },
+            // In one colour only where the person chose it.
+            (Shape::Histogram, _) => PlotStyle::Histogram { signed: !study.has_color(i) },
             (Shape::BandEdge, Some(to)) if Some(i) == upper => {
                 PlotStyle::Band { to: first + to, fill: color.fade(BAND_ALPHA) }
             }
             _ => PlotStyle::Line,
         };
-        let color = if output.shape == Shape::Histogram { color.fade(HISTOGRAM_ALPHA) } else { *color };
-        out.push(Plot { column: first + i, style, color, width: f64::from(study.width) });
+        out.push(Plot { column: first + i, style, color: *color, width: f64::from(study.width) });
     }
 }
 

@@ -6,11 +6,16 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 use wickwire_chart::format::{rounded_price, short_volume};
-use wickwire_market::indicator::{StudyKind, Unit};
+use wickwire_market::indicator::{Shape, StudyKind, Unit};
 
 use crate::engine::handle::EngineHandle;
 use crate::panels::indicators::{Action, action_button};
 use crate::ui::{El, el};
+
+/// Whether an output is drawn in columns, which have the colours of rising and falling.
+fn is_histogram(kind: StudyKind, output: usize) -> bool {
+    kind.outputs().get(output).is_some_and(|output| output.shape == Shape::Histogram)
+}
 
 /// Decimals of a number without unit.
 const INDEX_DECIMALS: usize = 2;
@@ -64,6 +69,11 @@ impl StudyLegend {
                 if *old != row.text {
                     node.node().set_text_content(Some(&row.text));
                     old.clone_from(&row.text);
+                    if is_histogram(row.kind, i) {
+                        // As its columns are, unless the person chose a colour.
+                        let class = if value >= 0.0 { "legend-value up" } else { "legend-value down" };
+                        node.set_class_name(class);
+                    }
                 }
             }
         });
@@ -114,7 +124,11 @@ impl StudyLegend {
             move || settings.with(|layout| layout.study(id).map(|s| s.spec.label()).unwrap_or_default());
         let value = |(i, name): (usize, &str)| {
             let color = move || {
-                settings.with(|layout| layout.study(id).map(|study| study.css_color(i)).unwrap_or_default())
+                settings.with(|layout| {
+                    let signed = |study: &&Study| is_histogram(kind, i) && !study.has_color(i);
+                    let study = layout.study(id).filter(|study| !signed(study));
+                    study.map(|study| study.css_color(i)).unwrap_or_default()
+                })
             };
             el("span", "legend-value").attr("title", name).style_of("color", color)
         };

@@ -11,7 +11,7 @@ impl Layers {
     pub const NONE: Self = Self(0);
     /// Ground, grid, axes and all bars but the last.
     pub const BASE: Self = Self(1);
-    /// The last bar, the line at its close and its tag.
+    /// The last bar, the line at its close, and the tags of last values.
     pub const LIVE: Self = Self(1 << 1);
     /// The crosshair with its tags.
     pub const OVERLAY: Self = Self(1 << 2);

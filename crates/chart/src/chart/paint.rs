@@ -5,16 +5,19 @@ use crate::model::extent::Extent;
 use crate::model::scale::{MARGIN_TOP, MARGIN_VOLUME, PriceScale};
 use crate::model::shown::Shown;
 use crate::render::surface::Measure;
+use crate::view::layout::TEXT_SIZE;
 use crate::view::plots::Plotted;
 use crate::view::{Frame, axes};
 use crate::{Bars, Rect, Scene, Surface};
 
 /// How often the layout is done again at most because the labels need more width.
 const MAX_LAYOUTS: usize = 3;
-/// Room for the legend above the highest price, CSS pixels.
+/// Room for a legend above the highest price as long as none was told of, CSS pixels.
 const LEGEND_ROOM: f64 = 58.0;
 /// Part of the height that this room takes at most.
-const MARGIN_LEGEND: f64 = 0.16;
+const MARGIN_UNTOLD: f64 = 0.16;
+/// Part of the height that the room for a legend that was told of takes at most.
+const MARGIN_LEGEND: f64 = 0.4;
 /// Margins above and below in a pane of other values.
 const MARGINS: (f64, f64) = (0.12, 0.12);
 
@@ -39,7 +42,7 @@ impl Chart {
         // Until all is painted, all is to be painted; what was marked before is then not known.
         let dirty = std::mem::replace(&mut self.dirty, Layers::ALL);
         let wipe = std::mem::replace(&mut self.wipe, true).then_some(self.layout.all);
-        let tag = self.tag;
+        self.moved = false;
         if dirty.contains(Layers::BASE) {
             let mut scene = std::mem::take(&mut self.base);
             self.build_base(content, &mut |text, font| base.text_width(text, font), &mut scene);
@@ -55,8 +58,8 @@ impl Chart {
             self.live = scene;
             painted?;
         }
-        // The crosshair's tag leaves out the labels that the last price's tag hides.
-        let dirty = if tag != self.tag && self.pointer.is_some() { dirty | Layers::OVERLAY } else { dirty };
+        // The crosshair's tag leaves out the labels that tags behind it hide.
+        let dirty = if self.moved && self.pointer.is_some() { dirty | Layers::OVERLAY } else { dirty };
         if dirty.contains(Layers::OVERLAY) {
             let mut scene = std::mem::take(&mut self.overlay);
             let painted = repaint(overlay, wipe, &mut scene, |surface, scene| {
@@ -122,14 +125,12 @@ impl Chart {
             visible.clone().map(|i| shown.close(i)).find(|close| close.is_finite()).unwrap_or(f64::NAN);
         let tick = 10_f64.powi(-(self.options.decimals.min(300) as i32));
         let plotted = Plotted { values: content.values, extremes: &self.columns };
+        let above = self.legend_part();
         for (i, pane) in self.panes.iter_mut().enumerate() {
             let extent = plotted.pane_extent(&pane.spec, &visible);
             let linear = |(min, max)| PriceScale::linear(min, max);
             let scale = if i == 0 {
                 let below = if self.style.show.volume { MARGIN_VOLUME } else { MARGIN_TOP };
-                let height = f64::from(self.layout.plot.h.max(1));
-                let legend = f64::from(self.layout.px(LEGEND_ROOM)) / height;
-                let above = legend.clamp(MARGIN_TOP, MARGIN_LEGEND);
                 match pane.manual {
                     Some((min, max)) => PriceScale::new(min, max, self.style.mode, base),
                     None => {
@@ -148,6 +149,19 @@ impl Chart {
         if changed {
             self.dirty = Layers::ALL;
         }
+    }
+
+    /// Part of the price pane's height that is left free above the highest price.
+    pub(super) fn legend_part(&self) -> f64 {
+        let told = self.legend.map(|height| (height + self.text_above(), MARGIN_LEGEND));
+        let (room, most) = told.unwrap_or((LEGEND_ROOM, MARGIN_UNTOLD));
+        let height = f64::from(self.layout.plot.h.max(1));
+        (f64::from(self.layout.px(room)) / height).clamp(MARGIN_TOP, most)
+    }
+
+    /// Room for the text that marks the highest price, CSS pixels.
+    pub(super) fn text_above(&self) -> f64 {
+        if self.style.show.extremes { TEXT_SIZE + 2.0 } else { 0.0 }
     }
 
     /// Says what width of axis the tag of the last price needs: as received, not as averaged.

@@ -9,6 +9,7 @@ use crate::view::candles::Form;
 use crate::view::extremes::Decimals;
 use crate::view::line::Scratch;
 use crate::view::plots::Plotted;
+use crate::view::price_line::last_prices;
 use crate::view::trace::Part;
 use crate::view::{Frame, axes, candles, crosshair, extremes, line, marks, plots, price_line, sessions};
 use crate::{Bars, Rect, Scene};
@@ -39,7 +40,10 @@ impl Chart {
                 texts = extremes::extremes(&frame, &part.own, extent, decimals, false, measure, scene);
             }
             if show.halts {
-                marks::halt_labels(&frame, &visible, content.marks.halts, &texts, measure, scene);
+                let room = (self.legend_part() * f64::from(frame.plot.h)) as i32;
+                let top = frame.plot.y + room - self.layout.px(self.text_above());
+                let room = (top, &texts[..]);
+                marks::halt_labels(&frame, &visible, content.marks.halts, room, measure, scene);
             }
             let headlines = if show.news { content.marks.news } else { &[] };
             marks::news(&frame, &visible, headlines, &mut news, scene);
@@ -120,7 +124,7 @@ impl Chart {
     /// The last bar, what is plotted at it, and the lines at the last price and the quote.
     pub(super) fn build_live(&mut self, content: &Content<'_>, measure: &mut Measure<'_>, scene: &mut Scene) {
         let mut buffers = std::mem::take(&mut self.buffers);
-        let mut tag = Rect::default();
+        buffers.tags.clear();
         let shown = Shown { bars: content.bars, averages: self.averages.as_ref() };
         if let Some(frame) = self.frame(&shown, 0) {
             let visible = self.in_view(content.bars);
@@ -141,16 +145,37 @@ impl Chart {
                 let (decimals, extent) = (self.decimals(), (&self.extent, wanted));
                 extremes::extremes(&frame, &part.own, extent, decimals, true, measure, scene);
             }
-            if show.last_price
-                && let Some(prices) = price_line::last_prices(content.bars)
-                && let Some(labels) = buffers.labels.first()
-            {
-                let seconds = content.marks.countdown;
-                tag = price_line::price_line(&frame, prices, seconds, labels, scene);
+            self.tags(&shown, content, &mut buffers, scene);
+        }
+        self.moved = self.tags != buffers.tags.placed();
+        self.tags.clear();
+        self.tags.extend_from_slice(buffers.tags.placed());
+        self.buffers = buffers;
+    }
+
+    /// The line at the last price, and tags on the axes of all panes: that of the last price, and of the
+    /// last values of what is plotted.
+    fn tags(&self, shown: &Shown<'_>, content: &Content<'_>, buffers: &mut Buffers, scene: &mut Scene) {
+        let Buffers { tags, labels, .. } = buffers;
+        let plotted = Plotted { values: content.values, extremes: &self.columns };
+        let last = content.bars.len().saturating_sub(1);
+        let seconds = content.marks.countdown;
+        for (i, (pane, labels)) in self.panes.iter().zip(labels).enumerate() {
+            let Some(frame) = self.frame(shown, i) else { continue };
+            let prices = if i == 0 && self.style.show.last_price { last_prices(content.bars) } else { None };
+            let price = prices.and_then(|prices| price_line::price_line(&frame, prices, seconds, scene));
+            let standing = price.zip(prices).map(|((rect, _), (_, close))| (rect, close));
+            tags.choose(&frame, &pane.spec, plotted, last, standing);
+            if tags.in_pane().is_empty() {
+                continue;
+            }
+            price_line::clear_labels(&frame, labels, tags.in_pane(), &[], scene);
+            tags.mark(&frame, labels, scene);
+            if let Some(((rect, color), (_, close))) = price.zip(prices) {
+                let write = |out: &mut String| labels.write_price(&frame, close, out);
+                price_line::price_tag(&frame, scene, rect, (color, self.theme.ground), write, seconds);
             }
         }
-        self.buffers = buffers;
-        self.tag = tag;
     }
 
     /// The crosshair.
@@ -175,7 +200,7 @@ impl Chart {
         let tags = crosshair::Tags {
             labels,
             times: self.buffers.times.drawn(),
-            price: self.tag,
+            standing: &self.tags,
             interval_ns: self.options.interval_ns,
             zone: self.zone.as_ref(),
         };

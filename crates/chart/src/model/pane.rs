@@ -26,10 +26,10 @@ pub enum PlotStyle {
     Line,
     /// A line that holds each value until the next.
     Step,
-    /// Columns from zero, in another colour below it.
+    /// Columns from zero, fainter where a value is nearer to zero than the one before.
     Histogram {
-        /// Colour of values below zero.
-        below: Color,
+        /// In the rising colour above zero and the falling one below it, not in the plot's colour.
+        signed: bool,
     },
     /// A line, with the area to another column's line filled.
     Band {
@@ -47,7 +47,7 @@ pub struct Plot {
     pub column: usize,
     /// How.
     pub style: PlotStyle,
-    /// Colour of the line, or of a histogram from zero up.
+    /// Colour of the line, or of a histogram that is not signed.
     pub color: Color,
     /// Width of the line in CSS pixels, up to [`MAX_LINE_WIDTH`].
     pub width: f64,

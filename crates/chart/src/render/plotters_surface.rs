@@ -104,7 +104,7 @@ impl<B: DrawingBackend> Surface for Plotters<'_, B> {
             Anchor::End => HPos::Right,
         };
         let style = TextStyle {
-            font: FontDesc::new(FontFamily::from(self.family), size, style),
+            font: FontDesc::new(FontFamily::Name(self.family), size, style),
             color: color.into(),
             pos: Pos::new(h_pos, VPos::Center),
         };

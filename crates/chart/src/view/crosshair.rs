@@ -18,8 +18,8 @@ pub(crate) struct Tags<'a> {
     pub(crate) labels: &'a AxisLabels,
     /// Columns of the labels of time.
     pub(crate) times: &'a [(i32, i32)],
-    /// The tag of the last price, which hides labels too.
-    pub(crate) price: Rect,
+    /// The tags that stand there, which hide labels too.
+    pub(crate) standing: &'a [Rect],
     /// Length of a bar in nanoseconds.
     pub(crate) interval_ns: i64,
     /// Zone of the time.
@@ -49,7 +49,7 @@ pub(crate) fn crosshair(
     {
         scene.rule(theme.muted, across(y), dash);
         let tag = tag_on(frame, y, 1);
-        clear_labels(frame, tags.labels, &tag, &tags.price, scene);
+        clear_labels(frame, tags.labels, &[tag], tags.standing, scene);
         let write = |out: &mut String| tags.labels.write(frame, frame.price_at(y), out);
         price_tag(frame, scene, tag, (theme.text, theme.ground), write, None);
     }

@@ -106,34 +106,53 @@ pub(crate) fn halts(frame: &Frame<'_>, visible: &Range<usize>, halts: &[Halt], s
     }
 }
 
-/// Writes at the halts what they are, but not over `texts`, nor over each other.
+/// Writes at the halts what they are: below row `top`, where the legend ends, or else above the
+/// volume, as long as no bar is there. Not over `texts`, nor over each other.
 pub(crate) fn halt_labels(
     frame: &Frame<'_>,
     visible: &Range<usize>,
     halts: &[Halt],
-    texts: &[Rect],
+    (top, texts): (i32, &[Rect]),
     measure: &mut Measure<'_>,
     scene: &mut Scene,
 ) {
     let (layout, plot) = (frame.layout, &frame.plot);
     let font = Font { bold: true, ..layout.font };
-    let size = font.size as i32;
+    let (size, gap) = (font.size as i32, layout.px(4.0));
+    let rows = [top + gap, layout.volume.y - gap - size];
     let mut free_from = plot.x;
     for rect in stretches(frame, visible, halts) {
         let width = measure(HALT, font);
-        // Below the legend, which stands in the corner.
-        let (y, gap) = (plot.y + plot.h / 5, layout.px(4.0));
         let free = |label: &Rect| {
             let alone = label.x >= free_from && texts.iter().all(|text| text.clip(label).is_empty());
             alone && label.clip(plot) == *label
         };
         // Right of the line, or left of it where the plot ends.
-        let labels = [rect.x + gap, rect.x - gap - width].map(|x| Rect::new(x, y - size / 2, width, size));
-        if let Some(label) = labels.into_iter().find(free) {
-            scene.label((label.x, y), Anchor::Start, font, frame.theme.down, |out| out.push_str(HALT));
+        let columns = [rect.x + gap, rect.x - gap - width];
+        let places = rows.into_iter().flat_map(|y| columns.map(|x| Rect::new(x, y, width, size)));
+        let mut free = places.filter(free);
+        let first = free.clone().next();
+        // In a range of the person's own bars may be everywhere: then over them.
+        if let Some(label) = free.find(|label| is_clear(frame, visible, label)).or(first) {
+            let middle = label.y + size / 2;
+            scene.label((label.x, middle), Anchor::Start, font, frame.theme.down, |out| out.push_str(HALT));
             free_from = label.right() + gap;
         }
     }
+}
+
+/// Whether no bar of `visible` is where `label` is.
+fn is_clear(frame: &Frame<'_>, visible: &Range<usize>, label: &Rect) -> bool {
+    let slot = |x: i32| frame.viewport.slot_at(f64::from(x - frame.plot.x));
+    let half = 0.5;
+    let end = frame.slots.first_at_or_after(slot(label.right()) + half, frame.bars.len()).min(visible.end);
+    let start = frame.slots.first_at_or_after(slot(label.x) - half, frame.bars.len());
+    let start = start.clamp(visible.start, end.max(visible.start));
+    let extent = frame.extent(start..end.max(start));
+    let margin = frame.layout.px(1.0);
+    !extent.has_prices()
+        || frame.y(extent.low) + margin < label.y
+        || frame.y(extent.high) - margin >= label.bottom()
 }
 
 /// Draws the limits of the price over the bars of `visible`, as far as they are in range. Those in

@@ -10,6 +10,11 @@ use crate::model::pane::{ColumnExtremes, MAX_LINE_WIDTH, PaneSpec, Plot, PlotSty
 use crate::view::layout::Layout;
 use crate::{Rect, Scene};
 
+/// Opacity of a histogram's columns that grow: lines over them are still told apart.
+const GROWING_ALPHA: f64 = 0.8;
+/// Opacity of those that shrink.
+const SHRINKING_ALPHA: f64 = 0.4;
+
 /// The columns that were given, with their extremes.
 #[derive(Clone, Copy)]
 pub(crate) struct Plotted<'a> {
@@ -18,7 +23,7 @@ pub(crate) struct Plotted<'a> {
 }
 
 impl Plotted<'_> {
-    fn value(&self, column: usize, i: usize) -> f64 {
+    pub(crate) fn value(&self, column: usize, i: usize) -> f64 {
         self.values.get(column).map_or(f64::NAN, |values| values.get(i))
     }
 
@@ -67,8 +72,8 @@ pub(crate) fn plots(
 ) {
     for plot in &spec.plots {
         match plot.style {
-            PlotStyle::Histogram { below } => {
-                histogram(frame, part.own.clone(), plot, below, plotted, touch, scene);
+            PlotStyle::Histogram { signed } => {
+                histogram(frame, part.own.clone(), (plot, signed), plotted, touch, scene);
             }
             _ => line(frame, part, plot, plotted, touch, scratch, scene),
         }
@@ -108,17 +113,21 @@ fn line(
     }
 }
 
+/// Draws columns from zero. Whether they grow or shrink is told from the bars before, whatever layer
+/// those are on.
 fn histogram(
     frame: &Frame<'_>,
     range: Range<usize>,
-    plot: &Plot,
-    below: crate::Color,
+    (plot, signed): (&Plot, bool),
     plotted: Plotted<'_>,
     touch: bool,
     scene: &mut Scene,
 ) {
     let width = candles::widths(frame.viewport.spacing(), frame.layout.hairline).map_or(1, |w| w.body);
-    let batches = [scene.batch(below), scene.batch(plot.color)];
+    let color = |above: bool| if signed { frame.theme.direction(above) } else { plot.color };
+    let mut open = |above: bool, alpha: f64| scene.batch(color(above).fade(alpha));
+    // Below zero, above it; of each those that shrink, and those that grow.
+    let batches = [false, true].map(|above| [open(above, SHRINKING_ALPHA), open(above, GROWING_ALPHA)]);
     let zero = frame.y(0.0);
     let mut at = range.start;
     while at < range.end {
@@ -126,13 +135,18 @@ fn histogram(
         let extent = plotted.extent(plot.column, at..end);
         if extent.has_prices() {
             let left = Layout::left_of(frame.x(at), width);
-            for (value, batch) in [(extent.low.min(0.0), batches[0]), (extent.high.max(0.0), batches[1])] {
+            let before = at.checked_sub(1).map_or(f64::NAN, |before| plotted.value(plot.column, before));
+            let now = plotted.value(plot.column, end - 1);
+            let shrinks = [now > before, now < before];
+            let ends = [extent.low.min(0.0), extent.high.max(0.0)];
+            for ((value, shrinks), [fainter, full]) in ends.into_iter().zip(shrinks).zip(batches) {
                 if value != 0.0 {
                     let y = frame.y(value);
                     let column = Rect::new(left, y.min(zero), width, (y - zero).abs() + 1);
-                    scene.fill(batch, column.clip(&frame.plot));
+                    let column = column.clip(&frame.plot);
+                    scene.fill(if shrinks { fainter } else { full }, column);
                     if touch {
-                        scene.touch(column.clip(&frame.plot));
+                        scene.touch(column);
                     }
                 }
             }

@@ -28,7 +28,7 @@ pub(crate) fn price_tag(
     (fill, ink): (Color, Color),
     write: impl FnOnce(&mut String),
     second: Option<u32>,
-) -> Rect {
+) {
     let layout = frame.layout;
     let batch = scene.batch(fill);
     scene.fill(batch, tag);
@@ -41,50 +41,47 @@ pub(crate) fn price_tag(
     if let Some(seconds) = second {
         scene.label((x, first + size), Anchor::Start, layout.font, ink, |out| countdown(out, seconds));
     }
-    tag
 }
 
-/// Hides the labels of an axis that a tag would hide in part, but for those that `hidden` hides.
+/// Hides the labels of an axis that tags would hide in part, but for those that `hidden` hide.
 pub(crate) fn clear_labels(
     frame: &Frame<'_>,
     labels: &AxisLabels,
-    tag: &Rect,
-    hidden: &Rect,
+    tags: &[Rect],
+    hidden: &[Rect],
     scene: &mut Scene,
 ) {
+    let (axis, hairline) = (&frame.axis, frame.layout.hairline);
     let ground = scene.batch(frame.theme.ground);
     let half = frame.layout.font.size as i32 / 2 + 1;
     for row in labels.ticks.iter().map(|tick| frame.y(tick.price)) {
-        let label = Rect::new(tag.x, row - half, tag.w, 2 * half).clip(&frame.axis);
-        if !label.clip(tag).is_empty() && label.clip(hidden).is_empty() {
+        let label = Rect::new(axis.x + hairline, row - half, axis.w - hairline, 2 * half).clip(axis);
+        let meets = |tag: &Rect| !label.clip(tag).is_empty();
+        if tags.iter().any(meets) && !hidden.iter().any(meets) {
             scene.fill(ground, label);
             scene.touch(label);
         }
     }
 }
 
-/// Draws line and tag at `close` of the last bar, as long as it is within the price range; answers
-/// where the tag is. Labels of the axis that the tag would hide in part it hides whole.
+/// Draws the line at `close` of the last bar, as long as it is within the price range; answers where
+/// its tag is to be, and its colour.
 pub(crate) fn price_line(
     frame: &Frame<'_>,
     (open, close): (f64, f64),
     seconds: Option<u32>,
-    labels: &AxisLabels,
     scene: &mut Scene,
-) -> Rect {
+) -> Option<(Rect, Color)> {
     let layout = frame.layout;
     let y = frame.y(close);
     if !close.is_finite() || y < frame.plot.y || y >= frame.plot.bottom() {
-        return Rect::default();
+        return None;
     }
     let color = frame.theme.direction(close >= open);
     let line = Rect::new(frame.plot.x, Layout::left_of(y, layout.hairline), frame.plot.w, layout.hairline);
     let line = line.clip(&frame.plot);
     scene.rule(color.fade(LINE_ALPHA), line, 0);
-    let tag = tag_on(frame, y, 1 + i32::from(seconds.is_some()));
-    clear_labels(frame, labels, &tag, &Rect::default(), scene);
-    let write = |out: &mut String| labels.write_price(frame, close, out);
-    price_tag(frame, scene, tag, (color, frame.theme.ground), write, seconds)
+    Some((tag_on(frame, y, 1 + i32::from(seconds.is_some())), color))
 }
 
 /// Draws lines at bid and ask, and tints what is between them.

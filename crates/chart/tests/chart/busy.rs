@@ -28,7 +28,7 @@ pub(crate) struct Busy {
 fn panes() -> Vec<PaneSpec> {
     let plot = |column, style| Plot { column, style, color: Color::rgb(9, 9, 9), width: 1.5 };
     let band = PlotStyle::Band { to: 1, fill: Color::rgb(9, 9, 9).fade(0.1) };
-    let histogram = PlotStyle::Histogram { below: Color::rgb(8, 8, 8) };
+    let histogram = PlotStyle::Histogram { signed: true };
     vec![
         PaneSpec { weight: 3.0, plots: vec![plot(0, band), plot(1, PlotStyle::Line)], ..PaneSpec::default() },
         PaneSpec {

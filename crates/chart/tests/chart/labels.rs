@@ -80,6 +80,7 @@ proptest! {
         (tick, countdown) in (prop::sample::select(vec![0.01, 0.25, 3.0]), prop::option::of(0..200_000_u32)),
         halted in prop::collection::vec(0..300_usize, 0..5),
         own_range in prop::option::of(0.2..3.0_f64),
+        over_price in 0..6_usize,
     ) {
         let (width, height) = ((f64::from(width) * ratio) as i32, (f64::from(height) * ratio) as i32);
         let bars = columns(&walk(count, 181.5, tick));
@@ -93,9 +94,9 @@ proptest! {
             (0..count).step_by(3).map(|i| NewsMark { time_ns: time(i), id: i as u64 }).collect();
         let values: Vec<f64> = (0..count).map(|i| bars.volume(i) * 7.0 - 90_000.0).collect();
         let close: Vec<f64> = (0..count).map(|i| (bars.close(i) - bars.open(i)) / 3.0).collect();
-        let values =
-            [values, close].map(|values| values.into_boxed_slice());
-        let values = [0, 1].map(|i| Values { values: &values[i], changed_from: 0 });
+        let beside = |away: f64| (0..count).map(|i| bars.close(i) + away * tick).collect::<Vec<f64>>();
+        let values = [values, close, beside(0.0), beside(3.0), beside(-4.0), beside(9.0), beside(0.0)];
+        let values = values.each_ref().map(|values| Values { values, changed_from: 0 });
         let last = bars.close(count - 1);
         let marks = Marks {
             quote: Some((last - 0.02, last + 0.02)),
@@ -109,9 +110,8 @@ proptest! {
         chart.set_style(Style { kind, mode, ..Style::default() });
         let pane = |i: usize| PaneSpec {
             weight: 1.0,
-            plots: (i > 0)
-                .then_some(Plot { column: i % 2, style: PlotStyle::Line, color: Color::rgb(1, 2, 3), width: 1.0 })
-                .into_iter()
+            plots: if i > 0 { i % 2..1 + i % 2 } else { 2..2 + over_price }
+                .map(|column| Plot { column, style: PlotStyle::Line, color: Color::rgb(1, 2, 3), width: 1.0 })
                 .collect(),
             levels: if i == 2 { vec![0.0, 0.1] } else { Vec::new() },
             range: None,
@@ -147,8 +147,8 @@ proptest! {
             let seen = whole_or_not_at_all(rect, &[&live, &overlay]);
             prop_assert!(seen.is_ok(), "{text} at {rect:?} is cut by {seen:?}");
         }
-        // What hides labels does not cut the tag of the last price; only the crosshair's tag may.
-        if let Some((text, tag)) = live.texts.iter().find(|(_, rect)| rect.x >= layout.plots.w) {
+        // What hides labels does not cut the tags of last values; only the crosshair's tag may.
+        for (text, tag) in live.texts.iter().filter(|(_, rect)| rect.x >= layout.plots.w) {
             let ground = overlay.fills.iter().filter(|(color, _)| *color == dark().ground);
             for (_, fill) in ground {
                 prop_assert!(!overlap(tag, fill), "{text} at {tag:?} under {fill:?}");

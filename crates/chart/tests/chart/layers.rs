@@ -4,7 +4,7 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 use wickwire_chart::{Color, Content, Layers, Marks, PaneSpec, Plot, PlotStyle, Rect, Values};
 
-use super::support::{Recorder, chart, columns, paint, sync, walk};
+use super::support::{Recorder, chart, columns, dark, paint, sync, walk};
 
 #[test]
 fn a_tick_within_the_range_repaints_the_live_layer_only() {
@@ -153,4 +153,75 @@ fn layers_are_sets() {
 fn covers(cleared: &[Rect], drawn: &Recorder) -> bool {
     drawn.fills.iter().all(|(_, rect)| cleared.iter().any(|clear| rect.clip(clear) == *rect))
         && drawn.texts.iter().all(|(_, rect)| cleared.iter().any(|clear| rect.clip(clear) == *rect))
+}
+
+#[test]
+fn a_signed_histogram_has_the_colours_of_the_palette_and_fades_as_it_shrinks() {
+    let bars = columns(&walk(6, 181.5, 0.01));
+    let column = [1.0, 3.0, 2.0, -2.0, -3.0, -1.0];
+    let values = [Values { values: &column, changed_from: 0 }];
+    let content = Content { bars: &bars, values: &values, marks: Marks::default() };
+    let safe = (Color::rgb(0x4A, 0xA8, 0xFF), Color::rgb(0xFF, 0x9F, 0x1C));
+    for (up, down) in [(dark().up, dark().down), safe] {
+        let mut chart = chart(400, 300, 1.0, 2);
+        chart.set_theme(wickwire_chart::Theme { up, down, ..dark() });
+        let style = PlotStyle::Histogram { signed: true };
+        let plots = vec![Plot { column: 0, style, color: Color::rgb(1, 2, 3), width: 1.0 }];
+        let below = PaneSpec { weight: 1.0, plots, ..PaneSpec::default() };
+        chart.set_panes(vec![PaneSpec { weight: 1.0, ..PaneSpec::default() }, below]);
+        chart.sync(&content, &wickwire_chart::Change::all());
+        let [mut base, mut live, mut overlay] =
+            [Recorder::default(), Recorder::default(), Recorder::default()];
+        chart.paint(&content, &mut base, &mut live, &mut overlay).unwrap();
+        let pane = chart.layout().panes[1].plot;
+        let columns = |layer: &Recorder| {
+            let mut columns: Vec<(i32, Color)> = layer
+                .fills
+                .iter()
+                .filter(|(color, rect)| color.a < 255 && rect.clip(&pane) == *rect)
+                .filter(|(color, _)| [up, down].contains(&Color { a: 255, ..*color }))
+                .map(|(color, rect)| (rect.x, *color))
+                .collect();
+            columns.sort_unstable_by_key(|(x, _)| *x);
+            columns.into_iter().map(|(_, color)| color).collect::<Vec<_>>()
+        };
+        let (grown, shrunk) = (0.8, 0.4);
+        let expected =
+            [(up, grown), (up, grown), (up, shrunk), (down, grown), (down, grown)].map(|(c, a)| c.fade(a));
+        assert_eq!(columns(&base), expected);
+        assert_eq!(columns(&live), [down.fade(shrunk)]);
+    }
+}
+
+#[test]
+fn a_tick_repaints_the_tags_of_last_values_and_no_more_than_before() {
+    let mut bars = columns(&walk(200, 181.5, 0.01));
+    let mean: Vec<f64> = bars.close.iter().map(|close| close + 0.02).collect();
+    let index: Vec<f64> = (0..200).map(|i| f64::from(i % 50)).collect();
+    let amber = Color::rgb(0xE0, 0xA0, 0x30);
+    let plot = |column| Plot { column, style: PlotStyle::Line, color: amber, width: 1.0 };
+    let pane = |column| PaneSpec { weight: 1.0, plots: vec![plot(column)], ..PaneSpec::default() };
+    let mut chart = chart(800, 450, 1.0, 2);
+    chart.set_panes(vec![pane(0), pane(1)]);
+    let paint = |chart: &mut wickwire_chart::Chart, bars: &wickwire_chart::Columns, changed_from| {
+        let values = [&mean, &index].map(|values| Values { values, changed_from });
+        let content = Content { bars, values: &values, marks: Marks::default() };
+        chart.sync(&content, &bars.take_change());
+        let [mut base, mut live, mut overlay] =
+            [Recorder::default(), Recorder::default(), Recorder::default()];
+        chart.paint(&content, &mut base, &mut live, &mut overlay).unwrap();
+        [base, live, overlay]
+    };
+    let [_, live, _] = paint(&mut chart, &bars, 0);
+    let axis = chart.layout().price_axis.x;
+    let tags: Vec<Rect> = live.of(amber).filter(|rect| rect.x >= axis).collect();
+    assert_eq!(tags.len(), 2);
+    assert_eq!(live.texts.len(), 3, "{:?}", live.texts);
+    let last = *walk(200, 181.5, 0.01).last().unwrap();
+    bars.replace_last(wickwire_chart::model::bars::Bar { close: last.low, ..last });
+    let [base, live, overlay] = paint(&mut chart, &bars, 199);
+    assert!(base.is_empty() && overlay.is_empty());
+    assert!(tags.iter().all(|tag| live.cleared.contains(tag)));
+    let area: i64 = live.cleared.iter().map(|r| i64::from(r.w) * i64::from(r.h)).sum();
+    assert!(area < 800 * 450 / 20, "cleared {area} pixels");
 }

@@ -117,7 +117,7 @@ const STEP: Plot = Plot { column: 3, style: PlotStyle::Step, color: Color::rgb(2
 
 fn panes() -> Vec<PaneSpec> {
     let band = PlotStyle::Band { to: 1, fill: Color { a: 40, ..Color::rgb(22, 1, 1) } };
-    let histogram = PlotStyle::Histogram { below: Color::rgb(24, 1, 1) };
+    let histogram = PlotStyle::Histogram { signed: true };
     vec![
         PaneSpec { weight: 3.0, plots: vec![LINE, Plot { style: band, ..LINE }], ..PaneSpec::default() },
         PaneSpec {

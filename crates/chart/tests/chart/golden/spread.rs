@@ -46,3 +46,34 @@ fn spread_without_quotes_or_room() {
         assert!(svg.ends_with("</svg>\n"));
     }
 }
+
+#[test]
+fn labels_are_inside_and_apart_whatever_the_width() {
+    for (ratio, width) in [1.0, 2.0].into_iter().flat_map(|ratio| (70..400).map(move |width| (ratio, width)))
+    {
+        let options = SpreadOptions { theme: dark(), ratio, decimals: 2, zone: &NewYork, face: "sans-serif" };
+        let size = ((f64::from(width) * ratio) as u32, (160.0 * ratio) as u32);
+        let mut svg = String::new();
+        spread::draw(SVGBackend::with_string(&mut svg, size), &quotes(), &options).unwrap();
+        let mut lines: Vec<(i32, Vec<(f64, f64)>)> = Vec::new();
+        for text in svg.split("<text ").skip(1) {
+            let attribute = |name: &str| {
+                let from = text.split_once(&format!("{name}=\"")).unwrap().1;
+                from.split_once('"').unwrap().0
+            };
+            let (x, y): (f64, i32) = (attribute("x").parse().unwrap(), attribute("y").parse().unwrap());
+            let said = text.split_once(">\n").unwrap().1.split_once('\n').unwrap().0;
+            let wide = said.len() as f64 * 0.6 * 11.0 * ratio;
+            let left = if attribute("text-anchor") == "end" { x - wide } else { x };
+            assert!(left >= 5.0 && left + wide <= f64::from(size.0), "{said:?} of {width} px at {left}");
+            match lines.iter_mut().find(|line| line.0 == y) {
+                Some(line) => line.1.push((left, left + wide)),
+                None => lines.push((y, vec![(left, left + wide)])),
+            }
+        }
+        for (y, mut line) in lines {
+            line.sort_by(|a, b| a.0.total_cmp(&b.0));
+            assert!(line.windows(2).all(|pair| pair[0].1 < pair[1].0), "{line:?} at {y} of {width} px");
+        }
+    }
+}

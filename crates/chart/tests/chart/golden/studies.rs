@@ -44,7 +44,7 @@ fn values(bars: &[Bar]) -> Vec<Vec<f64>> {
 
 fn panes() -> Vec<PaneSpec> {
     let band = PlotStyle::Band { to: 2, fill: GREY };
-    let histogram = PlotStyle::Histogram { below: Color::rgb(0xEF, 0x53, 0x50) };
+    let histogram = PlotStyle::Histogram { signed: true };
     let price = vec![
         plot(1, band, BLUE, 1.0),
         plot(2, PlotStyle::Line, BLUE, 1.0),
@@ -55,10 +55,7 @@ fn panes() -> Vec<PaneSpec> {
         PaneSpec { weight: 4.0, plots: price, ..PaneSpec::default() },
         PaneSpec {
             weight: 1.5,
-            plots: vec![
-                plot(4, histogram, Color::rgb(0x26, 0xA6, 0x9A), 1.0),
-                plot(4, PlotStyle::Line, AMBER, 1.0),
-            ],
+            plots: vec![plot(4, histogram, AMBER, 1.0), plot(4, PlotStyle::Line, AMBER, 1.0)],
             ..PaneSpec::default()
         },
         PaneSpec {
