@@ -9,6 +9,7 @@ use wickwire_chart::format::{rounded_price, short_volume};
 use wickwire_market::indicator::{Shape, StudyKind, Unit};
 
 use crate::engine::handle::EngineHandle;
+use crate::layout::study::Study;
 use crate::panels::indicators::{Action, action_button};
 use crate::ui::{El, el};
 
@@ -72,7 +73,7 @@ impl StudyLegend {
                     if is_histogram(row.kind, i) {
                         // As its columns are, unless the person chose a colour.
                         let class = if value >= 0.0 { "legend-value up" } else { "legend-value down" };
-                        node.set_class_name(class);
+                        node.node().set_class_name(class);
                     }
                 }
             }
