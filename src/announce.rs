@@ -5,6 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use crate::dom;
+use crate::ui::{El, el};
 
 /// Least time between two things said, milliseconds: speech takes about that long to begin.
 pub const SAY_INTERVAL: f64 = 1_000.0;
@@ -73,11 +74,15 @@ impl Announcer {
     }
 
     /// The two regions.
-    pub fn view(self) -> impl IntoView {
-        view! {
-            <p class="visually-hidden" role="status" aria-live="polite" aria-label="Announcements">{self.said}</p>
-            <p class="note" role="status" aria-label="Note">{self.note}</p>
-        }
+    #[must_use]
+    pub fn view(self) -> [El; 2] {
+        let region = |class, name, text: RwSignal<String>| {
+            el("p", class).attrs(&[("role", "status"), ("aria-label", name)]).text_of(move || text.get())
+        };
+        [
+            region("visually-hidden", "Announcements", self.said).attr("aria-live", "polite"),
+            region("note", "Note", self.note),
+        ]
     }
 }
 

@@ -4,21 +4,24 @@ use leptos::prelude::*;
 
 use crate::engine::handle::EngineHandle;
 use crate::frame::Dirty;
-use crate::panels::chart::{ChartHandle, ChartPanel};
-use crate::panels::connection::ConnectionPanel;
-use crate::panels::controls::ChartControls;
+use crate::panels::chart::{ChartHandle, chart_panel};
+use crate::panels::connection::connection_panel;
+use crate::panels::controls::chart_controls;
 use crate::panels::keys;
-use crate::panels::news::NewsPanel;
-use crate::panels::quote::QuotePanel;
-use crate::panels::sheet::SheetDialog;
-use crate::panels::source::SourceDialog;
-use crate::panels::symbol::SymbolField;
-use crate::panels::timeframe::TimeframeGroup;
+use crate::panels::news::news_panel;
+use crate::panels::quote::quote_panel;
+use crate::panels::sheet::sheet_dialog;
+use crate::panels::source::source_dialog;
+use crate::panels::symbol::symbol_field;
+use crate::panels::timeframe::timeframe_group;
 use crate::state::DataKind;
+use crate::ui::{El, effect, el, svg};
+use crate::widgets::field::{bare_button, button};
+use crate::widgets::icon;
 
-/// The whole page. Starts an engine that stops when the component goes.
-#[component]
-pub fn App() -> impl IntoView {
+/// The whole page. Starts an engine that stops when its owner goes.
+#[must_use]
+pub fn app() -> El {
     let engine = EngineHandle::start();
     let signals = engine.signals();
     let chart = ChartHandle::new(engine);
@@ -26,50 +29,48 @@ pub fn App() -> impl IntoView {
     signals.settings.apply_palette();
     keys::listen(engine);
     title_effect(engine);
-    view! {
-        <div class="app">
-            <header class="topbar">
-                <span class="brand">
-                    <svg class="brand-mark" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
-                        <path d="M4 1v14M12 1v14" fill="none" stroke="currentColor" />
-                        <rect x="2" y="4" width="4" height="7" class="brand-up" />
-                        <rect x="10" y="5" width="4" height="6" class="brand-down" />
-                    </svg>
-                    <span class="brand-name">"Wickwire"</span>
-                </span>
-                <SymbolField engine=engine />
-                <TimeframeGroup engine=engine />
-                <ChartControls engine=engine chart=chart />
-                <span class="spacer"></span>
-                <DataBadge engine=engine />
-                <button
-                    type="button"
-                    class="button"
-                    aria-haspopup="dialog"
-                    on:click=move |_| signals.source_dialog.set(true)
-                >
-                    "Source"
-                </button>
-                <ThemeButton engine=engine />
-            </header>
-            <main class="main">
-                <ChartPanel engine=engine chart=chart />
-                <aside class="dock" aria-label="Quote and news">
-                    <QuotePanel engine=engine />
-                    <NewsPanel engine=engine />
-                </aside>
-            </main>
-            <ConnectionPanel engine=engine />
-            <SourceDialog engine=engine />
-            <SheetDialog engine=engine />
-            {signals.announcer.view()}
-        </div>
-    }
+    let topbar = el("header", "topbar")
+        .child(brand())
+        .child(symbol_field(engine))
+        .child(timeframe_group(engine))
+        .child(chart_controls(engine, chart))
+        .child(el("span", "spacer"))
+        .child(data_badge(engine))
+        .child(
+            button("button", "Source", move || signals.source_dialog.set(true))
+                .attr("aria-haspopup", "dialog"),
+        )
+        .child(theme_button(engine));
+    let dock = el("aside", "dock")
+        .attr("aria-label", "Quote and news")
+        .child(quote_panel(engine))
+        .child(news_panel(engine));
+    el("div", "app")
+        .child(topbar)
+        .child(el("main", "main").child(chart_panel(engine, chart)).child(dock))
+        .child(connection_panel(engine))
+        .child(source_dialog(engine))
+        .child(sheet_dialog(engine))
+        .children(signals.announcer.view())
+}
+
+fn brand() -> El {
+    let body = |class: &str, x: &str, y: &str, height: &str| {
+        svg("rect", class).attrs(&[("x", x), ("y", y), ("width", "4"), ("height", height)])
+    };
+    let mark = icon::picture("brand-mark")
+        .child(svg("path", "").attrs(&[
+            ("d", "M4 1v14M12 1v14"),
+            ("fill", "none"),
+            ("stroke", "currentColor"),
+        ]))
+        .child(body("brand-up", "2", "4", "7"))
+        .child(body("brand-down", "10", "5", "6"));
+    el("span", "brand").child(mark).child(el("span", "brand-name").text("Wickwire"))
 }
 
 /// What the data is: live, recorded or simulated. Always on the screen.
-#[component]
-fn DataBadge(engine: EngineHandle) -> impl IntoView {
+fn data_badge(engine: EngineHandle) -> El {
     let signals = engine.signals();
     let class = move || {
         signals.label.with(|label| match label.kind {
@@ -89,44 +90,42 @@ fn DataBadge(engine: EngineHandle) -> impl IntoView {
             DataKind::Recorded => "A recording, played again.",
         })
     };
-    view! {
-        <span class=class title=explanation role="note" aria-label="Kind of data">
-            {move || signals.label.with(|label| label.text.clone())}
-        </span>
-    }
+    el("span", "")
+        .attrs(&[("role", "note"), ("aria-label", "Kind of data")])
+        .attr_of("class", class)
+        .attr_of("title", explanation)
+        .text_of(move || signals.label.with(|label| label.text.clone()))
 }
 
 /// Dark or light.
-#[component]
-fn ThemeButton(engine: EngineHandle) -> impl IntoView {
+fn theme_button(engine: EngineHandle) -> El {
     let signals = engine.signals();
-    let toggle = move |_| {
+    let toggle = move || {
         let next = signals.theme.get_untracked().toggled();
         next.apply();
         signals.theme.set(next);
         engine.request(Dirty::THEME);
     };
-    let dark = move || signals.theme.get().is_dark();
-    view! {
-        <button
-            type="button"
-            class="button icon-button"
-            on:click=toggle
-            aria-label=move || if dark() { "Light theme" } else { "Dark theme" }
-            title=move || if dark() { "Light theme" } else { "Dark theme" }
-        >
-            <svg viewBox="0 0 16 16" aria-hidden="true" focusable="false">
-                <circle cx="8" cy="8" r="5.5" fill="none" stroke="currentColor" stroke-width="1.5" />
-                <path d="M8 2.5a5.5 5.5 0 0 1 0 11z" fill="currentColor" />
-            </svg>
-        </button>
-    }
+    let name = move || if signals.theme.get().is_dark() { "Light theme" } else { "Dark theme" };
+    let ring = svg("circle", "").attrs(&[
+        ("cx", "8"),
+        ("cy", "8"),
+        ("r", "5.5"),
+        ("fill", "none"),
+        ("stroke", "currentColor"),
+        ("stroke-width", "1.5"),
+    ]);
+    let half = svg("path", "").attrs(&[("d", "M8 2.5a5.5 5.5 0 0 1 0 11z"), ("fill", "currentColor")]);
+    bare_button("button icon-button", toggle)
+        .attr_of("aria-label", name)
+        .attr_of("title", name)
+        .child(icon::picture("").child(ring).child(half))
 }
 
 /// The tab's title: the symbol and its last price, so that a tab in the background says something.
 fn title_effect(engine: EngineHandle) {
     let signals = engine.signals();
-    Effect::new(move |_| {
+    effect(move || {
         let symbol = signals.symbol.get();
         let last = signals.quote.with(|q| q.last.clone());
         if let Some(document) = crate::dom::document() {

@@ -14,6 +14,7 @@ use std::rc::{Rc, Weak};
 
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
+use wickwire_proto::sorted::sort_by;
 
 use crate::dom;
 
@@ -144,7 +145,7 @@ impl Timings {
     #[must_use]
     pub fn median_busy(&self) -> f64 {
         let mut busy: Vec<f64> = self.frames.iter().map(|f| f.publish + f.paint).collect();
-        busy.sort_by(f64::total_cmp);
+        sort_by(&mut busy, |a, b| a < b);
         busy.get(busy.len() / 2).copied().unwrap_or_default()
     }
 

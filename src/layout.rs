@@ -10,7 +10,6 @@
 //! | `json` | a small reader of JSON |
 
 pub mod compact;
-mod json;
 pub mod kinds;
 pub mod settings;
 pub mod study;

@@ -12,6 +12,7 @@
 //! | [`state`] | signals, written once a frame |
 //! | [`canvas`] | drawing on canvas elements: our plotters backend, layers, colours |
 //! | [`panels`] | one component each: layout, input, accessibility |
+//! | [`ui`] | elements without types of their own, bound to signals |
 //! | [`widgets`] | controls that are built once and used all over |
 //! | [`export`] | files and links that leave the page |
 //! | [`announce`] | what the page says by itself |
@@ -33,6 +34,7 @@ pub mod source;
 pub mod state;
 pub mod theme;
 pub mod transport;
+pub mod ui;
 pub mod url;
 pub mod widgets;
 
@@ -40,5 +42,7 @@ pub mod widgets;
 pub fn start() {
     console_error_panic_hook::set_once();
     dom::remove_boot_notice();
-    leptos::mount::mount_to_body(app::App);
+    if let Some(body) = dom::document().and_then(|document| document.body()) {
+        ui::El::mount(&body, app::app).forget();
+    }
 }

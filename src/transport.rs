@@ -2,6 +2,7 @@
 //! frame, closed. The engine does not know what is behind.
 
 pub mod demo;
+pub mod text;
 pub mod websocket;
 
 use std::rc::Rc;

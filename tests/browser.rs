@@ -22,6 +22,10 @@ mod page;
 mod secrets;
 #[path = "browser/support.rs"]
 mod support;
+#[path = "browser/text.rs"]
+mod text;
+#[path = "browser/ui.rs"]
+mod ui;
 #[path = "browser/url.rs"]
 mod url;
 

@@ -1,6 +1,7 @@
 //! Frames through the decoder into the store.
 
 use js_sys::{JsString, Uint8Array};
+use wickwire::transport::text;
 use wickwire_market::{Limits, Store};
 use wickwire_proto::decode::decode;
 use wickwire_proto::frame::Frame;
@@ -13,7 +14,7 @@ pub(crate) struct DecodeBench {
 
 impl DecodeBench {
     pub(crate) fn text(&mut self, text: &JsString) -> f64 {
-        let text = String::from(text);
+        let text = text::copy(text);
         self.frame(Frame::Text(&text))
     }
 

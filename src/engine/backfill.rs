@@ -5,6 +5,7 @@ use wickwire_market::timeframe::MINUTE;
 use wickwire_market::{Bar, Change, Timeframe};
 use wickwire_proto::message::{BarKind, Message};
 use wickwire_proto::rest::RestBar;
+use wickwire_proto::sorted::sort_by;
 use wickwire_proto::time::Timestamp;
 
 use super::connection::dirty_of;
@@ -229,7 +230,7 @@ impl Inner {
     }
 
     pub(super) fn merge(&mut self, symbol: &str, timeframe: Timeframe, mut bars: Vec<RestBar>) -> Change {
-        bars.sort_by_key(|bar| bar.time);
+        sort_by(&mut bars, |a, b| a.time < b.time);
         if timeframe != Timeframe::Min1 {
             return self.store.prepend_bars(symbol, timeframe, rows(symbol, &bars));
         }

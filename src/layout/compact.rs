@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use wickwire_market::indicator::{StudyKind, StudySpec};
+use wickwire_proto::json::Json;
 
 use super::MAX_STUDIES;
 
@@ -36,7 +37,7 @@ pub fn read(text: &str) -> Vec<StudySpec> {
         let mut parts = item.split('.');
         let mut spec = StudySpec::new(StudyKind::from_key(parts.next()?)?);
         for (i, part) in parts.take(spec.values().len()).enumerate() {
-            if let Ok(value) = part.replace('_', ".").parse() {
+            if let Some(value) = Json::parse(&part.replace('_', ".")).ok().and_then(|json| json.number()) {
                 spec = spec.with(i, value);
             }
         }

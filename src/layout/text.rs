@@ -8,8 +8,8 @@ use std::fmt::Write as _;
 use wickwire_chart::Color;
 use wickwire_market::Timeframe;
 use wickwire_market::indicator::{StudyKind, StudySpec};
+use wickwire_proto::json::Json;
 
-use super::json::Json;
 use super::kinds::{Choice, Marks};
 use super::study::{LINE_TOKENS, MAX_ID, MAX_WEIGHT, MAX_WIDTH, MIN_WEIGHT, MIN_WIDTH, Study, free_slot};
 use super::{Layout, MAX_STUDIES};
@@ -120,7 +120,8 @@ pub fn read(text: &str) -> Result<Read, LayoutError> {
     if text.len() > MAX_BYTES {
         return Err(LayoutError::TooLong);
     }
-    let json = Json::parse(text).filter(|json| matches!(json, Json::Map(_))).ok_or(LayoutError::NoJson)?;
+    let json =
+        Json::parse(text).ok().filter(|json| matches!(json, Json::Map(_))).ok_or(LayoutError::NoJson)?;
     let version = json.get("version").and_then(Json::number).ok_or(LayoutError::NoLayout)?;
     if version > f64::from(VERSION) {
         return Err(LayoutError::Later);

@@ -20,14 +20,17 @@ mod texts;
 mod zone;
 
 use leptos::prelude::*;
+use web_sys::HtmlDivElement;
 
 use crate::engine::handle::EngineHandle;
 use crate::frame::Dirty;
+use crate::ui::{El, after, el};
+use crate::widgets::field::button;
 use handle::ChartNodes;
-use headlines::Headlines;
-use message::{ChartMessage, HaltBadge};
+use headlines::headlines;
+use message::{chart_message, halt_badge};
 use pane::Pane;
-use table::BarsTable;
+use table::bars_table;
 
 pub use handle::ChartHandle;
 pub use study_legend::StudyLegend;
@@ -50,14 +53,9 @@ struct PaneSignals {
     rows: RwSignal<Vec<table::Row>>,
 }
 
-/// The price chart of the shown symbol.
-#[component]
-pub fn ChartPanel(
-    /// The engine behind the page.
-    engine: EngineHandle,
-    /// Where the rest of the page finds the chart.
-    chart: ChartHandle,
-) -> impl IntoView {
+/// The price chart of the shown symbol; the rest of the page finds it by `chart`.
+#[must_use]
+pub fn chart_panel(engine: EngineHandle, chart: ChartHandle) -> El {
     let signals = PaneSignals {
         following: RwSignal::new(true),
         halted: RwSignal::new(false),
@@ -66,55 +64,38 @@ pub fn ChartPanel(
         summary: RwSignal::new(String::new()),
         rows: RwSignal::new(Vec::new()),
     };
-    let ChartHandle { stage, legend, studies, pane, .. } = chart;
+    let ChartHandle { legend, studies, pane, .. } = chart;
     let shown = RwSignal::new(false);
-
-    Effect::new(move |_| {
-        let Some(stage) = stage.get() else { return };
-        match Pane::mount(engine, signals, ChartNodes { legend, studies }, &stage) {
-            Ok(mounted) => pane.set_value(Some(mounted)),
-            Err(error) => signals.failed.set(Some(error.to_string())),
-        }
+    let stage = el("div", "chart-stage")
+        .attrs(&[("tabindex", "0"), ("role", "application"), ("aria-roledescription", "chart")])
+        .attr_of("aria-label", move || signals.summary.get());
+    let element: HtmlDivElement = stage.cast();
+    after(move || match Pane::mount(engine, signals, ChartNodes { legend, studies }, &element) {
+        Ok(mounted) => pane.set_value(Some(mounted)),
+        Err(error) => signals.failed.set(Some(error.to_string())),
     });
     engine.on_paint(move |token| {
         chart.with(|pane| pane.frame(token));
     });
-    let go_live = move |_| {
+    let go_live = move || {
         chart.with(Pane::go_live);
         engine.request(Dirty::CURSOR);
     };
-
-    view! {
-        <section class="chart" aria-label="Chart" class:table-shown=shown>
-            <div
-                class="chart-stage"
-                node_ref=stage
-                tabindex="0"
-                role="application"
-                aria-roledescription="chart"
-                aria-label=signals.summary
-            ></div>
-            <div class="legend">{legend.view(engine)} {studies.view(engine)}</div>
-            <div class="chart-tools">
-                <HaltBadge halted=signals.halted />
-                <button
-                    type="button"
-                    class="button chart-button"
-                    aria-pressed=move || if shown.get() { "true" } else { "false" }
-                    on:click=move |_| shown.update(|shown| *shown = !*shown)
-                    title="Show the bars as a table"
-                >
-                    "Table"
-                </button>
-            </div>
-            <Show when=move || !signals.following.get()>
-                <button type="button" class="button chart-live" on:click=go_live>
-                    "Go to live" <span aria-hidden="true">" »"</span>
-                </button>
-            </Show>
-            <Headlines engine=engine ids=signals.headlines />
-            <ChartMessage engine=engine failed=signals.failed />
-            <BarsTable rows=signals.rows shown=shown />
-        </section>
-    }
+    let table = button("button chart-button", "Table", move || shown.update(|shown| *shown = !*shown))
+        .attr("title", "Show the bars as a table")
+        .attr_of("aria-pressed", move || if shown.get() { "true" } else { "false" });
+    let live = move || {
+        button("button chart-live", "Go to live", go_live)
+            .child(el("span", "").attr("aria-hidden", "true").text(" »"))
+    };
+    el("section", "chart")
+        .attr("aria-label", "Chart")
+        .class_if("table-shown", move || shown.get())
+        .child(stage)
+        .child(el("div", "legend").child(legend.view(engine)).child(studies.view(engine)))
+        .child(el("div", "chart-tools").child(halt_badge(signals.halted)).child(table))
+        .child_if(move || !signals.following.get(), live)
+        .child(headlines(engine, signals.headlines))
+        .child(chart_message(engine, signals.failed))
+        .child(bars_table(signals.rows, shown))
 }

@@ -7,29 +7,86 @@ use crate::engine::handle::EngineHandle;
 use crate::format;
 use crate::state::HistoryState;
 use crate::state::connection::{ConnectionView, EndpointView, Level};
+use crate::ui::{El, Words, el};
 
 /// The status bar. Its figures change all the time, so the bar as a whole is not announced; the
 /// state and the words are.
-#[component]
-pub fn ConnectionPanel(
-    /// The engine behind the page.
-    engine: EngineHandle,
-) -> impl IntoView {
+#[must_use]
+pub fn connection_panel(engine: EngineHandle) -> El {
+    el("footer", "statusbar")
+        .attrs(&[("role", "status"), ("aria-label", "Connection"), ("aria-live", "off")])
+        .child_if(words_of(engine), move || words(engine))
+        .child(line(engine))
+}
+
+/// Whether there is something to say in words.
+fn words_of(engine: EngineHandle) -> impl Fn() -> bool {
+    let view = engine.signals().connection;
+    move || view.with(|v| !v.words.is_empty()) || !no_history(engine).is_empty()
+}
+
+/// What went wrong, and what is done about it.
+fn words(engine: EngineHandle) -> El {
+    let view = engine.signals().connection;
+    let said = Memo::new(move |_| view.with(|v| v.words.clone()));
+    let class = move || {
+        let history = if no_history(engine).is_empty() { Level::Idle } else { Level::Warning };
+        format!("words {}", level_class(view.with(|v| v.words_level).max(history)))
+    };
+    el("div", "words")
+        .attr("aria-live", "polite")
+        .attr_of("class", class)
+        .children_of(move || said.with(|said| said.iter().map(|words| el("p", "").text(words)).collect()))
+        .child_if(
+            move || !no_history(engine).is_empty(),
+            move || el("p", "").text_of(move || no_history(engine)),
+        )
+}
+
+/// Why there are no earlier bars. Known only after an answer, and read once: announced like the other
+/// words. Where keys are refused, that is the reason for both, and said already.
+fn no_history(engine: EngineHandle) -> String {
+    let signals = engine.signals();
+    signals.history.with(|history| match history {
+        HistoryState::Unavailable(why) if signals.connection.with(|v| v.level) != Level::Blocked => {
+            format!("Earlier bars are not available: {why} The chart grows from the stream alone.")
+        }
+        _ => String::new(),
+    })
+}
+
+/// The figures.
+fn line(engine: EngineHandle) -> El {
     let signals = engine.signals();
     let view = signals.connection;
-    let text = move |read: fn(&ConnectionView) -> String| Memo::new(move |_| view.with(read));
-    let level = Memo::new(move |_| view.with(|v| v.level));
-    let words_level = Memo::new(move |_| view.with(|v| v.words_level));
-    let retry = text(|v| match v.retry {
-        None => String::new(),
-        Some((attempt, 0)) => format!("attempt {attempt} failed, trying again"),
-        Some((attempt, seconds)) => format!("attempt {attempt} failed, next in {seconds} s"),
+    let value =
+        move |read: fn(&ConnectionView) -> Words| el("span", "value").text_of(move || view.with(read));
+    let item = |class: &str, before: &str, value: El| el("span", class).text(before).child(value);
+    let dot = el("span", "")
+        .attr("aria-hidden", "true")
+        .attr_of("class", move || format!("dot {}", level_class(view.with(|v| v.level))));
+    let state = el("strong", "").attr("aria-live", "polite").text_of(move || view.with(|v| v.state.clone()));
+    let retry = move || {
+        item(
+            "status-item",
+            "",
+            value(|v| match v.retry {
+                None => Words::default(),
+                Some((attempt, 0)) => format!("attempt {attempt} failed, trying again").into(),
+                Some((attempt, seconds)) => format!("attempt {attempt} failed, next in {seconds} s").into(),
+            }),
+        )
+    };
+    let since = value(|v| match v.since_data {
+        None => Words::Borrowed("none yet"),
+        Some(0) => Words::Borrowed("now"),
+        Some(s) => format!("{} ago", format::age(s)).into(),
     });
-    let words = Memo::new(move |_| view.with(|v| v.words.clone()));
-    let endpoints = Memo::new(move |_| view.with(|v| v.endpoints.clone()));
-    let refused = Memo::new(move |_| view.with(|v| v.refused));
-    let state = text(|v| v.state.clone());
-    let history = Memo::new(move |_| {
+    let refused = move || {
+        item("status-item status-warning", "unreadable ", value(|v| format::count(v.refused).into()))
+            .attr("title", "Parts of messages that could not be read and were left out")
+    };
+    let history = el("span", "value").text_of(move || {
         signals.history.with(|history| match history {
             HistoryState::Idle => "none",
             HistoryState::Loading => "loading",
@@ -37,112 +94,49 @@ pub fn ConnectionPanel(
             HistoryState::Unavailable(_) => "not available",
         })
     });
-    // Known only after an answer, and read once: announced like the other words.
-    let no_history = Memo::new(move |_| {
-        signals.history.with(|history| match history {
-            HistoryState::Unavailable(why) => {
-                format!("Earlier bars are not available: {why} The chart grows from the stream alone.")
-            }
-            _ => String::new(),
-        })
+    let endpoints = Memo::new(move |_| view.with(|v| v.endpoints.clone()));
+    let frames = el("span", "value").text_of(move || {
+        // Read together with the figures of the connection, twice a second.
+        view.track();
+        let (frames, busy) = engine.frame_figures();
+        format!("{frames} fps · {busy:.1} ms")
     });
-    // Where keys are refused, that is the reason for both, and said already.
-    let no_history =
-        Memo::new(
-            move |_| {
-                if view.with(|v| v.level == Level::Blocked) { String::new() } else { no_history.get() }
-            },
-        );
-    let wordy = move || words.with(|w| !w.is_empty()) || !no_history.with(String::is_empty);
-    let class = move || {
-        let history = if no_history.with(String::is_empty) { Level::Idle } else { Level::Warning };
-        format!("words {}", level_class(words_level.get().max(history)))
-    };
-    view! {
-        <footer class="statusbar" role="status" aria-label="Connection" aria-live="off">
-            <Show when=wordy>
-                <div class=class aria-live="polite">
-                    {move || {
-                        words.get().into_iter().map(|w| view! { <p>{w}</p> }).collect_view()
-                    }}
-                    <Show when=move || !no_history.with(String::is_empty)>
-                        <p>{no_history}</p>
-                    </Show>
-                </div>
-            </Show>
-            <div class="status-line">
-                <span class="status-state">
-                    <span class=move || format!("dot {}", level_class(level.get())) aria-hidden="true"></span>
-                    <strong aria-live="polite">{state}</strong>
-                </span>
-                <Show when=move || !retry.with(String::is_empty)>
-                    <span class="status-item"><span class="value">{retry}</span></span>
-                </Show>
-                <span class="status-source">{text(|v| v.source.clone())}</span>
-                <span class="status-item">
-                    <span class="value">{text(|v| format::count(v.rate))}</span>
-                    " msg/s"
-                </span>
-                <span class="status-item">
-                    "data "
-                    <span class="value">
-                        {text(|v| match v.since_data {
-                            None => "none yet".to_owned(),
-                            Some(0) => "now".to_owned(),
-                            Some(s) => format!("{} ago", format::age(s)),
-                        })}
-                    </span>
-                </span>
-                <span class="status-item">
-                    "reconnects "
-                    <span class="value">{text(|v| format::count(v.reconnects))}</span>
-                </span>
-                <Show when=move || refused.get() != 0>
-                    <span class="status-item status-warning" title="Parts of messages that could not be read and were left out">
-                        "unreadable "
-                        <span class="value">{move || format::count(refused.get())}</span>
-                    </span>
-                </Show>
-                <span class="status-item status-history" title="How earlier bars came">
-                    "history "
-                    <span class="value">{history}</span>
-                </span>
-                <span class="status-endpoints">
-                    {move || endpoints.get().into_iter().map(endpoint).collect_view()}
-                </span>
-                <span class="spacer"></span>
-                <span class="status-item status-frames" title="Frames painted in the last second, and how long one kept the page busy">
-                    <FrameFigures engine=engine />
-                </span>
-                <span class="status-clock" title="The clock of the source">{signals.clock}</span>
-            </div>
-        </footer>
-    }
+    el("div", "status-line")
+        .child(el("span", "status-state").child(dot).child(state))
+        .child_if(move || view.with(|v| v.retry.is_some()), retry)
+        .child(el("span", "status-source").text_of(move || view.with(|v| v.source.clone())))
+        .child(item("status-item", "", value(|v| format::count(v.rate).into())).text(" msg/s"))
+        .child(item("status-item", "data ", since))
+        .child(item("status-item", "reconnects ", value(|v| format::count(v.reconnects).into())))
+        .child_if(move || view.with(|v| v.refused != 0), refused)
+        .child(item("status-item status-history", "history ", history).attr("title", "How earlier bars came"))
+        .child(
+            el("span", "status-endpoints")
+                .children_of(move || endpoints.with(|all| all.iter().map(endpoint).collect())),
+        )
+        .child(el("span", "spacer"))
+        .child(
+            item("status-item status-frames", "", frames)
+                .attr("title", "Frames painted in the last second, and how long one kept the page busy"),
+        )
+        .child(
+            el("span", "status-clock")
+                .attr("title", "The clock of the source")
+                .text_of(move || signals.clock.get()),
+        )
 }
 
-fn endpoint(view: EndpointView) -> impl IntoView {
+fn endpoint(view: &EndpointView) -> El {
     let title = format!(
         "{}: {}. {} messages a second, {} reconnects.",
         view.name, view.state, view.rate, view.reconnects
     );
-    view! {
-        <span class="status-endpoint" title=title>
-            <span class=format!("dot {}", level_class(view.level)) aria-hidden="true"></span>
-            {view.name}
-            <span class="visually-hidden">{format!(" {}", view.state)}</span>
-        </span>
-    }
-}
-
-#[component]
-fn FrameFigures(engine: EngineHandle) -> impl IntoView {
-    let figures = Memo::new(move |_| {
-        // Read together with the figures of the connection, twice a second.
-        engine.signals().connection.track();
-        let (frames, busy) = engine.frame_figures();
-        format!("{frames} fps · {busy:.1} ms")
-    });
-    view! { <span class="value">{figures}</span> }
+    let dot = el("span", &["dot ", level_class(view.level)].concat()).attr("aria-hidden", "true");
+    el("span", "status-endpoint")
+        .attr("title", &title)
+        .child(dot)
+        .text(view.name)
+        .child(el("span", "visually-hidden").text(&format!(" {}", view.state)))
 }
 
 const fn level_class(level: Level) -> &'static str {

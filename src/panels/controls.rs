@@ -10,6 +10,8 @@ use crate::engine::handle::EngineHandle;
 use crate::layout::Layout;
 use crate::layout::kinds::{Choice, Palette, ScaleMode, SeriesKind, ZoneChoice};
 use crate::state::Sheet;
+use crate::ui::{El, el};
+use crate::widgets::field::bare_button;
 use crate::widgets::icon::{self, icon};
 use crate::widgets::menu::{Kind, Menu};
 
@@ -69,39 +71,26 @@ fn value<T: Choice>(index: usize) -> Option<T> {
 }
 
 /// The menus and buttons.
-#[component]
-pub fn ChartControls(
-    /// The engine behind the page.
-    engine: EngineHandle,
-    /// The chart.
-    chart: ChartHandle,
-) -> impl IntoView {
+#[must_use]
+pub fn chart_controls(engine: EngineHandle, chart: ChartHandle) -> El {
     let sheet = engine.signals().sheet;
-    let opener = move |name: &'static str, path: &'static str, class: &'static str, to: Sheet| {
-        view! {
-            <button
-                type="button"
-                class=format!("button {class}")
-                aria-haspopup="dialog"
-                title=name
-                on:click=move |_| sheet.set(Some(to))
-            >
-                {icon(path)}
-                <span class="control-name">{name}</span>
-            </button>
-        }
+    let opener = |name: &str, path: &str, class: &str, to: Sheet| {
+        bare_button(class, move || sheet.set(Some(to)))
+            .attrs(&[("aria-haspopup", "dialog"), ("title", name)])
+            .child(icon(path))
+            .child(el("span", "control-name").text(name))
     };
-    view! {
-        <div class="controls" role="group" aria-label="Chart controls">
-            {pick_menu(engine, &SERIES, "control-series")}
-            {opener("Indicators", icon::CURVE, "control-indicators", Sheet::Indicators(None))}
-            {scale_menu(engine)} {pick_menu(engine, &ZONE, "control-zone")} {export::menu(engine, chart)}
-            {opener("Chart settings", icon::SLIDERS, "control-settings", Sheet::Settings)}
-        </div>
-    }
+    el("div", "controls")
+        .attrs(&[("role", "group"), ("aria-label", "Chart controls")])
+        .child(pick_menu(engine, &SERIES, "control-series"))
+        .child(opener("Indicators", icon::CURVE, "button control-indicators", Sheet::Indicators(None)))
+        .child(scale_menu(engine))
+        .child(pick_menu(engine, &ZONE, "control-zone"))
+        .child(export::menu(engine, chart))
+        .child(opener("Chart settings", icon::SLIDERS, "button control-settings", Sheet::Settings))
 }
 
-fn pick_menu(engine: EngineHandle, pick: &'static Pick, class: &'static str) -> AnyView {
+fn pick_menu(engine: EngineHandle, pick: &'static Pick, class: &'static str) -> El {
     let settings = engine.settings();
     let labels = (pick.labels)();
     let items = labels.iter().map(|label| (Kind::Radio, *label)).collect();
@@ -119,7 +108,7 @@ fn pick_menu(engine: EngineHandle, pick: &'static Pick, class: &'static str) -> 
 }
 
 /// The price scale: whether it follows the bars, and its mode.
-fn scale_menu(engine: EngineHandle) -> AnyView {
+fn scale_menu(engine: EngineHandle) -> El {
     let settings = engine.settings();
     let mut items = vec![(Kind::Check, "Auto")];
     items.extend((SCALE.labels)().into_iter().map(|label| (Kind::Radio, label)));

@@ -1,8 +1,7 @@
 //! The sheet "Indicators": a list to add from, and what is on the chart with everything that can be
 //! set about it.
 
-use leptos::ev::MouseEvent;
-use leptos::html;
+use leptos::ev::{self, MouseEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -16,7 +15,8 @@ use crate::layout::MAX_STUDIES;
 use crate::layout::study::{MAX_WIDTH, MIN_WIDTH, Study};
 use crate::layout::text::hex;
 use crate::state::Sheet;
-use crate::widgets::field::{self, Range};
+use crate::ui::{El, after, el, svg};
+use crate::widgets::field::{self, Range, bare_button};
 use crate::widgets::icon::{self, icon};
 
 /// What can be done with an indicator by one press.
@@ -36,7 +36,7 @@ pub enum Action {
 
 /// The button for one action on one indicator.
 #[must_use]
-pub fn action_button(engine: EngineHandle, id: u32, action: Action) -> AnyView {
+pub fn action_button(engine: EngineHandle, id: u32, action: Action) -> El {
     let settings = engine.settings();
     let study = move || settings.with(|layout| layout.study(id).copied());
     let shown = move || study().is_none_or(|study| study.visible);
@@ -52,12 +52,12 @@ pub fn action_button(engine: EngineHandle, id: u32, action: Action) -> AnyView {
         }
     };
     let picture = move || match action {
-        Action::Show if shown() => icon(icon::EYE),
-        Action::Show => icon(icon::EYE_OFF),
-        Action::Edit => icon(icon::SLIDERS),
-        Action::Up => icon(icon::UP),
-        Action::Down => icon(icon::LOWER),
-        Action::Remove => icon(icon::CROSS),
+        Action::Show if shown() => icon::EYE,
+        Action::Show => icon::EYE_OFF,
+        Action::Edit => icon::SLIDERS,
+        Action::Up => icon::UP,
+        Action::Down => icon::LOWER,
+        Action::Remove => icon::CROSS,
     };
     let press = move |event: MouseEvent| match action {
         Action::Edit => engine.signals().sheet.set(Some(Sheet::Indicators(Some(id)))),
@@ -69,12 +69,12 @@ pub fn action_button(engine: EngineHandle, id: u32, action: Action) -> AnyView {
             engine.change_layout(|layout| layout.remove(id));
         }
     };
-    view! {
-        <button type="button" class="button icon-button" aria-label=name title=name on:click=press>
-            {picture}
-        </button>
-    }
-    .into_any()
+    el("button", "button icon-button")
+        .attr("type", "button")
+        .attr_of("aria-label", name)
+        .attr_of("title", name)
+        .on(ev::click, press)
+        .child(icon::picture("icon").child(svg("path", "").attr_of("d", picture)))
 }
 
 /// Takes focus off a button that is about to go: to the heading of its sheet, or to the chart.
@@ -98,22 +98,26 @@ fn change(engine: EngineHandle, id: u32, change: impl FnOnce(&mut Study)) {
 
 /// What is in the sheet; the indicator `wanted` is open and in sight.
 #[must_use]
-pub fn indicators(engine: EngineHandle, wanted: Option<u32>) -> AnyView {
+pub fn indicators(engine: EngineHandle, wanted: Option<u32>) -> Vec<El> {
     let settings = engine.settings();
     let sought = RwSignal::new(String::new());
-    let search: NodeRef<html::Input> = NodeRef::new();
     // The newest added is open, as is the one that was asked for.
     let open = RwSignal::new(wanted);
-    let full = Memo::new(move |_| settings.with(|layout| layout.studies.len() >= MAX_STUDIES));
-    let empty = Memo::new(move |_| settings.with(|layout| layout.studies.is_empty()));
-    Effect::new(move |_| {
-        // On a touch screen the keyboard would cover what it is about.
-        if let Some(search) =
-            search.get().filter(|_| wanted.is_none() && !dom::media_matches("(pointer: coarse)"))
-        {
-            let _ = search.focus();
-        }
-    });
+    let full = move || settings.with(|layout| layout.studies.len() >= MAX_STUDIES);
+    let search = el("input", "field search")
+        .attrs(&[
+            ("type", "search"),
+            ("aria-label", "Search indicators"),
+            ("placeholder", "Search"),
+            ("autocomplete", "off"),
+            ("spellcheck", "false"),
+        ])
+        .on(ev::input, move |event| sought.set(event_target_value(&event)));
+    // On a touch screen the keyboard would cover what it is about.
+    if wanted.is_none() && !dom::media_matches("(pointer: coarse)") {
+        let search = search.clone();
+        after(move || search.focus());
+    }
     let add = move |kind: StudyKind| {
         let mut added = None;
         engine.change_layout(|layout| added = layout.add(StudySpec::new(kind)));
@@ -122,59 +126,41 @@ pub fn indicators(engine: EngineHandle, wanted: Option<u32>) -> AnyView {
             engine.signals().announcer.announce(format!("{} added", kind.name()));
         }
     };
-    let offer = move |kind: StudyKind| {
-        let apart = move || sought.with(|sought| !matches(kind, sought));
-        view! {
-            <li class:hidden=apart>
-                <button
-                    type="button"
-                    class="add-study"
-                    aria-label=format!("Add {}", kind.name())
-                    prop:disabled=full
-                    on:click=move |_| add(kind)
-                >
-                    {icon(icon::PLUS)} <span class="study-short">{kind.short()}</span>
-                    <span class="add-name">{kind.name()}</span>
-                </button>
-            </li>
-        }
+    let offer = |kind: StudyKind| {
+        let button = bare_button("add-study", move || add(kind))
+            .attr("aria-label", &["Add ", kind.name()].concat())
+            .prop_of("disabled", full)
+            .child(icon(icon::PLUS))
+            .child(el("span", "study-short").text(kind.short()))
+            .child(el("span", "add-name").text(kind.name()));
+        el("li", "").class_if("hidden", move || sought.with(|sought| !matches(kind, sought))).child(button)
     };
-    let none = move || sought.with(|sought| !StudyKind::ALL.into_iter().any(|kind| matches(kind, sought)));
-    let each = move || settings.with(|l| l.studies.iter().map(|s| (s.id, s.spec.kind)).collect::<Vec<_>>());
-    view! {
-        <input
-            node_ref=search
-            class="field search"
-            type="search"
-            aria-label="Search indicators"
-            placeholder="Search"
-            autocomplete="off"
-            spellcheck="false"
-            on:input=move |event| sought.set(event_target_value(&event))
-        />
-        <ul class="offers" aria-label="Indicators to add">
-            {StudyKind::ALL.into_iter().map(offer).collect_view()}
-        </ul>
-        <p class="form-words" class:hidden=move || !none()>"No indicator has that name."</p>
-        <h3>"On the chart"</h3>
-        <p class="form-words" role="status">
-            {move || match (full.get(), empty.get()) {
-                (true, _) => "That is as many as a chart takes.",
-                (_, true) => "None yet.",
-                _ => "",
-            }}
-        </p>
-        <ul class="studies" aria-label="Indicators in use">
-            <For each=each key=|key| *key children=move |key| study(engine, key, open, wanted == Some(key.0)) />
-        </ul>
-    }
-    .into_any()
+    let some = move || sought.with(|sought| StudyKind::ALL.into_iter().any(|kind| matches(kind, sought)));
+    let count = move || match settings.with(|layout| layout.studies.len()) {
+        0 => "None yet.",
+        MAX_STUDIES.. => "That is as many as a chart takes.",
+        _ => "",
+    };
+    vec![
+        search,
+        el("ul", "offers")
+            .attr("aria-label", "Indicators to add")
+            .children(StudyKind::ALL.into_iter().map(offer)),
+        el("p", "form-words").class_if("hidden", some).text("No indicator has that name."),
+        el("h3", "").text("On the chart"),
+        el("p", "form-words").attr("role", "status").text_of(count),
+        el("ul", "studies").attr("aria-label", "Indicators in use").list(
+            move || settings.with(|l| l.studies.iter().map(|s| (s.id, s.spec.kind)).collect()),
+            |key| *key,
+            move |key| study(engine, key, open, wanted == Some(key.0)),
+        ),
+    ]
 }
 
 /// Whether an indicator is what somebody looks for: every word is in its names.
 fn matches(kind: StudyKind, sought: &str) -> bool {
-    let names = format!("{} {} {}", kind.name(), kind.short(), kind.key()).to_lowercase();
-    sought.to_lowercase().split_whitespace().all(|word| names.contains(word))
+    let names = format!("{} {} {}", kind.name(), kind.short(), kind.key()).to_ascii_lowercase();
+    sought.to_ascii_lowercase().split_whitespace().all(|word| names.contains(word))
 }
 
 /// One indicator in use; it takes focus if it was asked for.
@@ -183,21 +169,11 @@ fn study(
     (id, kind): (u32, StudyKind),
     open: RwSignal<Option<u32>>,
     asked_for: bool,
-) -> AnyView {
+) -> El {
     let settings = engine.settings();
     let now = move || {
         settings.with(|layout| layout.study(id).copied()).unwrap_or(Study::new(id, StudySpec::new(kind)))
     };
-    let whole: NodeRef<html::Li> = NodeRef::new();
-    Effect::new(move |_| {
-        if let Some(whole) = whole.get().filter(|_| open.get() == Some(id)) {
-            whole.scroll_into_view_with_bool(false);
-            if let Some(summary) = asked_for.then(|| whole.query_selector("summary").ok().flatten()).flatten()
-            {
-                let _ = summary.unchecked_into::<HtmlElement>().focus();
-            }
-        }
-    });
     let mut rows = Vec::new();
     for (i, param) in kind.params().iter().enumerate() {
         let set = move |value: f64| {
@@ -223,7 +199,7 @@ fn study(
                 }
             });
         };
-        rows.push(field::color(format!("{} colour", output.name), value, set));
+        rows.push(field::color(&[output.name, " colour"].concat(), value, set));
     }
     let range = Range { min: MIN_WIDTH.into(), max: MAX_WIDTH.into(), step: 1.0 };
     let set_width = move |width: f64| {
@@ -239,25 +215,29 @@ fn study(
             *study = Study { slot: study.slot, ..Study::new(id, StudySpec::new(kind)) }
         });
     };
-    rows.push(field::button("Defaults", defaults));
+    rows.push(field::button("button", "Defaults", defaults));
     let buttons = [Action::Show, Action::Up, Action::Down, Action::Remove];
     let label = move || now().spec.label();
-    view! {
-        <li node_ref=whole class="study">
-            <details prop:open=move || open.get() == Some(id)>
-                <summary>
-                    <span class="study-swatch" style:background-color=move || now().css_color(0)></span>
-                    <span class="study-short">{label}</span>
-                    <span class="study-long">{kind.name()}</span>
-                </summary>
-                <div class="form-rows" role="group" aria-label=label>{rows}</div>
-            </details>
-            <span class="study-buttons">
-                {buttons.map(|action| action_button(engine, id, action)).collect_view()}
-            </span>
-        </li>
-    }
-    .into_any()
+    let summary = el("summary", "")
+        .child(el("span", "study-swatch").style_of("background-color", move || now().css_color(0)))
+        .child(el("span", "study-short").text_of(label))
+        .child(el("span", "study-long").text(kind.name()));
+    let form = el("div", "form-rows").attr("role", "group").attr_of("aria-label", label).children(rows);
+    let details =
+        el("details", "").prop_of("open", move || open.get() == Some(id)).child(summary.clone()).child(form);
+    let whole = el("li", "study")
+        .child(details)
+        .child(el("span", "study-buttons").children(buttons.map(|action| action_button(engine, id, action))));
+    let place = whole.clone();
+    after(move || {
+        if open.get() == Some(id) {
+            place.node().scroll_into_view_with_bool(false);
+            if asked_for {
+                summary.focus();
+            }
+        }
+    });
+    whole
 }
 
 #[cfg(test)]

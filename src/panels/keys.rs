@@ -9,6 +9,7 @@ use crate::dom::{self, Listener};
 use crate::engine::handle::EngineHandle;
 use crate::layout::kinds::Palette;
 use crate::state::Sheet;
+use crate::ui::{El, el};
 
 /// Keys that the page itself knows, and what they do. Single letters act only while the chart or
 /// nothing has focus (WCAG 2.2, 2.1.4).
@@ -65,35 +66,22 @@ fn is_ours(event: &KeyboardEvent) -> bool {
     event.key() == "?" || focused.tag_name() == "BODY" || matches!(focused.closest(".chart"), Ok(Some(_)))
 }
 
-/// What is in the sheet.
+/// What is in the sheet: a table of keys under a heading, and the page's own after it.
 #[must_use]
-pub fn keys() -> AnyView {
-    list("On the chart", gesture::KEYS)
-}
-
-/// A table of keys under a heading, and the page's own after it.
-fn list(heading: &'static str, keys: &'static [(&'static str, &'static str)]) -> AnyView {
-    let rows = |keys: &'static [(&'static str, &'static str)]| {
-        keys.iter()
-            .map(|(keys, does)| {
-                view! {
-                    <tr>
-                        <th scope="row"><kbd>{*keys}</kbd></th>
-                        <td>{*does}</td>
-                    </tr>
-                }
-            })
-            .collect_view()
+pub fn keys() -> El {
+    let heading = |words: &str| {
+        let cell = el("th", "").attrs(&[("scope", "rowgroup"), ("colspan", "2")]).text(words);
+        el("tr", "").child(cell)
     };
-    view! {
-        <table class="keys" aria-label="Keys">
-            <tbody>
-                <tr><th scope="rowgroup" colspan="2">{heading}</th></tr>
-                {rows(keys)}
-                <tr><th scope="rowgroup" colspan="2">"Anywhere"</th></tr>
-                {rows(&PAGE_KEYS)}
-            </tbody>
-        </table>
-    }
-    .into_any()
+    let row = |(keys, does): &(&str, &str)| {
+        el("tr", "")
+            .child(el("th", "").attr("scope", "row").child(el("kbd", "").text(keys)))
+            .child(el("td", "").text(does))
+    };
+    let rows = el("tbody", "")
+        .child(heading("On the chart"))
+        .children(gesture::KEYS.iter().map(row))
+        .child(heading("Anywhere"))
+        .children(PAGE_KEYS.iter().map(row));
+    el("table", "keys").attr("aria-label", "Keys").child(rows)
 }

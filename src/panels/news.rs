@@ -5,84 +5,58 @@ use leptos::prelude::*;
 use crate::engine::handle::EngineHandle;
 use crate::state::HistoryState;
 use crate::state::news::NewsRow;
+use crate::ui::{El, Words, el};
 
 /// Headlines, newest first; a link only where the address is safe to offer.
-#[component]
-pub fn NewsPanel(
-    /// The engine behind the page.
-    engine: EngineHandle,
-) -> impl IntoView {
+#[must_use]
+pub fn news_panel(engine: EngineHandle) -> El {
     let signals = engine.signals();
-    let empty = Memo::new(move |_| signals.news.with(Vec::is_empty));
     let words = move || match signals.news_history.get() {
-        HistoryState::Loading => "Loading news…".to_owned(),
-        HistoryState::Idle | HistoryState::Loaded(_) => "No news yet. New headlines appear here.".to_owned(),
+        HistoryState::Loading => Words::Borrowed("Loading news…"),
+        HistoryState::Idle | HistoryState::Loaded(_) => {
+            Words::Borrowed("No news yet. New headlines appear here.")
+        }
         HistoryState::Unavailable(why) => {
-            format!("Earlier news is not available: {why} New headlines appear here.")
+            format!("Earlier news is not available: {why} New headlines appear here.").into()
         }
     };
-    view! {
-        <section class="panel news">
-            <h2 class="panel-title">"News"</h2>
-            <Show when=move || empty.get()>
-                <p class="empty">{words}</p>
-            </Show>
-            <ul class="news-list" aria-label="News">
-                <For
-                    each=move || signals.news.get()
-                    key=|row| (row.id, row.updated)
-                    children=move |row| view! { <NewsItem engine=engine row=row /> }
-                />
-            </ul>
-        </section>
-    }
+    el("section", "panel news")
+        .child(el("h2", "panel-title").text("News"))
+        .child_if(move || signals.news.with(Vec::is_empty), move || el("p", "empty").text_of(words))
+        .child(el("ul", "news-list").attr("aria-label", "News").list(
+            move || signals.news.get(),
+            |row| (row.id, row.updated),
+            move |row| news_item(engine, row),
+        ))
 }
 
 /// One headline.
-#[component]
-pub fn NewsItem(
-    /// The engine behind the page.
-    engine: EngineHandle,
-    /// What it says.
-    row: NewsRow,
-) -> impl IntoView {
-    let symbols = row.symbols.clone();
-    let shown = engine.signals().symbol;
+#[must_use]
+pub fn news_item(engine: EngineHandle, row: NewsRow) -> El {
+    let meta = el("span", "news-meta")
+        .child(el("time", "").attr("datetime", &row.datetime).text(&row.time))
+        .child(el("span", "news-symbols").text(&row.symbols))
+        .child(el("span", "news-source").text(&row.source));
+    let item = el("li", "").child(meta);
+    let item = match row.link {
+        Some(link) => {
+            let headline = el("a", "headline").text(&row.headline).attrs(&[
+                ("href", &link.href),
+                ("target", "_blank"),
+                ("rel", "noopener noreferrer"),
+                ("title", &["Opens ", &link.host].concat()),
+            ]);
+            item.child(headline).child(el("span", "host").text(&link.host))
+        }
+        None => item.child(el("span", "headline").text(&row.headline)),
+    };
+    let (shown, symbols) = (engine.signals().symbol, row.symbols);
     // Articles write BTCUSD for BTC/USD.
-    let about = Memo::new(move |_| {
+    let about = move || {
         shown.with(|shown| {
             let plain: String = shown.chars().filter(|c| *c != '/').collect();
             symbols.split(' ').any(|s| s == shown || s == plain)
         })
-    });
-    let headline = row.headline;
-    let heading = match row.link {
-        Some(link) => {
-            let title = format!("Opens {}", link.host);
-            view! {
-                <a
-                    class="headline"
-                    href=link.href
-                    target="_blank"
-                    rel="noopener noreferrer"
-                    title=title
-                >
-                    {headline}
-                </a>
-                <span class="host">{link.host}</span>
-            }
-            .into_any()
-        }
-        None => view! { <span class="headline">{headline}</span> }.into_any(),
     };
-    view! {
-        <li class=move || if about.get() { "news-item news-about" } else { "news-item" }>
-            <span class="news-meta">
-                <time datetime=row.datetime>{row.time}</time>
-                <span class="news-symbols">{row.symbols}</span>
-                <span class="news-source">{row.source}</span>
-            </span>
-            {heading}
-        </li>
-    }
+    item.attr_of("class", move || if about() { "news-item news-about" } else { "news-item" })
 }

@@ -3,91 +3,79 @@
 use leptos::prelude::*;
 
 use crate::engine::handle::EngineHandle;
-use crate::panels::spread_chart::SpreadChart;
+use crate::panels::spread_chart::spread_chart;
 use crate::state::quote::QuoteView;
+use crate::ui::{El, Words, el};
 
 /// What is shown where nothing is known.
 const NONE: &str = "–";
 
 /// The quote of the shown symbol: bids left, asks right.
-#[component]
-pub fn QuotePanel(
-    /// The engine behind the page.
-    engine: EngineHandle,
-) -> impl IntoView {
+#[must_use]
+pub fn quote_panel(engine: EngineHandle) -> El {
     let signals = engine.signals();
-    // One memo a cell: a tick touches only the text that changed.
-    let cell = move |read: fn(&QuoteView) -> &str| {
-        Memo::new(move |_| {
-            signals.quote.with(|quote| {
+    let quote = signals.quote;
+    // A cell: a tick touches only the text that changed.
+    let cell = move |element: El, read: fn(&QuoteView) -> &str| {
+        element.text_of(move || {
+            quote.with(|quote| {
                 let text = read(quote);
-                if text.is_empty() { NONE.to_owned() } else { text.to_owned() }
+                if text.is_empty() { Words::Borrowed(NONE) } else { text.to_owned().into() }
             })
         })
     };
-    let last_class = Memo::new(move |_| signals.quote.with(|q| q.last_way.class()));
-    let change_class = Memo::new(move |_| signals.quote.with(|q| q.change_way.class()));
-    let change_mark = Memo::new(move |_| signals.quote.with(|q| q.change_way.mark()));
-    let change_from = Memo::new(move |_| signals.quote.with(|q| q.change_from));
-    let notice = Memo::new(move |_| signals.quote.with(|q| q.notice.clone()));
-    let crossed = Memo::new(move |_| signals.quote.with(|q| q.crossed));
-    view! {
-        <section class="panel quote" aria-label="Quote">
-            <h2 class="panel-title">
-                <span class="quote-symbol">{move || signals.symbol.get()}</span>
-                <span class="muted">"Quote"</span>
-            </h2>
-            <div class="quote-last">
-                <span class=move || format!("last {}", last_class.get())>
-                    <span class="visually-hidden">"Last "</span>
-                    {cell(|q| &q.last)}
-                </span>
-                <span class=move || format!("change {}", change_class.get()) title=change_from>
-                    <span aria-hidden="true">{change_mark} " "</span>
-                    <span class="visually-hidden">"Change "</span>
-                    {cell(|q| &q.change)}
-                    <span class="change-percent">{cell(|q| &q.change_percent)}</span>
-                </span>
-            </div>
-            <dl class="sides">
-                <div class="side side-bid">
-                    <dt>"Bid"</dt>
-                    <dd class="price">{cell(|q| &q.bid)}</dd>
-                    <dd class="size">
-                        <span class="visually-hidden">"Bid size "</span>
-                        {cell(|q| &q.bid_size)}
-                    </dd>
-                </div>
-                <div class="side side-ask">
-                    <dt>"Ask"</dt>
-                    <dd class="price">{cell(|q| &q.ask)}</dd>
-                    <dd class="size">
-                        <span class="visually-hidden">"Ask size "</span>
-                        {cell(|q| &q.ask_size)}
-                    </dd>
-                </div>
-            </dl>
-            <dl class="figures">
-                <div>
-                    <dt>"Mid"</dt>
-                    <dd>{cell(|q| &q.mid)}</dd>
-                </div>
-                <div>
-                    <dt>"Spread"</dt>
-                    <dd>{cell(|q| &q.spread_cents)} <span class="unit">" ¢"</span></dd>
-                </div>
-                <div>
-                    <dt class="visually-hidden">"Spread in basis points"</dt>
-                    <dd>{cell(|q| &q.spread_bps)} <span class="unit">" bp"</span></dd>
-                </div>
-            </dl>
-            <Show when=move || crossed.get()>
-                <p class="notice">"Crossed: the bid is above the ask."</p>
-            </Show>
-            <Show when=move || !notice.with(String::is_empty)>
-                <p class="notice notice-strong" role="alert">{notice}</p>
-            </Show>
-            <SpreadChart engine=engine />
-        </section>
-    }
+    let row = |words: &str, value: El| el("div", "").child(el("dt", "").text(words)).child(value);
+    let side =
+        move |words, class, size_words, price: fn(&QuoteView) -> &str, size: fn(&QuoteView) -> &str| {
+            row(words, cell(el("dd", "price"), price))
+                .attr("class", class)
+                .child(cell(el("dd", "size").child(hidden(size_words)), size))
+        };
+    let last = cell(el("span", "").child(hidden("Last ")), |q| &q.last)
+        .attr_of("class", move || format!("last {}", quote.with(|q| q.last_way.class())));
+    let mark = el("span", "")
+        .attr("aria-hidden", "true")
+        .text_of(move || quote.with(|q| q.change_way.mark()))
+        .text(" ");
+    let change = cell(el("span", "").child(mark).child(hidden("Change ")), |q| &q.change)
+        .child(cell(el("span", "change-percent"), |q| &q.change_percent))
+        .attr_of("title", move || quote.with(|q| q.change_from))
+        .attr_of("class", move || format!("change {}", quote.with(|q| q.change_way.class())));
+    let unit = |words| el("span", "unit").text(words);
+    let bps = el("div", "")
+        .child(el("dt", "visually-hidden").text("Spread in basis points"))
+        .child(cell(el("dd", ""), |q| &q.spread_bps).text(" ").child(unit(" bp")));
+    let crossed = || el("p", "notice").text("Crossed: the bid is above the ask.");
+    let notice = move || {
+        el("p", "notice notice-strong")
+            .attr("role", "alert")
+            .text_of(move || quote.with(|q| q.notice.clone()))
+    };
+    el("section", "panel quote")
+        .attr("aria-label", "Quote")
+        .child(
+            el("h2", "panel-title")
+                .child(el("span", "quote-symbol").text_of(move || signals.symbol.get()))
+                .child(el("span", "muted").text("Quote")),
+        )
+        .child(el("div", "quote-last").child(last).child(change))
+        .child(
+            el("dl", "sides")
+                .child(side("Bid", "side side-bid", "Bid size ", |q| &q.bid, |q| &q.bid_size))
+                .child(side("Ask", "side side-ask", "Ask size ", |q| &q.ask, |q| &q.ask_size)),
+        )
+        .child(
+            el("dl", "figures")
+                .child(row("Mid", cell(el("dd", ""), |q| &q.mid)))
+                .child(row("Spread", cell(el("dd", ""), |q| &q.spread_cents).text(" ").child(unit(" ¢"))))
+                .child(bps),
+        )
+        .child_if(move || quote.with(|q| q.crossed), crossed)
+        .child_if(move || quote.with(|q| !q.notice.is_empty()), notice)
+        .child(spread_chart(engine))
+}
+
+/// Words for those who do not see where a figure stands.
+fn hidden(words: &str) -> El {
+    el("span", "visually-hidden").text(words)
 }

@@ -3,15 +3,17 @@
 //! Keys live in memory only: the fields are emptied the moment they are used, nothing is stored,
 //! and the browser is asked not to remember them. Inside another page's frame no key is asked for.
 
-use leptos::ev::SubmitEvent;
-use leptos::html;
+use leptos::ev::{self, SubmitEvent};
 use leptos::prelude::*;
+use web_sys::{HtmlDialogElement, HtmlInputElement};
 use wickwire_proto::request::Credentials;
 
 use crate::dom;
 use crate::engine::handle::EngineHandle;
 use crate::source::{Feed, Source};
 use crate::state::connection::Level;
+use crate::ui::{El, after, el};
+use crate::widgets::field::button;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Choice {
@@ -51,54 +53,35 @@ impl Choice {
 }
 
 /// The dialog "Source".
-#[component]
-pub fn SourceDialog(
-    /// The engine behind the page.
-    engine: EngineHandle,
-) -> impl IntoView {
+#[must_use]
+pub fn source_dialog(engine: EngineHandle) -> El {
     let signals = engine.signals();
-    let dialog: NodeRef<html::Dialog> = NodeRef::new();
-    let key: NodeRef<html::Input> = NodeRef::new();
-    let secret: NodeRef<html::Input> = NodeRef::new();
     let choice = RwSignal::new(Choice::Demo);
     let feed = RwSignal::new(Feed::default());
     let message = RwSignal::new("");
-    let framed = dom::is_framed();
+    let keys = Keys::new();
 
-    let empty_fields = move || {
-        for field in [key, secret] {
-            if let Some(field) = field.get_untracked() {
-                field.set_value("");
-            }
-        }
-    };
-    Effect::new(move |_| {
+    let dialog = el("dialog", "dialog").attr("aria-labelledby", "source-title");
+    let element: HtmlDialogElement = dialog.cast();
+    after(move || {
         let open = signals.source_dialog.get();
-        let Some(dialog) = dialog.get() else { return };
-        if open && !dialog.open() {
+        if open && !element.open() {
             let source = signals.source.get_untracked();
             choice.set(Choice::of(source));
             feed.set(source.map_or(Feed::default(), Source::feed));
             message.set("");
-            let _ = dialog.show_modal();
-        } else if !open && dialog.open() {
-            dialog.close();
+            let _ = element.show_modal();
+        } else if !open && element.open() {
+            element.close();
         }
     });
 
+    let typed = keys.clone();
     let on_submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let value = |field: NodeRef<html::Input>| {
-            field.get_untracked().map(|f| f.value().trim().to_owned()).unwrap_or_default()
-        };
-        let (typed_key, typed_secret) = (value(key), value(secret));
-        let credentials = match (typed_key.is_empty(), typed_secret.is_empty()) {
-            (true, true) => None,
-            (false, false) => Some(Credentials::new(typed_key, typed_secret)),
-            _ => {
-                message.set("Key and secret belong together: type both or neither.");
-                return;
-            }
+        let Ok(credentials) = typed.read() else {
+            message.set("Key and secret belong together: type both or neither.");
+            return;
         };
         let (choice, feed) = (choice.get_untracked(), feed.get_untracked());
         let source = match choice {
@@ -110,123 +93,115 @@ pub fn SourceDialog(
             message.set("Alpaca wants a key and its secret.");
             return;
         }
-        empty_fields();
+        typed.empty();
         signals.source_dialog.set(false);
         engine.set_source(source, credentials);
     };
+    let left = keys.clone();
     let on_close = move |_| {
-        empty_fields();
+        left.empty();
         signals.source_dialog.set(false);
     };
-    let wants_keys = move || choice.get() != Choice::Demo;
     let blocked = Memo::new(move |_| {
         signals.connection.with(|v| if v.level == Level::Blocked { v.words.clone() } else { Vec::new() })
     });
+    let why = move || {
+        el("div", "dialog-words").attr("role", "alert").children_of(move || {
+            blocked.with(|words| words.iter().map(|words| el("p", "").text(words)).collect())
+        })
+    };
+    let radio = |option: Choice| {
+        let button = el("input", "")
+            .attrs(&[("type", "radio"), ("name", "source")])
+            .prop_of("checked", move || choice.get() == option)
+            .on(ev::change, move |_| {
+                message.set("");
+                choice.set(option);
+            });
+        let words = el("span", "")
+            .child(el("strong", "").text(option.title()))
+            .child(el("span", "choice-words").text(option.words()));
+        el("label", "choice").child(button).child(words)
+    };
+    let feed_option = |option: Feed| {
+        el("option", "")
+            .attr("value", option.key())
+            .text(option.label())
+            .prop_of("selected", move || feed.get() == option)
+    };
+    let feeds = el("select", "field").children(Feed::ALL.into_iter().map(feed_option));
+    let feeds = feeds.on(ev::change, move |event| {
+        feed.set(Feed::from_key(&event_target_value(&event)).unwrap_or_default());
+    });
+    let row =
+        |words: &str, control: El| el("label", "form-row").child(el("span", "").text(words)).child(control);
+    let rows = el("div", "form-rows")
+        .class_if("hidden", move || choice.get() == Choice::Demo)
+        .child(row("Stock feed", feeds))
+        .child(el("p", "form-words").text_of(move || feed.get().description()));
+    let rows = if dom::is_framed() {
+        rows.child(el("p", "form-words form-warning").text(
+            "This page is shown inside another page. Keys are not asked for here: open it in a tab of its own.",
+        ))
+    } else {
+        rows.child(row("Key ID", keys.key))
+            .child(row("Secret", keys.secret))
+            .child(el("p", "form-words").text_of(move || {
+            if choice.get() == Choice::Relay {
+                "Only for a relay that asks for them. Left empty, a placeholder is sent."
+            } else {
+                "Kept in memory until this page is closed or reloaded, and sent to Alpaca only. Never stored."
+            }
+        }))
+    };
+    let actions = el("div", "dialog-actions")
+        .child(button("button", "Cancel", move || signals.source_dialog.set(false)))
+        .child(el("button", "button button-primary").attr("type", "submit").text("Connect"));
+    let form = el("form", "dialog-form")
+        .attr("autocomplete", "off")
+        .on(ev::submit, on_submit)
+        .child(el("h2", "").attr("id", "source-title").text("Source"))
+        .child_if(move || !blocked.with(Vec::is_empty), why)
+        .child(
+            el("fieldset", "choices")
+                .child(el("legend", "visually-hidden").text("Where the data comes from"))
+                .children(Choice::ALL.map(radio)),
+        )
+        .child(rows)
+        .child(el("p", "field-message").attr("role", "alert").text_of(move || message.get()))
+        .child(actions);
+    dialog.on(ev::close, on_close).child(form)
+}
 
-    let radio = move |option: Choice| {
-        view! {
-            <label class="choice">
-                <input
-                    type="radio"
-                    name="source"
-                    prop:checked=move || choice.get() == option
-                    on:change=move |_| {
-                        message.set("");
-                        choice.set(option);
-                    }
-                />
-                <span>
-                    <strong>{option.title()}</strong>
-                    <span class="choice-words">{option.words()}</span>
-                </span>
-            </label>
+/// The fields that keys are typed into.
+#[derive(Clone)]
+struct Keys {
+    key: El,
+    secret: El,
+}
+
+impl Keys {
+    fn new() -> Self {
+        let field = |kind| {
+            el("input", "field").attrs(&[("type", kind), ("autocomplete", "off"), ("spellcheck", "false")])
+        };
+        Self { key: field("text").attr("autocapitalize", "off"), secret: field("password") }
+    }
+
+    /// What was typed: nothing, or both.
+    fn read(&self) -> Result<Option<Credentials>, ()> {
+        let [key, secret] =
+            [&self.key, &self.secret].map(|el| el.cast::<HtmlInputElement>().value().trim().to_owned());
+        match (key.is_empty(), secret.is_empty()) {
+            (true, true) => Ok(None),
+            (false, false) => Ok(Some(Credentials::new(key, secret))),
+            _ => Err(()),
         }
-    };
-    let feeds = move || {
-        Feed::ALL
-            .into_iter()
-            .map(|option| {
-                view! {
-                    <option value=option.key() prop:selected=move || feed.get() == option>
-                        {option.label()}
-                    </option>
-                }
-            })
-            .collect_view()
-    };
-    view! {
-        <dialog node_ref=dialog class="dialog" aria-labelledby="source-title" on:close=on_close>
-            <form class="dialog-form" autocomplete="off" on:submit=on_submit>
-                <h2 id="source-title">"Source"</h2>
-                <Show when=move || !blocked.with(Vec::is_empty)>
-                    <div class="dialog-words" role="alert">
-                        {move || blocked.get().into_iter().map(|w| view! { <p>{w}</p> }).collect_view()}
-                    </div>
-                </Show>
-                <fieldset class="choices">
-                    <legend class="visually-hidden">"Where the data comes from"</legend>
-                    {Choice::ALL.into_iter().map(radio).collect_view()}
-                </fieldset>
-                <div class="form-rows" class:hidden=move || !wants_keys()>
-                    <label class="form-row">
-                        <span>"Stock feed"</span>
-                        <select
-                            class="field"
-                            on:change=move |event| {
-                                feed.set(Feed::from_key(&event_target_value(&event)).unwrap_or_default());
-                            }
-                        >
-                            {feeds()}
-                        </select>
-                    </label>
-                    <p class="form-words">{move || feed.get().description()}</p>
-                    {if framed {
-                        view! {
-                            <p class="form-words form-warning">
-                                "This page is shown inside another page. Keys are not asked for here: open it in a tab of its own."
-                            </p>
-                        }
-                        .into_any()
-                    } else {
-                        view! {
-                            <label class="form-row">
-                                <span>"Key ID"</span>
-                                <input
-                                    node_ref=key
-                                    class="field"
-                                    type="text"
-                                    autocomplete="off"
-                                    autocapitalize="off"
-                                    spellcheck="false"
-                                />
-                            </label>
-                            <label class="form-row">
-                                <span>"Secret"</span>
-                                <input node_ref=secret class="field" type="password" autocomplete="off" spellcheck="false" />
-                            </label>
-                            <p class="form-words">
-                                {move || if choice.get() == Choice::Relay {
-                                    "Only for a relay that asks for them. Left empty, a placeholder is sent."
-                                } else {
-                                    "Kept in memory until this page is closed or reloaded, and sent to Alpaca only. Never stored."
-                                }}
-                            </p>
-                        }
-                        .into_any()
-                    }}
-                </div>
-                <p class="field-message" role="alert">{message}</p>
-                <div class="dialog-actions">
-                    <button
-                        type="button"
-                        class="button"
-                        on:click=move |_| signals.source_dialog.set(false)
-                    >
-                        "Cancel"
-                    </button>
-                    <button type="submit" class="button button-primary">"Connect"</button>
-                </div>
-            </form>
-        </dialog>
+    }
+
+    fn empty(&self) {
+        for field in [&self.key, &self.secret] {
+            field.cast::<HtmlInputElement>().set_value("");
+        }
     }
 }

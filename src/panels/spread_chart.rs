@@ -4,7 +4,6 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use leptos::html::Canvas;
 use leptos::prelude::*;
 use plotters_canvas::CanvasBackend;
 use web_sys::HtmlCanvasElement;
@@ -18,22 +17,21 @@ use crate::format::base_decimals;
 use crate::frame::{Dirty, FrameToken};
 use crate::panels::chart::zone_of;
 use crate::state::publish;
+use crate::ui::{El, after, el};
 
 /// Least time between two paintings, milliseconds.
 const INTERVAL: f64 = 250.0;
 
 /// The spread of the shown symbol over time.
-#[component]
-pub fn SpreadChart(
-    /// The engine behind the page.
-    engine: EngineHandle,
-) -> impl IntoView {
-    let node = NodeRef::<Canvas>::new();
+#[must_use]
+pub fn spread_chart(engine: EngineHandle) -> El {
     let empty = RwSignal::new(true);
+    let canvas = el("canvas", "")
+        .attrs(&[("role", "img"), ("aria-label", "Bid, ask and spread over the last minutes")]);
     let pane: StoredValue<Option<Rc<RefCell<SpreadPane>>>, LocalStorage> = StoredValue::new_local(None);
-    Effect::new(move |_| {
-        let Some(canvas) = node.get() else { return };
-        if let Ok(mounted) = SpreadPane::mount(engine, empty, canvas) {
+    let element: HtmlCanvasElement = canvas.cast();
+    after(move || {
+        if let Ok(mounted) = SpreadPane::mount(engine, empty, element.clone()) {
             pane.set_value(Some(Rc::new(RefCell::new(mounted))));
         }
     });
@@ -44,16 +42,11 @@ pub fn SpreadChart(
             }
         });
     });
-    view! {
-        <figure class="spread-chart" class:empty=empty>
-            <canvas node_ref=node role="img" aria-label="Bid, ask and spread over the last minutes"></canvas>
-            <figcaption class="spread-caption">
-                <Show when=move || empty.get() fallback=|| "Bid, ask and spread, last minutes">
-                    "No quotes yet"
-                </Show>
-            </figcaption>
-        </figure>
-    }
+    let caption = move || if empty.get() { "No quotes yet" } else { "Bid, ask and spread, last minutes" };
+    el("figure", "spread-chart")
+        .class_if("empty", move || empty.get())
+        .child(canvas)
+        .child(el("figcaption", "spread-caption").text_of(caption))
 }
 
 struct SpreadPane {

@@ -4,6 +4,8 @@ use leptos::prelude::*;
 use wickwire_market::Timeframe;
 
 use crate::engine::handle::EngineHandle;
+use crate::ui::{El, el};
+use crate::widgets::field::button;
 use crate::widgets::menu::{Kind, Menu};
 
 /// Timeframes with a button of their own.
@@ -11,35 +13,22 @@ const FAVOURITES: [Timeframe; 5] =
     [Timeframe::Min1, Timeframe::Min5, Timeframe::Min15, Timeframe::Hour1, Timeframe::Day1];
 
 /// A button for each favourite, of which the pressed one is shown, and a menu with the others too.
-#[component]
-pub fn TimeframeGroup(
-    /// The engine behind the page.
-    engine: EngineHandle,
-) -> impl IntoView {
-    let signals = engine.signals();
-    let button = move |timeframe: Timeframe| {
-        let pressed = move || signals.timeframe.get() == timeframe;
-        view! {
-            <button
-                type="button"
-                class="button segment"
-                aria-pressed=move || if pressed() { "true" } else { "false" }
-                title=timeframe.label()
-                on:click=move |_| engine.set_timeframe(timeframe)
-            >
-                {timeframe.short()}
-            </button>
-        }
+#[must_use]
+pub fn timeframe_group(engine: EngineHandle) -> El {
+    let shown = engine.signals().timeframe;
+    let favourite = |timeframe: Timeframe| {
+        button("button segment", timeframe.short(), move || engine.set_timeframe(timeframe))
+            .attr("title", timeframe.label())
+            .attr_of("aria-pressed", move || if shown.get() == timeframe { "true" } else { "false" })
     };
-    view! {
-        <div class="segments" role="group" aria-label="Timeframe">
-            {FAVOURITES.into_iter().map(button).collect_view()} {more(engine)}
-        </div>
-    }
+    el("div", "segments")
+        .attrs(&[("role", "group"), ("aria-label", "Timeframe")])
+        .children(FAVOURITES.map(favourite))
+        .child(more(engine))
 }
 
 /// The menu of all; it shows what has no button.
-fn more(engine: EngineHandle) -> AnyView {
+fn more(engine: EngineHandle) -> El {
     let timeframe = engine.signals().timeframe;
     Menu {
         name: "More timeframes",

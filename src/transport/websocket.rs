@@ -1,31 +1,23 @@
-//! WebSockets through gloo-net.
-//!
-//! What gloo-net 0.7 does, and what is done about it here: close codes come after an error event,
-//! so the first error ends nothing; a frame sent after a close is lost without a word, so sending
-//! stops with the link; closing with a reason needs a code; its receive queue has no bound, so the
-//! task below awaits nothing but that queue and the outbox, and empties it after every event.
+//! WebSockets of the browser: a text frame is copied once, straight into memory of WebAssembly.
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
-use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
 
-use futures_util::{Sink, Stream};
-use gloo_net::websocket::futures::WebSocket;
-use gloo_net::websocket::{Message, State, WebSocketError};
+use js_sys::JsString;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
+use web_sys::{BinaryType, CloseEvent, Event, MessageEvent, WebSocket};
 use wickwire_proto::client::ConnectFailure;
 use wickwire_proto::endpoint::Endpoint;
 use wickwire_proto::frame::{Codec, OwnedFrame};
 
-use super::{Link, LinkEvent, LinkSink, Transport};
+use super::{Link, LinkEvent, LinkSink, Transport, text};
 use crate::dom::{self, Listener};
 use crate::source::STREAM_HOST;
 
-/// Most frames that wait to be sent on one link; sessions send a handful. Beyond, the link counts
-/// as broken.
-pub const MAX_OUTBOX: usize = 256;
+/// Most bytes that wait to be sent on one link; sessions send a handful. Beyond, the link counts as
+/// broken.
+pub const MAX_BUFFERED: u32 = 1 << 20;
 /// Most bytes of a close reason (RFC 6455, 5.5).
 pub const MAX_REASON_BYTES: usize = 123;
 
@@ -38,10 +30,13 @@ enum Base {
     Origin,
 }
 
+/// Addresses that the page's policy forbade.
+type Blocked = Rc<RefCell<Vec<String>>>;
+
 /// WebSockets to Alpaca or to the page's own origin.
 pub struct WebSockets {
     base: Base,
-    blocked: Rc<RefCell<Vec<String>>>,
+    blocked: Blocked,
     _listener: Option<Listener>,
 }
 
@@ -96,22 +91,27 @@ impl WebSockets {
 
 impl Transport for WebSockets {
     fn connect(&self, endpoint: Endpoint, sink: LinkSink) -> Box<dyn Link> {
-        let shared = Rc::new(Shared::default());
+        let mut link = SocketLink::default();
         let address = self.address(endpoint);
-        let task_shared = Rc::clone(&shared);
-        let blocked = Rc::clone(&self.blocked);
-        spawn_local(async move {
-            let shared = task_shared;
-            let Some(address) = address else {
-                return shared.tell(&sink, failed("this page has no address to connect from"));
-            };
-            match WebSocket::open(&address) {
-                Ok(socket) => run(socket, &address, &shared, &sink, &blocked).await,
+        let opened = match &address {
+            Some(address) => WebSocket::new(address).map_err(|error| {
                 // The text of the error may repeat the address, which holds no key.
-                Err(error) => shared.tell(&sink, failed(&error.message)),
+                error.dyn_into::<js_sys::Error>().map(|e| String::from(e.message())).unwrap_or_default()
+            }),
+            None => Err("this page has no address to connect from".to_owned()),
+        };
+        match opened {
+            Ok(socket) => {
+                let address = address.unwrap_or_default();
+                link.listen(socket, address, &sink, Rc::clone(&self.blocked));
             }
-        });
-        Box::new(SocketLink { shared })
+            Err(text) => {
+                let done = Rc::clone(&link.done);
+                // Told later, as everything is.
+                spawn_local(async move { tell(&done, &sink, failed(&text)) });
+            }
+        }
+        Box::new(link)
     }
 
     fn codec(&self) -> Codec {
@@ -126,150 +126,120 @@ fn failed(text: &str) -> LinkEvent {
     LinkEvent::Failed(ConnectFailure { text: text.to_owned(), ..ConnectFailure::default() })
 }
 
-/// What the link and its task share.
+/// What an event of the browser is to the page.
+type Told = Box<dyn Fn(&Event) -> Option<LinkEvent>>;
+
+fn tell(done: &Cell<bool>, sink: &LinkSink, event: LinkEvent) {
+    if !done.get() {
+        sink(event);
+    }
+}
+
+/// A socket and what listens to it; they go with the link.
 #[derive(Default)]
-struct Shared {
-    outbox: RefCell<VecDeque<OwnedFrame>>,
-    close: Cell<Option<(u16, &'static str)>>,
-    /// Told to close, or dropped: nothing is told any more.
-    done: Cell<bool>,
-    waker: RefCell<Option<Waker>>,
-}
-
-impl Shared {
-    fn tell(&self, sink: &LinkSink, event: LinkEvent) {
-        if !self.done.get() {
-            sink(event);
-        }
-    }
-
-    fn wake(&self) {
-        let waker = self.waker.borrow_mut().take();
-        if let Some(waker) = waker {
-            waker.wake();
-        }
-    }
-}
-
 struct SocketLink {
-    shared: Rc<Shared>,
+    socket: Option<WebSocket>,
+    listeners: Vec<Listener>,
+    /// Told to close, or dropped: nothing is told any more.
+    done: Rc<Cell<bool>>,
+}
+
+impl SocketLink {
+    fn listen(&mut self, socket: WebSocket, address: String, sink: &LinkSink, blocked: Blocked) {
+        socket.set_binary_type(BinaryType::Arraybuffer);
+        let opened = Rc::new(Cell::new(false));
+        let mut on = |name, event: Told| {
+            let (done, sink) = (Rc::clone(&self.done), Rc::clone(sink));
+            self.listeners.push(Listener::new(&socket, name, move |happened| {
+                if let Some(event) = event(&happened) {
+                    tell(&done, &sink, event);
+                }
+            }));
+        };
+        let now = Rc::clone(&opened);
+        on(
+            "open",
+            Box::new(move |_| {
+                now.set(true);
+                Some(LinkEvent::Opened)
+            }),
+        );
+        on(
+            "message",
+            Box::new(|event| frame(&event.dyn_ref::<MessageEvent>()?.data()).map(LinkEvent::Frame)),
+        );
+        // An error says nothing; a close follows it.
+        on(
+            "close",
+            Box::new(move |event| {
+                if opened.get() {
+                    let event = event.dyn_ref::<CloseEvent>()?;
+                    // 1005 and 1006 stand for "no code" and "no close frame".
+                    let code = Some(event.code()).filter(|code| *code != 1005);
+                    return Some(LinkEvent::Closed { code, reason: event.reason() });
+                }
+                Some(failed(if is_blocked(&blocked.borrow(), &address) {
+                    "blocked by this page's security policy"
+                } else if dom::is_offline() {
+                    "this device is offline"
+                } else {
+                    // Browsers do not tell a page why.
+                    ""
+                }))
+            }),
+        );
+        self.socket = Some(socket);
+    }
+
+    fn shut(&self, code: u16, reason: &str) {
+        if !self.done.replace(true)
+            && let Some(socket) = &self.socket
+        {
+            let _ = socket.close_with_code_and_reason(closable(code), clip(reason));
+        }
+    }
+}
+
+/// The frame in the data of a message; a page gets nothing else than these two.
+fn frame(data: &JsValue) -> Option<OwnedFrame> {
+    if let Some(text) = data.dyn_ref::<JsString>() {
+        return Some(OwnedFrame::Text(text::copy(text)));
+    }
+    let bytes = data.dyn_ref::<js_sys::ArrayBuffer>()?;
+    Some(OwnedFrame::Binary(js_sys::Uint8Array::new(bytes).to_vec()))
 }
 
 impl Link for SocketLink {
     fn send(&self, frame: OwnedFrame) {
-        let full = {
-            let mut outbox = self.shared.outbox.borrow_mut();
-            if outbox.len() < MAX_OUTBOX {
-                outbox.push_back(frame);
-                false
-            } else {
-                true
-            }
+        let Some(socket) = self.socket.as_ref().filter(|socket| socket.ready_state() == WebSocket::OPEN)
+        else {
+            return;
         };
-        if full {
-            self.shared.close.set(Some((1000, "too much to send")));
+        if is_stuck(socket.buffered_amount()) {
+            let _ = socket.close_with_code_and_reason(1000, "too much to send");
+            return;
         }
-        self.shared.wake();
+        // A failure shows as a close soon after.
+        let _ = match frame {
+            OwnedFrame::Text(text) => socket.send_with_str(&text),
+            OwnedFrame::Binary(bytes) => socket.send_with_u8_array(&bytes),
+        };
     }
 
     fn close(self: Box<Self>, code: u16, reason: &'static str) {
-        self.shared.close.set(Some((code, reason)));
-        // Drop wakes the task.
+        self.shut(code, reason);
     }
 }
 
 impl Drop for SocketLink {
     fn drop(&mut self) {
-        self.shared.done.set(true);
-        if self.shared.close.get().is_none() {
-            self.shared.close.set(Some((1000, "")));
-        }
-        self.shared.wake();
+        self.shut(1000, "");
     }
 }
 
-enum Step {
-    Opened,
-    Close(u16, &'static str),
-    Send(OwnedFrame),
-    Incoming(Message),
-    Error(WebSocketError),
-    End,
-}
-
-async fn run(
-    mut socket: WebSocket,
-    address: &str,
-    shared: &Shared,
-    sink: &LinkSink,
-    blocked: &RefCell<Vec<String>>,
-) {
-    let mut opened = false;
-    let mut closed = (None, String::new());
-    loop {
-        let step = std::future::poll_fn(|cx| poll(cx, &mut socket, shared, opened)).await;
-        match step {
-            Step::Opened => {
-                opened = true;
-                shared.tell(sink, LinkEvent::Opened);
-            }
-            Step::Close(code, reason) => {
-                let _ = socket.close(Some(closable(code)), Some(clip(reason)));
-                return;
-            }
-            Step::Send(frame) => {
-                let message = match frame {
-                    OwnedFrame::Text(text) => Message::Text(text),
-                    OwnedFrame::Binary(bytes) => Message::Bytes(bytes),
-                };
-                // A failure shows as a close soon after.
-                let _ = Pin::new(&mut socket).start_send(message);
-            }
-            Step::Incoming(Message::Text(text)) => {
-                shared.tell(sink, LinkEvent::Frame(OwnedFrame::Text(text)));
-            }
-            Step::Incoming(Message::Bytes(bytes)) => {
-                shared.tell(sink, LinkEvent::Frame(OwnedFrame::Binary(bytes)));
-            }
-            Step::Error(WebSocketError::ConnectionClose(event)) => {
-                // 1005 and 1006 stand for "no code" and "no close frame".
-                closed = (Some(event.code).filter(|c| !matches!(c, 1005)), event.reason);
-            }
-            Step::Error(_) => {}
-            Step::End => break,
-        }
-    }
-    let event = if opened {
-        let (code, reason) = closed;
-        LinkEvent::Closed { code, reason }
-    } else if is_blocked(&blocked.borrow(), address) {
-        failed("blocked by this page's security policy")
-    } else {
-        // Browsers do not tell a page why.
-        failed(if dom::is_offline() { "this device is offline" } else { "" })
-    };
-    shared.tell(sink, event);
-}
-
-fn poll(cx: &mut Context<'_>, socket: &mut WebSocket, shared: &Shared, opened: bool) -> Poll<Step> {
-    if let Some((code, reason)) = shared.close.get() {
-        return Poll::Ready(Step::Close(code, reason));
-    }
-    // Ready once the socket is no longer connecting, which may also mean that it failed.
-    if !opened && Pin::new(&mut *socket).poll_ready(cx).is_ready() && matches!(socket.state(), State::Open) {
-        return Poll::Ready(Step::Opened);
-    }
-    if opened && let Some(frame) = shared.outbox.borrow_mut().pop_front() {
-        return Poll::Ready(Step::Send(frame));
-    }
-    match Pin::new(&mut *socket).poll_next(cx) {
-        Poll::Ready(Some(Ok(message))) => return Poll::Ready(Step::Incoming(message)),
-        Poll::Ready(Some(Err(error))) => return Poll::Ready(Step::Error(error)),
-        Poll::Ready(None) => return Poll::Ready(Step::End),
-        Poll::Pending => {}
-    }
-    *shared.waker.borrow_mut() = Some(cx.waker().clone());
-    Poll::Pending
+/// Whether so many bytes wait to be sent that the other side cannot be reading.
+const fn is_stuck(buffered: u32) -> bool {
+    buffered > MAX_BUFFERED
 }
 
 /// Browsers let a page close with 1000 and with 3000 to 4999 only.
@@ -301,6 +271,13 @@ mod tests {
         {
             assert_eq!(closable(code), sent);
         }
+    }
+
+    #[test]
+    fn a_link_on_which_too_much_waits_is_broken() {
+        assert!(!is_stuck(0));
+        assert!(!is_stuck(MAX_BUFFERED));
+        assert!(is_stuck(MAX_BUFFERED + 1));
     }
 
     #[test]

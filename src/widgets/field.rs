@@ -1,71 +1,47 @@
-//! Rows of a form, each a label with its control.
+//! Rows of a form, each a label with its control, and buttons.
 
-use leptos::ev::Event;
-use leptos::prelude::*;
-use wasm_bindgen::JsCast;
+use leptos::ev;
+use leptos::prelude::{event_target_checked, event_target_value};
 use web_sys::HtmlInputElement;
+
+use crate::ui::{El, effect, el};
+
+/// A row: the label's words before its control, or after it.
+fn row(class: &str, label: &str, control: El, first: bool) -> El {
+    let words = el("span", "").text(label);
+    let row = el("label", class);
+    if first { row.child(words).child(control) } else { row.child(control).child(words) }
+}
 
 /// A list of which one is chosen.
 #[must_use]
 pub fn select(
-    label: &'static str,
-    options: Vec<&'static str>,
-    chosen: impl Fn() -> usize + Send + Sync + 'static,
+    label: &str,
+    options: &[&str],
+    chosen: impl Fn() -> usize + Clone + 'static,
     choose: impl Fn(usize) + 'static,
-) -> AnyView {
-    select_row(label, options, Box::new(chosen), Box::new(choose))
-}
-
-fn select_row(
-    label: &'static str,
-    options: Vec<&'static str>,
-    chosen: Box<dyn Fn() -> usize + Send + Sync>,
-    choose: Box<dyn Fn(usize)>,
-) -> AnyView {
-    let chosen = StoredValue::new(chosen);
-    let option = |(i, name): (usize, &'static str)| {
-        let selected = move || chosen.with_value(|chosen| chosen() == i);
-        view! { <option value=i.to_string() prop:selected=selected>{name}</option> }
+) -> El {
+    let option = |(i, name): (usize, &&str)| {
+        let chosen = chosen.clone();
+        el("option", "").attr("value", &i.to_string()).text(name).prop_of("selected", move || chosen() == i)
     };
-    let options: Vec<_> = options.into_iter().enumerate().map(option).collect();
-    view! {
-        <label class="form-row">
-            <span>{label}</span>
-            <select
-                class="field"
-                on:change=move |event| {
-                    if let Ok(i) = event_target_value(&event).parse() {
-                        choose(i);
-                    }
-                }
-            >
-                {options}
-            </select>
-        </label>
-    }
-    .into_any()
+    let choice = el("select", "field").children(options.iter().enumerate().map(option));
+    let choice = choice.on(ev::change, move |event| {
+        if let Ok(i) = event_target_value(&event).parse() {
+            choose(i);
+        }
+    });
+    row("form-row", label, choice, true)
 }
 
 /// Something that is on or off.
 #[must_use]
-pub fn check(
-    label: &'static str,
-    on: impl Fn() -> bool + Send + 'static,
-    set: impl Fn(bool) + 'static,
-) -> AnyView {
-    let on: Box<dyn Fn() -> bool + Send> = Box::new(on);
-    let set: Box<dyn Fn(bool)> = Box::new(set);
-    view! {
-        <label class="form-check">
-            <input
-                type="checkbox"
-                prop:checked=on
-                on:change=move |event| set(event_target_checked(&event))
-            />
-            <span>{label}</span>
-        </label>
-    }
-    .into_any()
+pub fn check(label: &str, on: impl Fn() -> bool + 'static, set: impl Fn(bool) + 'static) -> El {
+    let check = el("input", "")
+        .attr("type", "checkbox")
+        .prop_of("checked", on)
+        .on(ev::change, move |event| set(event_target_checked(&event)));
+    row("form-check", label, check, false)
 }
 
 /// What a field for numbers takes.
@@ -82,63 +58,44 @@ pub struct Range {
 /// A number. `set` takes what was typed and answers what it became, which the field then shows.
 #[must_use]
 pub fn number(
-    label: &'static str,
+    label: &str,
     range: Range,
-    value: impl Fn() -> f64 + Send + 'static,
+    value: impl Fn() -> f64 + 'static,
     set: impl Fn(f64) -> f64 + 'static,
-) -> AnyView {
-    let value: Box<dyn Fn() -> f64 + Send> = Box::new(value);
-    let set: Box<dyn Fn(f64) -> f64> = Box::new(set);
-    let changed = move |event: Event| {
-        let Some(field) = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok()) else { return };
-        // An empty field is no number: it shows again what holds.
-        let now = set(field.value_as_number());
-        field.set_value_as_number(now);
-    };
-    view! {
-        <label class="form-row">
-            <span>{label}</span>
-            <input
-                type="number"
-                class="field number"
-                inputmode="decimal"
-                min=range.min.to_string()
-                max=range.max.to_string()
-                step=range.step.to_string()
-                prop:value=move || value().to_string()
-                on:change=changed
-            />
-        </label>
-    }
-    .into_any()
+) -> El {
+    let number = el("input", "field number").attrs(&[
+        ("type", "number"),
+        ("inputmode", "decimal"),
+        ("min", &range.min.to_string()),
+        ("max", &range.max.to_string()),
+        ("step", &range.step.to_string()),
+    ]);
+    let field: HtmlInputElement = number.cast();
+    let typed = field.clone();
+    effect(move || field.set_value(&value().to_string()));
+    // An empty field is no number: it shows again what holds.
+    let number = number.on(ev::change, move |_| typed.set_value_as_number(set(typed.value_as_number())));
+    row("form-row", label, number, true)
 }
 
 /// A colour, `#rrggbb`.
 #[must_use]
-pub fn color(
-    label: String,
-    value: impl Fn() -> String + Send + 'static,
-    set: impl Fn(String) + 'static,
-) -> AnyView {
-    let value: Box<dyn Fn() -> String + Send> = Box::new(value);
-    let set: Box<dyn Fn(String)> = Box::new(set);
-    view! {
-        <label class="form-row">
-            <span>{label}</span>
-            <input
-                type="color"
-                class="field swatch"
-                prop:value=value
-                on:input=move |event| set(event_target_value(&event))
-            />
-        </label>
-    }
-    .into_any()
+pub fn color(label: &str, value: impl Fn() -> String + 'static, set: impl Fn(String) + 'static) -> El {
+    let color = el("input", "field swatch").attr("type", "color");
+    let field: HtmlInputElement = color.cast();
+    effect(move || field.set_value(&value()));
+    let color = color.on(ev::input, move |event| set(event_target_value(&event)));
+    row("form-row", label, color, true)
 }
 
-/// A button that says what it does.
+/// A button of a class that says what it does.
 #[must_use]
-pub fn button(label: &'static str, press: impl Fn() + 'static) -> AnyView {
-    let press: Box<dyn Fn()> = Box::new(press);
-    view! { <button type="button" class="button" on:click=move |_| press()>{label}</button> }.into_any()
+pub fn button(class: &str, label: &str, press: impl Fn() + 'static) -> El {
+    bare_button(class, press).text(label)
+}
+
+/// A button of a class, without content.
+#[must_use]
+pub fn bare_button(class: &str, press: impl Fn() + 'static) -> El {
+    el("button", class).attr("type", "button").on(ev::click, move |_| press())
 }

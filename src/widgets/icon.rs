@@ -1,6 +1,6 @@
 //! Icons: paths on a grid of sixteen, drawn as lines in the colour of the text.
 
-use leptos::prelude::*;
+use crate::ui::{El, svg};
 
 /// Three points below each other fall down: more.
 pub const DOWN: &str = "M4.5 6.5 8 10l3.5-3.5";
@@ -26,11 +26,12 @@ pub const PLUS: &str = "M8 3v10M3 8h10";
 
 /// The icon of a path. It says nothing to a screen reader: its button has a name.
 #[must_use]
-pub fn icon(path: &'static str) -> AnyView {
-    view! {
-        <svg class="icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
-            <path d=path />
-        </svg>
-    }
-    .into_any()
+pub fn icon(path: &str) -> El {
+    picture("icon").child(svg("path", "").attr("d", path))
+}
+
+/// A picture on the grid, of a class, that says nothing to a screen reader.
+#[must_use]
+pub fn picture(class: &str) -> El {
+    svg("svg", class).attrs(&[("viewBox", "0 0 16 16"), ("aria-hidden", "true"), ("focusable", "false")])
 }

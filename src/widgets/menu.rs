@@ -5,14 +5,16 @@
 //! Escape, Tab or a press elsewhere closes it. Focus goes in when it opens, and back to the button
 //! when it closes by a choice or by Escape.
 
-use leptos::ev::{FocusEvent, KeyboardEvent};
-use leptos::html;
-use leptos::prelude::*;
+use std::rc::Rc;
+
+use leptos::ev::{self, FocusEvent, KeyboardEvent};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, Node};
 
+use super::field::bare_button;
 use super::icon::{DOWN, icon};
 use crate::dom;
+use crate::ui::{El, el};
 
 /// What a line of a menu is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,84 +56,64 @@ pub struct Menu {
 }
 
 /// The elements of a menu.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Nodes {
-    button: NodeRef<html::Button>,
-    list: NodeRef<html::Div>,
+    button: El,
+    list: El,
 }
 
 impl Menu {
     /// The button and its menu.
     #[must_use]
-    pub fn view(self) -> AnyView {
+    pub fn view(self) -> El {
         let Self { name, text, icon: path, class, items, checked, pick } = self;
-        let nodes = Nodes { button: NodeRef::new(), list: NodeRef::new() };
-        let text = StoredValue::new_local(text);
-        let checked = StoredValue::new_local(checked);
-        let pick = StoredValue::new_local(pick);
-        let line = move |(i, (kind, label)): (usize, (Kind, &'static str))| {
-            let state = move || {
-                let on = checked.with_value(|checked| checked(i));
-                (kind != Kind::Action).then_some(if on { "true" } else { "false" })
-            };
-            let choose = move |_| {
+        let button = el("button", "button menu-button").attrs(&[
+            ("type", "button"),
+            ("aria-haspopup", "menu"),
+            ("aria-expanded", "false"),
+            ("title", name),
+        ]);
+        let list = el("div", "menu").attrs(&[("role", "menu"), ("aria-label", name), ("hidden", "")]);
+        let nodes = Nodes { button: button.clone(), list: list.clone() };
+        let (checked, pick) = (Rc::new(checked), Rc::new(pick));
+        let line = |(i, (kind, label)): (usize, (Kind, &'static str))| {
+            let (nodes, pick, checked) = (nodes.clone(), Rc::clone(&pick), Rc::clone(&checked));
+            let line = bare_button("menu-item", move || {
                 nodes.close(true);
-                pick.with_value(|pick| pick(i));
-            };
-            view! {
-                <button
-                    type="button"
-                    class="menu-item"
-                    role=kind.role()
-                    aria-checked=state
-                    tabindex="-1"
-                    on:click=choose
-                >
-                    {label}
-                </button>
+                pick(i);
+            });
+            let line = line.attrs(&[("role", kind.role()), ("tabindex", "-1")]).text(label);
+            if kind == Kind::Action {
+                return line;
             }
+            line.attr_of("aria-checked", move || if checked(i) { "true" } else { "false" })
         };
-        let lines: Vec<_> = items.into_iter().enumerate().map(line).collect();
-        view! {
-            <div class=format!("menu-host {class}") on:focusout=move |event| nodes.left(&event)>
-                <button
-                    node_ref=nodes.button
-                    type="button"
-                    class="button menu-button"
-                    aria-haspopup="menu"
-                    aria-expanded="false"
-                    title=name
-                    on:click=move |_| if nodes.is_open() { nodes.close(true) } else { nodes.open(false) }
-                    on:keydown=move |event| nodes.button_key(&event)
-                >
-                    {(!path.is_empty()).then(|| icon(path))}
-                    <strong class="menu-name">{name}</strong>
-                    <span class="menu-text">{move || text.with_value(|text| text())}</span>
-                    {icon(DOWN)}
-                </button>
-                <div
-                    node_ref=nodes.list
-                    class="menu"
-                    role="menu"
-                    aria-label=name
-                    hidden
-                    on:keydown=move |event| nodes.list_key(&event)
-                >
-                    {lines}
-                </div>
-            </div>
-        }
-        .into_any()
+        let (pressed, button_key, list_key, left) =
+            (nodes.clone(), nodes.clone(), nodes.clone(), nodes.clone());
+        let list = list
+            .children(items.into_iter().enumerate().map(line))
+            .on(ev::keydown, move |event| list_key.list_key(&event));
+        let button = if path.is_empty() { button } else { button.child(icon(path)) };
+        let button = button
+            .child(el("strong", "menu-name").text(name))
+            .child(el("span", "menu-text").text_of(text))
+            .child(icon(DOWN))
+            .on(ev::click, move |_| if pressed.is_open() { pressed.close(true) } else { pressed.open(false) })
+            .on(ev::keydown, move |event| button_key.button_key(&event));
+        el("div", &["menu-host ", class].concat())
+            .on(ev::focusout, move |event| left.left(&event))
+            .child(button)
+            .child(list)
     }
 }
 
 impl Nodes {
-    fn is_open(self) -> bool {
-        self.list.get_untracked().is_some_and(|list| !list.hidden())
+    fn is_open(&self) -> bool {
+        !self.list.cast::<HtmlElement>().hidden()
     }
 
     /// Opens the menu and goes to what is chosen, else to the first line, or to the last.
-    fn open(self, at_end: bool) {
+    fn open(&self, at_end: bool) {
         self.show(true);
         let items = self.items();
         let chosen =
@@ -140,37 +122,32 @@ impl Nodes {
         focus(at.and_then(|at| items.get(at)));
     }
 
-    fn close(self, to_button: bool) {
-        if to_button && let Some(button) = self.button.get_untracked() {
-            let _ = button.focus();
+    fn close(&self, to_button: bool) {
+        if to_button {
+            self.button.focus();
         }
         self.show(false);
     }
 
-    fn show(self, open: bool) {
-        let (Some(button), Some(list)) = (self.button.get_untracked(), self.list.get_untracked()) else {
-            return;
-        };
-        list.set_hidden(!open);
-        let _ = button.set_attribute("aria-expanded", if open { "true" } else { "false" });
+    fn show(&self, open: bool) {
+        self.list.cast::<HtmlElement>().set_hidden(!open);
+        let _ = self.button.node().set_attribute("aria-expanded", if open { "true" } else { "false" });
     }
 
-    fn items(self) -> Vec<HtmlElement> {
-        let Some(list) = self.list.get_untracked() else { return Vec::new() };
-        let children = list.children();
+    fn items(&self) -> Vec<HtmlElement> {
+        let children = self.list.node().children();
         (0..children.length()).filter_map(|i| children.item(i)?.dyn_into().ok()).collect()
     }
 
     /// Focus went elsewhere.
-    fn left(self, event: &FocusEvent) {
+    fn left(&self, event: &FocusEvent) {
         let to = event.related_target().and_then(|to| to.dyn_into::<Node>().ok());
-        let within = [self.list.get_untracked().map(Node::from), self.button.get_untracked().map(Node::from)];
-        if !within.iter().flatten().any(|node| node.contains(to.as_ref())) {
+        if ![&self.list, &self.button].into_iter().any(|within| within.node().contains(to.as_ref())) {
             self.close(false);
         }
     }
 
-    fn button_key(self, event: &KeyboardEvent) {
+    fn button_key(&self, event: &KeyboardEvent) {
         let key = event.key();
         if key == "ArrowDown" || key == "ArrowUp" {
             event.prevent_default();
@@ -178,7 +155,7 @@ impl Nodes {
         }
     }
 
-    fn list_key(self, event: &KeyboardEvent) {
+    fn list_key(&self, event: &KeyboardEvent) {
         let key = event.key();
         if key == "Escape" {
             event.prevent_default();
@@ -209,11 +186,11 @@ fn beginning(items: &[HtmlElement], letter: &str, at: Option<usize>) -> Option<u
     if letter.chars().count() != 1 || letter == " " {
         return None;
     }
-    let letter = letter.to_lowercase();
+    let letter = letter.to_ascii_lowercase();
     let from = at.map_or(0, |at| at + 1);
     (from..items.len()).chain(0..from).find(|i| {
         let text = items.get(*i).and_then(|item| item.text_content()).unwrap_or_default();
-        text.to_lowercase().starts_with(&letter)
+        text.to_ascii_lowercase().starts_with(&letter)
     })
 }
 

@@ -1,10 +1,11 @@
 //! Mounting the page into a fresh element, and waiting for it.
 
 use gloo_timers::future::TimeoutFuture;
-use leptos::mount::{UnmountHandle, mount_to};
+use leptos::mount::UnmountHandle;
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, HtmlElement, Storage};
 use wickwire::layout::settings::STORAGE_KEY;
+use wickwire::ui::{El, Mounted};
 
 pub(crate) fn document() -> Document {
     web_sys::window().unwrap().document().unwrap()
@@ -13,11 +14,7 @@ pub(crate) fn document() -> Document {
 /// The page in an element of its own; both go with this value.
 pub(crate) struct Page {
     pub(crate) root: HtmlElement,
-    _handle: Box<dyn std::any::Any>,
-}
-
-fn keep<M: leptos::tachys::view::Mountable + 'static>(handle: UnmountHandle<M>) -> Box<dyn std::any::Any> {
-    Box::new(handle)
+    _handle: UnmountHandle<Mounted>,
 }
 
 /// The layout that is kept between visits.
@@ -99,7 +96,7 @@ impl Page {
         set_query(query);
         let root: HtmlElement = document().create_element("div").unwrap().unchecked_into();
         document().body().unwrap().append_child(&root).unwrap();
-        let handle = keep(mount_to(root.clone(), wickwire::app::App));
+        let handle = El::mount(&root, wickwire::app::app);
         Self { root, _handle: handle }
     }
 

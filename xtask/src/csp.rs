@@ -14,7 +14,8 @@ const HOSTS: [&str; 4] = [
     "wss://paper-api.alpaca.markets",
 ];
 const MARK: &str = "http-equiv=\"Content-Security-Policy\"";
-const CHARSET: &str = "<meta charset=\"utf-8\"";
+/// As written in the page, and as trunk leaves it when it makes the page small.
+const CHARSETS: [&str; 2] = ["<meta charset=\"utf-8\"", "<meta charset=utf-8"];
 
 /// The page with its policy as the first element after the charset; `relay` is a further origin to connect to.
 pub(crate) fn add_policy(html: &str, relay: Option<&str>) -> Result<String> {
@@ -22,8 +23,8 @@ pub(crate) fn add_policy(html: &str, relay: Option<&str>) -> Result<String> {
         bail!("index.html already holds a policy; the build writes it");
     }
     let lower = html.to_ascii_lowercase();
-    let Some(start) = lower.find(CHARSET) else {
-        bail!("index.html needs {CHARSET}> at the head: the policy goes right after it");
+    let Some(start) = CHARSETS.iter().find_map(|charset| lower.find(charset)) else {
+        bail!("index.html needs {}> at the head: the policy goes right after it", CHARSETS[0]);
     };
     let Some(length) = lower.get(start..).and_then(|rest| rest.find('>')) else {
         bail!("index.html ends inside its charset element");
@@ -117,6 +118,14 @@ mod tests {
         assert!(!page.contains("//api.alpaca.markets") && !page.contains("unsafe-inline"));
         assert!(add_policy(&page, None).is_err(), "a second policy would only ever narrow the first");
         assert!(add_policy("<head></head>", None).is_err());
+    }
+
+    #[test]
+    fn a_page_that_was_made_small_gets_the_same_policy() {
+        let small = "<!doctype html><meta charset=utf-8><title>t</title><script type=module>go()</script>";
+        let page = add_policy(small, None).unwrap();
+        assert!(page.starts_with("<!doctype html><meta charset=utf-8>\n<meta http-equiv="), "{page}");
+        assert!(page.contains(&format!("'sha256-{}'", hash("go()"))));
     }
 
     #[test]

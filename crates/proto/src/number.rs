@@ -1,5 +1,7 @@
 //! Numbers that keep what the wire said: exact integers up to 64 bits, floats otherwise.
 
+pub(crate) mod decimal;
+
 use std::fmt;
 
 use serde::de::Visitor;

@@ -3,6 +3,7 @@
 use wickwire_chart::format::decimals_of;
 use wickwire_chart::{Bars, Change, Flags};
 use wickwire_market::{BarFlags, Seen, Series};
+use wickwire_proto::sorted::sort_by;
 
 use crate::format::base_decimals;
 
@@ -78,7 +79,7 @@ pub(super) fn decimals(series: &Series) -> usize {
         .flat_map(|column| column.get(from..).unwrap_or_default())
         .map(|price| decimals_of(*price))
         .collect();
-    seen.sort_unstable();
+    sort_by(&mut seen, |a, b| a < b);
     let usual = seen.len().checked_sub(1).and_then(|last| seen.get(last - last / EXCEPTIONS));
     base_decimals(last).max(usual.copied().unwrap_or_default())
 }

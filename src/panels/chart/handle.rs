@@ -4,7 +4,6 @@ use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
 
-use leptos::html::Div;
 use leptos::prelude::*;
 use web_sys::HtmlCanvasElement;
 
@@ -32,7 +31,6 @@ pub(super) struct ChartNodes {
 #[derive(Clone, Copy)]
 pub struct ChartHandle {
     pub(super) engine: EngineHandle,
-    pub(super) stage: NodeRef<Div>,
     pub(super) legend: LegendNodes,
     pub(super) studies: StudyLegend,
     pub(super) pane: StoredValue<Option<Rc<RefCell<Pane>>>, LocalStorage>,
@@ -44,7 +42,6 @@ impl ChartHandle {
     pub fn new(engine: EngineHandle) -> Self {
         Self {
             engine,
-            stage: NodeRef::new(),
             legend: LegendNodes::new(),
             studies: StudyLegend::new(),
             pane: StoredValue::new_local(None),

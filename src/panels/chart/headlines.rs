@@ -1,56 +1,45 @@
 //! The headlines behind a mark on the time axis, in a note over the chart.
 
-use leptos::html::Button;
+use leptos::ev::{self, KeyboardEvent};
 use leptos::prelude::*;
 
 use crate::engine::handle::EngineHandle;
 use crate::frame::Dirty;
-use crate::panels::news::NewsItem;
+use crate::panels::news::news_item;
+use crate::ui::{El, after, el};
+use crate::widgets::field::bare_button;
 
-/// The note; it is there as long as `ids` names articles.
-#[component]
-pub fn Headlines(
-    /// The engine behind the page.
-    engine: EngineHandle,
-    /// The numbers of the articles.
-    ids: RwSignal<Vec<u64>>,
-) -> impl IntoView {
-    let close = NodeRef::<Button>::new();
-    Effect::new(move |_| {
-        // By keys one gets on from here; the button is there after the note has been shown.
-        if !ids.with(Vec::is_empty)
-            && let Some(button) = close.get()
-        {
-            let _ = button.focus();
-        }
-    });
+/// The note; it is there as long as `ids` names articles, by their numbers.
+#[must_use]
+pub fn headlines(engine: EngineHandle, ids: RwSignal<Vec<u64>>) -> El {
     let shut = move || {
         ids.set(Vec::new());
         engine.request(Dirty::CURSOR);
     };
-    let keys = move |event: leptos::ev::KeyboardEvent| {
+    let keys = move |event: KeyboardEvent| {
         if event.key() == "Escape" {
             event.stop_propagation();
             shut();
         }
     };
-    let rows = move || engine.news_rows(&ids.get());
-    view! {
-        <Show when=move || !ids.with(Vec::is_empty)>
-            <div class="headlines" role="dialog" aria-label="Headlines at this time" on:keydown=keys>
-                <button
-                    type="button"
-                    node_ref=close
-                    class="button icon-button"
-                    aria-label="Close headlines"
-                    on:click=move |_| shut()
-                >
-                    <span aria-hidden="true">"×"</span>
-                </button>
-                <ul class="news-list" aria-label="Headlines">
-                    {move || rows().into_iter().map(|row| view! { <NewsItem engine=engine row=row /> }).collect_view()}
-                </ul>
-            </div>
-        </Show>
-    }
+    let note = move || {
+        let close = bare_button("button icon-button", shut)
+            .attr("aria-label", "Close headlines")
+            .child(el("span", "").attr("aria-hidden", "true").text("×"));
+        let button = close.clone();
+        // By keys one gets on from here.
+        after(move || {
+            if !ids.with(Vec::is_empty) {
+                button.focus();
+            }
+        });
+        let rows =
+            move || engine.news_rows(&ids.get()).into_iter().map(|row| news_item(engine, row)).collect();
+        el("div", "headlines")
+            .attrs(&[("role", "dialog"), ("aria-label", "Headlines at this time")])
+            .on(ev::keydown, keys)
+            .child(close)
+            .child(el("ul", "news-list").attr("aria-label", "Headlines").children_of(rows))
+    };
+    el("div", "").child_if(move || !ids.with(Vec::is_empty), note)
 }

@@ -4,7 +4,6 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use leptos::html::Canvas;
 use leptos::prelude::*;
 use web_sys::HtmlCanvasElement;
 use wickwire_chart::format::{bar_time, exact_price, rounded_price, short_volume};
@@ -12,6 +11,7 @@ use wickwire_chart::{Chart, Color, Legend};
 
 use crate::canvas::{CanvasError, Figure, Figures};
 use crate::engine::handle::EngineHandle;
+use crate::ui::{El, Slot, el};
 
 /// The figures' names: open, high, low, close, volume; change and time have none.
 const NAMES: [&str; 7] = ["O", "H", "L", "C", "V", "", ""];
@@ -26,26 +26,24 @@ const FREE: f64 = 150.0;
 /// The legend's elements as Leptos makes them.
 #[derive(Clone, Copy)]
 pub(super) struct LegendNodes {
-    canvas: NodeRef<Canvas>,
+    canvas: Slot,
     text: StoredValue<Rc<RefCell<Option<LegendText>>>, LocalStorage>,
 }
 
 impl LegendNodes {
     pub(super) fn new() -> Self {
-        Self { canvas: NodeRef::new(), text: StoredValue::new_local(Rc::default()) }
+        Self { canvas: Slot::new(), text: StoredValue::new_local(Rc::default()) }
     }
 
     /// The elements.
-    pub(super) fn view(self, engine: EngineHandle) -> impl IntoView {
+    pub(super) fn view(self, engine: EngineHandle) -> El {
         let signals = engine.signals();
         // The table says the same, in order and in full.
-        view! {
-            <div aria-hidden="true">
-                <span class="legend-symbol">{move || signals.symbol.get()}</span>
-                <span class="legend-timeframe">{move || signals.timeframe.get().label()}</span>
-                <canvas class="legend-figures" node_ref=self.canvas></canvas>
-            </div>
-        }
+        el("div", "")
+            .attr("aria-hidden", "true")
+            .child(el("span", "legend-symbol").text_of(move || signals.symbol.get()))
+            .child(el("span", "legend-timeframe").text_of(move || signals.timeframe.get().label()))
+            .child(el("canvas", "legend-figures").in_slot(self.canvas))
     }
 
     fn with<R>(&self, run: impl FnOnce(&mut Option<LegendText>) -> R) -> Option<R> {
@@ -63,7 +61,7 @@ impl LegendNodes {
     pub(super) fn write(&self, legend: Option<Legend>, chart: &Chart, ratio: f64) {
         self.with(|text| {
             if text.is_none() {
-                *text = self.canvas.get_untracked().and_then(|canvas| LegendText::new(canvas).ok());
+                *text = self.canvas.get().and_then(|canvas| LegendText::new(canvas).ok());
             }
             // Without its canvas the legend is still in the table.
             let _ = text.as_mut().map(|text| text.write(legend, chart, ratio));

@@ -4,6 +4,7 @@ use wickwire_chart::Marks;
 use wickwire_chart::model::marks::{Band, Halt, NewsMark};
 use wickwire_market::news::NewsList;
 use wickwire_market::{Instrument, Timeframe};
+use wickwire_proto::sorted::sort_by;
 use wickwire_proto::time::Timestamp;
 
 /// Lists that are made anew when what they are made from changed.
@@ -68,7 +69,7 @@ impl MarketMarks {
             self.news.clear();
             let about = news.iter().filter(|article| article.is_about(instrument.symbol()));
             self.news.extend(about.map(|a| NewsMark { time_ns: a.created_at.nanos(), id: a.id }));
-            self.news.sort_unstable_by_key(|mark| (mark.time_ns, mark.id));
+            sort_by(&mut self.news, |a, b| (a.time_ns, a.id) < (b.time_ns, b.id));
         }
     }
 

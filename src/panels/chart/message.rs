@@ -4,16 +4,11 @@ use leptos::prelude::*;
 
 use crate::engine::handle::EngineHandle;
 use crate::state::HistoryState;
+use crate::ui::{El, el};
 
-/// Words for a chart without bars; nothing when there are bars.
-#[component]
-pub fn ChartMessage(
-    /// The engine behind the page.
-    engine: EngineHandle,
-    /// Why the canvas cannot be drawn on, if so.
-    #[prop(into)]
-    failed: Signal<Option<String>>,
-) -> impl IntoView {
+/// Words for a chart without bars, or why the canvas cannot be drawn on; nothing when there are bars.
+#[must_use]
+pub fn chart_message(engine: EngineHandle, failed: RwSignal<Option<String>>) -> El {
     let signals = engine.signals();
     let words = Memo::new(move |_| {
         if let Some(reason) = failed.get() {
@@ -41,30 +36,21 @@ pub fn ChartMessage(
             }
         }))
     });
-    view! {
-        <div class="chart-message" role="status" class:empty=move || words.with(Option::is_none)>
-            <p class="chart-message-main">
-                {move || words.with(|w| w.as_ref().map(|(main, _)| main.clone()))}
-            </p>
-            <p class="chart-message-more">
-                {move || words.with(|w| w.as_ref().map(|(_, more)| more.clone()))}
-            </p>
-        </div>
-    }
+    let part = move |class, part: fn(&(String, String)) -> &String| {
+        el("p", class)
+            .text_of(move || words.with(|words| words.as_ref().map(part).cloned().unwrap_or_default()))
+    };
+    el("div", "chart-message")
+        .attr("role", "status")
+        .class_if("empty", move || words.with(Option::is_none))
+        .child(part("chart-message-main", |words| &words.0))
+        .child(part("chart-message-more", |words| &words.1))
 }
 
-/// Says that trading is halted.
-#[component]
-pub fn HaltBadge(
-    /// Whether it is.
-    #[prop(into)]
-    halted: Signal<bool>,
-) -> impl IntoView {
-    view! {
-        <span role="status">
-            <Show when=move || halted.get()>
-                <span class="chart-halt">"Halted"</span>
-            </Show>
-        </span>
-    }
+/// Says that trading is halted, while it is.
+#[must_use]
+pub fn halt_badge(halted: RwSignal<bool>) -> El {
+    el("span", "")
+        .attr("role", "status")
+        .child_if(move || halted.get(), || el("span", "chart-halt").text("Halted"))
 }

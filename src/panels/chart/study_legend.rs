@@ -4,7 +4,6 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use leptos::html::{Li, Span};
 use leptos::prelude::*;
 use wickwire_chart::format::{rounded_price, short_volume};
 use wickwire_market::indicator::{Shape, StudyKind, Unit};
@@ -12,6 +11,7 @@ use wickwire_market::indicator::{Shape, StudyKind, Unit};
 use crate::engine::handle::EngineHandle;
 use crate::layout::study::Study;
 use crate::panels::indicators::{Action, action_button};
+use crate::ui::{El, el};
 
 /// Whether an output is drawn in columns, which have the colours of rising and falling.
 fn is_histogram(kind: StudyKind, output: usize) -> bool {
@@ -30,9 +30,9 @@ pub struct StudyLegend {
 struct Row {
     id: u32,
     kind: StudyKind,
-    whole: NodeRef<Li>,
-    name: NodeRef<Span>,
-    values: Vec<NodeRef<Span>>,
+    whole: El,
+    name: El,
+    values: Vec<El>,
     written: Vec<String>,
     /// Where the row stands, CSS pixels below the upper edge of the chart; `None` follows the rows
     /// before.
@@ -67,15 +67,13 @@ impl StudyLegend {
                         Unit::Index => rounded_price(&mut row.text, value, INDEX_DECIMALS),
                     }
                 }
-                if *old != row.text
-                    && let Some(node) = node.get_untracked()
-                {
-                    node.set_text_content(Some(&row.text));
+                if *old != row.text {
+                    node.node().set_text_content(Some(&row.text));
                     old.clone_from(&row.text);
                     if is_histogram(row.kind, i) {
                         // As its columns are, unless the person chose a colour.
                         let class = if value >= 0.0 { "legend-value up" } else { "legend-value down" };
-                        node.set_class_name(class);
+                        node.node().set_class_name(class);
                     }
                 }
             }
@@ -87,9 +85,9 @@ impl StudyLegend {
     pub fn place(&self, id: u32, top: Option<f64>) {
         self.with(|rows| {
             let Some(row) = rows.iter_mut().find(|row| row.id == id && row.top != top) else { return };
-            let Some(whole) = row.whole.get_untracked() else { return };
             row.top = top;
-            let style = web_sys::HtmlElement::style(&whole);
+            let whole: web_sys::HtmlElement = row.whole.cast();
+            let style = whole.style();
             let _ = match top {
                 Some(top) => style.set_property("top", &format!("{top}px")),
                 None => style.remove_property("top").map(|_| ()),
@@ -101,7 +99,7 @@ impl StudyLegend {
     /// What the rows say, and where those stand that have a place of their own.
     pub(super) fn lines(&self) -> Vec<(String, Option<f64>)> {
         let line = |row: &Row| {
-            let name = row.name.get_untracked()?.text_content()?;
+            let name = row.name.node().text_content()?;
             let values = row.written.iter().filter(|value| !value.is_empty());
             Some((values.fold(name, |line, value| line + "  " + value), row.top))
         };
@@ -109,36 +107,23 @@ impl StudyLegend {
     }
 
     /// The rows' elements.
-    pub(super) fn view(self, engine: EngineHandle) -> impl IntoView {
+    pub(super) fn view(self, engine: EngineHandle) -> El {
         let settings = engine.settings();
         // A number may come back with another kind when a layout is read.
-        let each =
-            move || settings.with(|l| l.studies.iter().map(|s| (s.id, s.spec.kind)).collect::<Vec<_>>());
-        view! {
-            <ul class="study-rows" aria-label="Indicators on the chart">
-                <For each=each key=|key| *key children=move |(id, kind)| self.row(engine, id, kind) />
-            </ul>
-        }
+        let each = move || settings.with(|l| l.studies.iter().map(|s| (s.id, s.spec.kind)).collect());
+        el("ul", "study-rows").attr("aria-label", "Indicators on the chart").list(
+            each,
+            |key| *key,
+            move |(id, kind)| self.row(engine, id, kind),
+        )
     }
 
-    fn row(self, engine: EngineHandle, id: u32, kind: StudyKind) -> AnyView {
+    fn row(self, engine: EngineHandle, id: u32, kind: StudyKind) -> El {
         let settings = engine.settings();
-        let read = move |read: fn(&Study) -> String| {
-            move || settings.with(|layout| layout.study(id).map(read).unwrap_or_default())
-        };
         let hidden = move || settings.with(|layout| layout.study(id).is_some_and(|study| !study.visible));
-        let row = Row {
-            id,
-            kind,
-            whole: NodeRef::new(),
-            name: NodeRef::new(),
-            values: kind.outputs().iter().map(|_| NodeRef::new()).collect(),
-            written: vec![String::new(); kind.outputs().len()],
-            top: None,
-            text: String::new(),
-        };
-        let (whole, name) = (row.whole, row.name);
-        let value = move |(i, node): (usize, &NodeRef<Span>)| {
+        let label =
+            move || settings.with(|layout| layout.study(id).map(|s| s.spec.label()).unwrap_or_default());
+        let value = |(i, name): (usize, &str)| {
             let color = move || {
                 settings.with(|layout| {
                     let signed = |study: &&Study| is_histogram(kind, i) && !study.has_color(i);
@@ -146,24 +131,32 @@ impl StudyLegend {
                     study.map(|study| study.css_color(i)).unwrap_or_default()
                 })
             };
-            let output = kind.outputs().get(i).map_or("", |output| output.name);
-            view! { <span node_ref=*node class="legend-value" title=output style:color=color></span> }
+            el("span", "legend-value").attr("title", name).style_of("color", color)
         };
-        let values: Vec<_> = row.values.iter().enumerate().map(value).collect();
+        let values: Vec<_> = kind.outputs().iter().map(|output| output.name).enumerate().map(value).collect();
+        let name = el("span", "study-name").text_of(label);
+        let buttons = [Action::Show, Action::Edit, Action::Up, Action::Down, Action::Remove];
+        let whole = el("li", "study-row")
+            .class_if("hidden-study", hidden)
+            .child(name.clone())
+            .children(values.iter().cloned())
+            .child(
+                el("span", "study-buttons").children(buttons.map(|action| action_button(engine, id, action))),
+            );
+        let row = Row {
+            id,
+            kind,
+            whole: whole.clone(),
+            name,
+            written: vec![String::new(); values.len()],
+            values,
+            top: None,
+            text: String::new(),
+        };
         self.with(|rows| rows.push(row));
         on_cleanup(move || {
             self.with(|rows| rows.retain(|row| row.id != id || row.kind != kind));
         });
-        let buttons = [Action::Show, Action::Edit, Action::Up, Action::Down, Action::Remove];
-        view! {
-            <li node_ref=whole class="study-row" class:hidden-study=hidden>
-                <span node_ref=name class="study-name">{read(|study| study.spec.label())}</span>
-                {values}
-                <span class="study-buttons">
-                    {buttons.map(|action| action_button(engine, id, action)).collect_view()}
-                </span>
-            </li>
-        }
-        .into_any()
+        whole
     }
 }

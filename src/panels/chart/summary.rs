@@ -16,7 +16,7 @@ pub(super) fn words(
     chart: &Chart,
 ) -> String {
     let options = chart.options();
-    let kind = chart.style().kind.name().to_lowercase();
+    let kind = chart.style().kind.name().to_ascii_lowercase();
     let mut out = [symbol, " ", &kind, ", ", timeframe.label(), ". "].concat();
     let visible = visible.start..visible.end.min(bars.len());
     let Some(last) = bars.len().checked_sub(1) else {

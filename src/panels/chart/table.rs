@@ -3,11 +3,12 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use leptos::html::Div;
 use leptos::prelude::*;
 use wickwire_chart::format::exact_price;
 use wickwire_market::Series;
 use wickwire_proto::time::Timestamp;
+
+use crate::ui::{El, after, el};
 
 /// Newest bars that are in the table even when they are not in view.
 pub const NEWEST_ROWS: usize = 500;
@@ -64,60 +65,31 @@ impl Row {
     }
 }
 
-/// The table; out of sight unless `shown`, and always there for those who do not see.
-#[component]
-pub fn BarsTable(
-    /// Rows, newest last.
-    #[prop(into)]
-    rows: Signal<Vec<Row>>,
-    /// Whether it is in sight.
-    #[prop(into)]
-    shown: Signal<bool>,
-) -> impl IntoView {
-    let whole = NodeRef::<Div>::new();
-    Effect::new(move |_| {
+/// The table; out of sight unless `shown`, and always there for those who do not see. Rows are newest
+/// last.
+#[must_use]
+pub fn bars_table(rows: RwSignal<Vec<Row>>, shown: RwSignal<bool>) -> El {
+    let head = |words| el("th", "").attr("scope", "col").text(words);
+    let heads = ["Time (UTC)", "Open", "High", "Low", "Close", "Volume"].map(head);
+    let row = |row: Row| {
+        let [time, figures @ ..] = row.cells();
+        el("tr", "")
+            .child(el("th", "").attr("scope", "row").text(&time))
+            .children(figures.map(|figure| el("td", "").text(&figure)))
+    };
+    let table = el("table", "")
+        .attr("aria-label", "Bars")
+        .child(el("thead", "").child(el("tr", "").children(heads)))
+        .child(el("tbody", "").list(move || rows.get(), |row| *row, row));
+    let whole = el("div", "bars-table").class_if("out-of-sight", move || !shown.get()).child(table);
+    let place = whole.clone();
+    after(move || {
         // Newest last, so that is where to look.
-        if shown.get()
-            && let Some(whole) = whole.get()
-        {
-            whole.set_scroll_top(whole.scroll_height());
+        if shown.get() {
+            place.node().set_scroll_top(place.node().scroll_height());
         }
     });
-    view! {
-        <div class="bars-table" node_ref=whole class:out-of-sight=move || !shown.get()>
-            <table aria-label="Bars">
-                <thead>
-                    <tr>
-                        <th scope="col">"Time (UTC)"</th>
-                        <th scope="col">"Open"</th>
-                        <th scope="col">"High"</th>
-                        <th scope="col">"Low"</th>
-                        <th scope="col">"Close"</th>
-                        <th scope="col">"Volume"</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    <For
-                        each=move || rows.get()
-                        key=|row| *row
-                        children=|row| {
-                            let [time, open, high, low, close, volume] = row.cells();
-                            view! {
-                                <tr>
-                                    <th scope="row">{time}</th>
-                                    <td>{open}</td>
-                                    <td>{high}</td>
-                                    <td>{low}</td>
-                                    <td>{close}</td>
-                                    <td>{volume}</td>
-                                </tr>
-                            }
-                        }
-                    />
-                </tbody>
-            </table>
-        </div>
-    }
+    whole
 }
 
 #[cfg(test)]

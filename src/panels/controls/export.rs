@@ -1,11 +1,11 @@
 //! The menu "Export".
 
-use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::engine::handle::EngineHandle;
 use crate::export::{csv, file, picture};
 use crate::panels::chart::ChartHandle;
+use crate::ui::El;
 use crate::widgets::icon::EXPORT;
 use crate::widgets::menu::{Kind, Menu};
 
@@ -19,7 +19,7 @@ const EXPORTS: [&str; 5] = [PNG, SVG, VISIBLE, ALL, LINK];
 const REFUSED: &str = "The browser does not take the file.";
 
 /// Everything that leaves the page.
-pub(super) fn menu(engine: EngineHandle, chart: ChartHandle) -> AnyView {
+pub(super) fn menu(engine: EngineHandle, chart: ChartHandle) -> El {
     Menu {
         name: "Export",
         text: Box::new(|| ""),

@@ -82,7 +82,7 @@ impl Tools {
     }
 
     /// Cargo's build folder for Wasm: its own only if another compiler builds there.
-    fn wasm_target(&self, workspace: &Workspace) -> PathBuf {
+    pub(crate) fn wasm_target(&self, workspace: &Workspace) -> PathBuf {
         match &self.compiler {
             Some(compiler) if compiler.folder.is_some() => workspace.target().join("wasm"),
             _ => workspace.target(),

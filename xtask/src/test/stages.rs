@@ -12,6 +12,7 @@ use super::runner::RUNNER_COMMAND;
 use crate::build::{self, PageOptions};
 use crate::process;
 use crate::setup::{self, Need, Tools, native_cargo};
+use crate::size;
 use crate::workspace::{self, Member, Workspace};
 
 /// Thousands of seeds take their time in an unoptimised module; a hung one must still end. Seconds.
@@ -63,8 +64,9 @@ pub(super) fn run(stage: Stage, workspace: &Workspace, tools: &Tools) -> Result<
 
 fn native(workspace: &Workspace) -> Result<Tally> {
     let mut cargo = native_cargo(workspace);
-    // Without a package Cargo takes the default members: all but the end-to-end tests.
-    cargo.args(["test", "--no-fail-fast", "--", "--show-output"]);
+    cargo.args(["test", "--no-fail-fast", "--workspace"]);
+    // What runs in a browser only.
+    cargo.args(["--exclude", "wickwire-e2e", "--exclude", "wickwire-bench-page", "--", "--show-output"]);
     counted(&mut cargo)
 }
 
@@ -188,7 +190,16 @@ fn end_to_end(workspace: &Workspace, tools: &Tools) -> Result<Tally> {
     // A failure says what was missing on the page; the stack would only say which test it was.
     cargo.env("WICKWIRE_DIST", workspace.dist()).env("RUST_BACKTRACE", "0");
     tools.add_browser(&mut cargo);
-    counted(&mut cargo)
+    let mut tally = counted(&mut cargo)?;
+    // The page is here anyway: its size is one test more.
+    match size::check(&workspace.dist()) {
+        Ok(()) => tally.passed += 1,
+        Err(error) => {
+            println!("{error:#}");
+            tally.failed += 1;
+        }
+    }
+    Ok(tally)
 }
 
 fn sdk(workspace: &Workspace) -> Result<Tally> {

@@ -174,7 +174,7 @@ mod tests {
 
     #[test]
     fn tags_stand_at_their_rows_or_move_apart_evenly() {
-        assert_eq!(tops(&[], (0, 100)), []);
+        assert!(tops(&[], (0, 100)).is_empty());
         assert_eq!(tops(&[20, 60], (0, 100)), [15, 55]);
         assert_eq!(tops(&[50, 50], (0, 100)), [39, 50]);
         assert_eq!(tops(&[40, 50, 52], (0, 100)), [31, 42, 53]);

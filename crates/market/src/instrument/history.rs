@@ -1,5 +1,6 @@
 //! History into an instrument, and gaps.
 
+use wickwire_proto::sorted::sort_by;
 use wickwire_proto::time::Timestamp;
 
 use super::Instrument;
@@ -34,7 +35,7 @@ impl Instrument {
                 Err(refusal) => refused(&bar, refusal),
             }
         }
-        good.sort_by(|a, b| a.time.cmp(&b.time).then_with(|| precedence(b, a)));
+        sort_by(&mut good, |a, b| a.time.cmp(&b.time).then_with(|| precedence(b, a)).is_lt());
         good.dedup_by_key(|b| b.time);
         let change = if timeframe == Timeframe::Min1 {
             self.load_minutes(good, now)

@@ -1,7 +1,6 @@
 //! One trade, and what corrections make of it.
 
-use std::collections::BTreeMap;
-
+use wickwire_proto::sorted::SortedMap;
 use wickwire_proto::time::Timestamp;
 
 use crate::conditions::{Eligibility, Updates};
@@ -92,7 +91,7 @@ struct Amendment {
 
 /// Corrections and cancels by exchange and trade, at most [`MAX_AMENDMENTS`].
 #[derive(Clone, Debug, Default)]
-pub(super) struct Amendments(BTreeMap<(u64, u64), Amendment>);
+pub(super) struct Amendments(SortedMap<(u64, u64), Amendment>);
 
 impl Amendments {
     pub(super) fn len(&self) -> usize {
@@ -126,7 +125,7 @@ impl Amendments {
     /// Takes a correction (`fix`) or a cancel (`None`). Returns the ids by which the trade may be
     /// known: an earlier correction may have replaced the one named.
     pub(super) fn take(&mut self, exchange: u64, id: u64, time: Timestamp, fix: Option<Fix>) -> Vec<u64> {
-        let entry = self.0.entry((exchange, id)).or_default();
+        let entry = self.0.get_or_insert_with((exchange, id), Amendment::default);
         entry.time = entry.time.max(time.0);
         match fix {
             None => entry.void = true,
@@ -162,8 +161,6 @@ impl Amendments {
     }
 
     pub(super) fn forget_before(&mut self, floor: i64) {
-        if self.0.values().any(|a| a.time < floor) {
-            self.0.retain(|_, a| a.time >= floor);
-        }
+        self.0.retain(|_, a| a.time >= floor);
     }
 }

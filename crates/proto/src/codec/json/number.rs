@@ -2,6 +2,7 @@
 
 use crate::codec::Flaw;
 use crate::number::Number;
+use crate::number::decimal::{nearest, nearest_of_digits};
 
 /// Powers of ten that a float holds exactly.
 const POWERS: [f64; 23] = [
@@ -141,8 +142,16 @@ impl<'a> Literal<'a> {
 
     #[cold]
     fn float_slow(&self) -> Result<f64, Flaw> {
-        let value: f64 = self.as_str().parse().map_err(|_| Flaw::Syntax)?;
-        if value.is_finite() { Ok(value) } else { Err(Flaw::NumberRange) }
+        let value = if self.overflow {
+            let mantissa = self.text.split(|byte| matches!(byte, b'e' | b'E')).next().unwrap_or_default();
+            nearest_of_digits(mantissa.iter().copied().filter(u8::is_ascii_digit), self.exponent)
+        } else {
+            nearest(self.mantissa, self.exponent)
+        };
+        if !value.is_finite() {
+            return Err(Flaw::NumberRange);
+        }
+        Ok(if self.negative { -value } else { value })
     }
 
     fn as_str(&self) -> &'a str {

@@ -118,9 +118,13 @@ impl Writer for JsonWriter<'_> {
             return self.digits(magnitude as u64, None);
         }
         // Writing to a vector cannot fail.
-        let _ = write!(self.out, "{value:?}");
-        if self.canonical && self.out.ends_with(b".0") {
-            self.out.truncate(self.out.len() - 2);
+        if magnitude != 0.0 && !(1e-4..1e16).contains(&magnitude) {
+            let _ = write!(self.out, "{value:e}");
+        } else {
+            let _ = write!(self.out, "{value}");
+            if value.fract() == 0.0 && !self.canonical {
+                self.out.extend_from_slice(b".0");
+            }
         }
     }
 

@@ -1,0 +1,121 @@
+//! Children with keys: what stays is not built again.
+
+use leptos::prelude::{LocalStorage, Owner, StoredValue, UpdateValue};
+use web_sys::Node;
+
+use super::El;
+use super::bind::{apart, build, effect, place, put};
+
+impl El {
+    /// With a child for each value of `each`, in their order. A child is built once for its key, and stays
+    /// until no value has that key. Keys are unique.
+    #[must_use]
+    pub fn list<T, K>(
+        self,
+        each: impl Fn() -> Vec<T> + 'static,
+        key: impl Fn(&T) -> K + 'static,
+        child: impl Fn(T) -> Self + 'static,
+    ) -> Self
+    where
+        T: 'static,
+        K: PartialEq + 'static,
+    {
+        follow(place(self.node()), Box::new(Keyed { each, key, child, old: Vec::new(), new: Vec::new() }));
+        self
+    }
+}
+
+/// A child in its place.
+struct Shown {
+    element: El,
+    /// Ends what the child follows when it goes.
+    _owner: Owner,
+}
+
+/// What of a list is of its type: its values and their keys. The rest is compiled once.
+trait Values {
+    /// Reads the values anew; how many there are.
+    fn read(&mut self) -> usize;
+    /// Where the value `i` was before, looking from `from` on first.
+    fn was_at(&mut self, i: usize, from: usize) -> Option<usize>;
+    /// The child of the value `i`; only once.
+    fn build(&mut self, i: usize) -> Option<El>;
+}
+
+struct Keyed<T, K, E, F, C> {
+    each: E,
+    key: F,
+    child: C,
+    /// The keys of before, without those that were found again.
+    old: Vec<Option<K>>,
+    new: Vec<(K, Option<T>)>,
+}
+
+impl<T, K: PartialEq, E, F, C> Values for Keyed<T, K, E, F, C>
+where
+    E: Fn() -> Vec<T>,
+    F: Fn(&T) -> K,
+    C: Fn(T) -> El,
+{
+    fn read(&mut self) -> usize {
+        let values = (self.each)();
+        self.old = self.new.drain(..).map(|(key, _)| Some(key)).collect();
+        self.new.extend(values.into_iter().map(|value| ((self.key)(&value), Some(value))));
+        self.new.len()
+    }
+
+    fn was_at(&mut self, i: usize, from: usize) -> Option<usize> {
+        let (key, _) = self.new.get(i)?;
+        let is_it = |at: &usize| self.old.get(*at).and_then(Option::as_ref) == Some(key);
+        let at = (from..self.old.len()).chain(0..from).find(is_it)?;
+        *self.old.get_mut(at)? = None;
+        Some(at)
+    }
+
+    fn build(&mut self, i: usize) -> Option<El> {
+        let (_, value) = self.new.get_mut(i)?;
+        value.take().map(&self.child)
+    }
+}
+
+fn follow(place: impl AsRef<Node> + 'static, mut values: Box<dyn Values>) {
+    // Kept by the owner, not by the effect: what the children follow ends at once with what is around.
+    let shown: StoredValue<Vec<Shown>, LocalStorage> = StoredValue::new_local(Vec::new());
+    effect(move || {
+        let count = values.read();
+        let Some(old) = shown.try_update_value(std::mem::take) else { return };
+        let children = arrange(old, count, values.as_mut(), place.as_ref());
+        let _ = shown.try_update_value(|shown| *shown = children);
+    });
+}
+
+fn arrange(old: Vec<Shown>, count: usize, values: &mut dyn Values, place: &Node) -> Vec<Shown> {
+    let mut old: Vec<Option<Shown>> = old.into_iter().map(Some).collect();
+    let mut children = Vec::with_capacity(count);
+    // What follows a child that stays mostly stays too: looked for first where the last one was found.
+    let mut from = 0;
+    for i in 0..count {
+        let kept = values.was_at(i, from).and_then(|at| {
+            from = at + 1;
+            old.get_mut(at)?.take()
+        });
+        children.extend(kept.or_else(|| {
+            let owner = apart();
+            let element = build(&owner, || values.build(i))?;
+            Some(Shown { element, _owner: owner })
+        }));
+    }
+    for gone in old.into_iter().flatten() {
+        gone.element.node().remove();
+    }
+    // From the end, so that each has its place before what is right already.
+    let mut before: Node = place.clone();
+    for child in children.iter().rev() {
+        let node: &Node = child.element.node();
+        if node.next_sibling().as_ref() != Some(&before) {
+            put(child.element.node(), &before);
+        }
+        before = node.clone();
+    }
+    children
+}

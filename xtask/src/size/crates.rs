@@ -1,0 +1,134 @@
+//! Which crates the code of the page is of.
+//!
+//! The optimiser runs once more over what wasm-bindgen made, with the settings of the page and with
+//! names kept. It gives the same functions as in `dist/`, and each is counted for the first crate in its
+//! name that is not the standard library: `Vec<wickwire_market::Bar>::push` is of `wickwire_market`. A
+//! function that was inlined is counted for the one it went into.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, anyhow};
+
+use crate::process;
+use crate::setup::Tools;
+use crate::wasm_module;
+use crate::workspace::Workspace;
+
+/// Crates shown by name; the others are one line.
+const SHOWN: usize = 24;
+const STANDARD: [&str; 3] = ["core", "alloc", "std"];
+
+/// Prints how much code each crate has.
+pub(super) fn report(workspace: &Workspace, tools: &Tools) -> Result<()> {
+    let Some(optimiser) = tools.find("wasm-opt") else {
+        println!("skipped: code by crate, as wasm-opt is trunk's own here");
+        return Ok(());
+    };
+    let html = std::fs::read_to_string(workspace.root().join("index.html"))?;
+    let input = tools.wasm_target(workspace).join("wasm-bindgen/release/wickwire_bg.wasm");
+    let output = workspace.target().join("named.wasm");
+    let mut command = Command::new(optimiser);
+    command.arg(&input).arg("--output").arg(&output).arg("--debuginfo").args(settings(&html)?);
+    process::run(&mut command, "wasm-opt")?;
+    print(&output)
+}
+
+/// What trunk gives the optimiser, from the page's own link to the program.
+fn settings(html: &str) -> Result<Vec<String>> {
+    let attribute = |name: &str| {
+        let (_, rest) = html.split_once(&format!("{name}=\""))?;
+        rest.split_once('"').map(|(value, _)| value)
+    };
+    let level = attribute("data-wasm-opt").ok_or_else(|| anyhow!("index.html names no data-wasm-opt"))?;
+    let more = attribute("data-wasm-opt-params").unwrap_or_default().split_whitespace();
+    Ok([format!("-O{level}")].into_iter().chain(more.map(str::to_owned)).collect())
+}
+
+fn print(module: &Path) -> Result<()> {
+    let bytes = std::fs::read(module).with_context(|| format!("cannot read {}", module.display()))?;
+    let sizes = wasm_module::sizes(&bytes).ok_or_else(|| anyhow!("{} is no module", module.display()))?;
+    let mut crates: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for (name, size) in &sizes.functions {
+        let sum = crates.entry(crate_of(name)).or_default();
+        *sum = (sum.0 + size, sum.1 + 1);
+    }
+    let mut crates: Vec<_> = crates.into_iter().collect();
+    crates.sort_by_key(|(_, (size, _))| std::cmp::Reverse(*size));
+    let all: usize = crates.iter().map(|(_, (size, _))| size).sum();
+    println!("code by crate, before compression:");
+    let line = |name: &str, size: usize, functions: usize| {
+        let share = size as f64 * 100.0 / all.max(1) as f64;
+        println!("{:>10}  {share:>4.1} %  {functions:>5}  {name}", super::kib(size));
+    };
+    let (shown, rest) = crates.split_at(SHOWN.min(crates.len()));
+    for (name, (size, functions)) in shown {
+        line(name, *size, *functions);
+    }
+    let sum = |of: &[(&str, (usize, usize))]| {
+        of.iter().fold((0, 0), |sum, (_, (size, functions))| (sum.0 + size, sum.1 + functions))
+    };
+    let (size, functions) = sum(rest);
+    line("others", size, functions);
+    let (size, functions) = sum(&crates);
+    line("all code", size, functions);
+    println!("{:>10}  data", super::kib(sizes.data));
+    Ok(())
+}
+
+/// The first crate in a name that is not the standard library, else that; names without a crate, as
+/// those of exports, are `-`.
+fn crate_of(name: &str) -> &str {
+    let mut standard = None;
+    for (at, _) in name.match_indices("::") {
+        let before = &name[..at];
+        // `core[c5930c85a12de822]::fmt`: the compiler may tell versions of a crate apart.
+        let before = match before.strip_suffix(']').and_then(|b| b.rsplit_once('[')) {
+            Some((before, hash)) if hash.bytes().all(|b| b.is_ascii_hexdigit()) => before,
+            _ => before,
+        };
+        let is_part = |c: char| c.is_alphanumeric() || c == '_';
+        let start = before.trim_end_matches(is_part).len();
+        let word = &before[start..];
+        // A path's later parts follow `::`, and types of a crate of no name are none.
+        if word.is_empty() || before[..start].ends_with(':') || word.starts_with(|c: char| c.is_uppercase()) {
+            continue;
+        }
+        if !STANDARD.contains(&word) {
+            return word;
+        }
+        standard = standard.or(Some(word));
+    }
+    standard.unwrap_or("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_function_is_of_the_first_crate_that_is_not_the_standard_library() {
+        for (name, expected) in [
+            ("wickwire_chart::view::axes::draw", "wickwire_chart"),
+            ("<alloc[0a1b]::vec::Vec<wickwire_market[9f]::bar::Bar>>::push", "wickwire_market"),
+            ("<alloc::vec::Vec<T,A> as core::ops::drop::Drop>::drop", "alloc"),
+            ("<T as tachys::view::Render>::build::{{closure}}::h0123456789abcdef", "tachys"),
+            ("core[c5930c85a12de822]::num::flt2dec::strategy::dragon::format_shortest", "core"),
+            ("<&mut serde_json::de::Deserializer<R> as serde_core::de::Deserializer>::x", "serde_json"),
+            ("__wbindgen_malloc", "-"),
+            ("", "-"),
+        ] {
+            assert_eq!(crate_of(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_settings_are_those_of_the_page() {
+        let html = "<link data-wasm-opt=\"z\"\n data-wasm-opt-params=\"--a --b\" />";
+        assert_eq!(settings(html).unwrap(), ["-Oz", "--a", "--b"]);
+        assert_eq!(settings("<link data-wasm-opt=\"s\" />").unwrap(), ["-Os"]);
+        assert!(settings("<link />").is_err());
+        assert!(settings(include_str!("../../../index.html")).is_ok());
+    }
+}
