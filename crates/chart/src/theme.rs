@@ -25,16 +25,24 @@ impl Color {
         Self { r, g, b, a: u8::MAX }
     }
 
-    /// Reads `#RRGGBB` or `#RRGGBBAA`, with surrounding space allowed.
+    /// Reads a colour of CSS in hexadecimal digits (CSS Color 4, section 5.2), with surrounding space
+    /// allowed: `#RRGGBB`, `#RRGGBBAA`, and `#RGB` and `#RGBA`, where each digit stands for two. Tools
+    /// that make style sheets small write the short forms.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let digits = text.trim().strip_prefix('#')?;
-        if !digits.is_ascii() || !matches!(digits.len(), 6 | 8) {
-            return None;
-        }
-        let channel = |at: usize| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok();
-        let a = if digits.len() == 8 { channel(6)? } else { u8::MAX };
-        Some(Self { r: channel(0)?, g: channel(2)?, b: channel(4)?, a })
+        let digits = text.trim().strip_prefix('#')?.as_bytes();
+        let wide = match digits.len() {
+            3 | 4 => 1,
+            6 | 8 => 2,
+            _ => return None,
+        };
+        let digit = |at: usize| char::from(*digits.get(at)?).to_digit(16);
+        let channel = |i: usize| {
+            let (high, low) = (digit(i * wide)?, digit(i * wide + wide - 1)?);
+            u8::try_from(high * 16 + low).ok()
+        };
+        let a = if digits.len() == 4 * wide { channel(3)? } else { u8::MAX };
+        Some(Self { r: channel(0)?, g: channel(1)?, b: channel(2)?, a })
     }
 
     /// The same colour with its alpha scaled by `part` (0 to 1).
@@ -164,7 +172,9 @@ mod tests {
     fn colours_are_read_from_tokens() {
         assert_eq!(Color::parse(" #26A69A "), Some(Color::rgb(0x26, 0xA6, 0x9A)));
         assert_eq!(Color::parse("#26a69a80"), Some(Color { r: 0x26, g: 0xA6, b: 0x9A, a: 0x80 }));
-        for bad in ["", "26A69A", "#26A69", "#26A69G", "#é6A69A", "red"] {
+        assert_eq!(Color::parse("#fff"), Some(Color::rgb(0xFF, 0xFF, 0xFF)));
+        assert_eq!(Color::parse("#1c2d"), Some(Color { r: 0x11, g: 0xCC, b: 0x22, a: 0xDD }));
+        for bad in ["", "26A69A", "#26A69", "#26A69G", "#é6A69A", "#+6A69A", "#", "#f", "#ff", "red"] {
             assert_eq!(Color::parse(bad), None, "{bad}");
         }
     }
