@@ -38,11 +38,26 @@ const MAX_PAUSE_MS: f64 = 500.0;
 pub struct DemoExchange {
     this: Weak<Self>,
     exchange: RefCell<Exchange>,
-    links: RefCell<SortedMap<ConnId, LinkSink>>,
+    links: RefCell<SortedMap<ConnId, Rc<Open>>>,
     timer: RefCell<Option<Timeout>>,
     woken: Cell<bool>,
     last_turn: Cell<Duration>,
     stopped: Cell<bool>,
+}
+
+/// The page's end of a link.
+struct Open {
+    sink: LinkSink,
+    /// Whether it was told that the link is open.
+    told: Cell<bool>,
+}
+
+impl Open {
+    fn open(&self) {
+        if !self.told.replace(true) {
+            (self.sink)(LinkEvent::Opened);
+        }
+    }
 }
 
 impl DemoExchange {
@@ -176,13 +191,18 @@ impl DemoExchange {
         }
         for (id, item) in out {
             // Looked up each time: taking one frame may have closed the link.
-            let sink = self.links.borrow().get(&id).cloned();
-            let Some(sink) = sink else { continue };
+            let link = self.links.borrow().get(&id).cloned();
+            let Some(link) = link else { continue };
+            // A turn that was due already may come before the task that opens the link.
+            link.open();
+            if !self.links.borrow().contains_key(&id) {
+                continue;
+            }
             match item {
-                HubOut::Frame(frame) => sink(LinkEvent::Frame(frame)),
+                HubOut::Frame(frame) => (link.sink)(LinkEvent::Frame(frame)),
                 HubOut::Close(code) => {
                     self.links.borrow_mut().remove(&id);
-                    sink(LinkEvent::Closed { code: Some(code), reason: String::new() });
+                    (link.sink)(LinkEvent::Closed { code: Some(code), reason: String::new() });
                 }
             }
         }
@@ -233,13 +253,13 @@ fn venue_of(symbol: &str) -> Venue {
 impl Transport for Rc<DemoExchange> {
     fn connect(&self, endpoint: Endpoint, sink: LinkSink) -> Box<dyn Link> {
         let id = self.exchange.borrow_mut().connect(dom::now(), endpoint, Codec::MessagePack, None);
-        self.links.borrow_mut().insert(id, Rc::clone(&sink));
+        self.links.borrow_mut().insert(id, Rc::new(Open { sink, told: Cell::new(false) }));
         let this = Rc::clone(self);
         // Told later, as a socket would, and before its first frame.
         wasm_bindgen_futures::spawn_local(async move {
-            let open = this.links.borrow().contains_key(&id);
-            if open {
-                sink(LinkEvent::Opened);
+            let link = this.links.borrow().get(&id).cloned();
+            if let Some(link) = link {
+                link.open();
                 this.wake_soon();
             }
         });

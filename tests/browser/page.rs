@@ -12,6 +12,11 @@ const CONNECTION: &str = "[role=status][aria-label=Connection]";
 async fn the_demo_is_live_and_everything_has_its_name() {
     let page = Page::open("?source=demo");
     page.until("a live connection", |p| p.text(CONNECTION).contains("Live")).await;
+    assert!(
+        page.root.query_selector(".words").unwrap().is_none(),
+        "at the first attempt: {}",
+        page.text(CONNECTION)
+    );
     for selector in [
         "[aria-label=Chart]",
         "section[aria-label=Quote]",
