@@ -8,15 +8,18 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlDivElement;
 use wickwire::dom::{self, Listener};
 use wickwire::frame::{Dirty, Frame, FrameToken, Registration};
+use wickwire::layout::Layout;
 use wickwire::panels::chart::bars::SeriesBars;
 use wickwire::panels::chart::input::{self, Hand};
 use wickwire::panels::chart::legend::LegendText;
 use wickwire::panels::chart::picture::Picture;
+use wickwire::panels::chart::studies::Studies;
 use wickwire::panels::chart::zone_of;
 use wickwire_chart::chart::Options;
 use wickwire_chart::gesture::{Event, Recognizer, Region};
 use wickwire_chart::{Content, Layers};
-use wickwire_market::{Bar, BarFlags, Series, Timeframe};
+use wickwire_market::indicator::{StudyKind, StudySpec};
+use wickwire_market::{Bar, BarFlags, InstrumentClass, Series, Timeframe};
 use wickwire_proto::time::Timestamp;
 
 /// The page's limit is for what a source gives it; the comparison loads a million.
@@ -32,6 +35,7 @@ struct Shared {
     series: Series,
     picture: Picture,
     legend: LegendText,
+    studies: Studies,
     /// The bars asked to be shown, until the next frame.
     range: Option<(usize, usize)>,
     waiting: Vec<Function>,
@@ -56,7 +60,8 @@ fn find<T: JsCast>(selector: &str) -> Result<T, JsValue> {
 }
 
 impl ChartBench {
-    pub(crate) fn new(columns: &[&Float64Array; 6], visible: usize) -> Result<Self, JsValue> {
+    /// `studies` indicators, the first of the product's list, follow the bars.
+    pub(crate) fn new(columns: &[Float64Array; 6], visible: usize, studies: usize) -> Result<Self, JsValue> {
         let error = |error: wickwire::canvas::CanvasError| JsValue::from_str(&error.to_string());
         let series = load(columns);
         let frame = Frame::new();
@@ -65,6 +70,8 @@ impl ChartBench {
         let mut picture = Picture::mount(&stage, move |dirty| requested.request(dirty)).map_err(error)?;
         picture.change_series(Options { interval_ns: Timeframe::Min1.nanos(), ..Options::default() });
         picture.chart.set_zone(zone_of("BENCH"));
+        let studies = followed(studies);
+        picture.chart.set_panes(studies.panes());
         let legend = LegendText::new(find(".legend-figures")?).map_err(error)?;
         let len = series.len();
         let range = Some((len.saturating_sub(visible), len - 1 + ROOM));
@@ -73,6 +80,7 @@ impl ChartBench {
             series,
             picture,
             legend,
+            studies,
             range,
             waiting: Vec::new(),
             pending: true,
@@ -112,13 +120,15 @@ impl ChartBench {
 
 impl Shared {
     fn paint(&mut self, token: &FrameToken) {
-        let Self { series, picture, legend, .. } = self;
+        let Self { series, picture, legend, studies, .. } = self;
         if picture.prepare(token.dirty(), true).is_none() {
             return;
         }
         let change = picture.take_change(series);
+        studies.update(series);
         let bars = SeriesBars(series);
-        let content = Content::bars(&bars);
+        let (columns, count) = studies.columns();
+        let content = Content { values: columns.get(..count).unwrap_or_default(), ..Content::bars(&bars) };
         picture.chart.sync(&content, &change);
         if let Some((from, to)) = self.range.take() {
             picture.chart.show(from, to);
@@ -155,13 +165,23 @@ impl Hand for Shared {
     }
 }
 
+fn followed(count: usize) -> Studies {
+    let mut layout = Layout::default();
+    for kind in StudyKind::ALL.into_iter().take(count) {
+        layout.add(StudySpec::new(kind));
+    }
+    let mut studies = Studies::default();
+    studies.take(&layout, InstrumentClass::Stock);
+    studies
+}
+
 fn bar(seconds: f64, [open, high, low, close, volume]: [f64; 5], flags: BarFlags) -> Bar {
     let time = Timestamp::from_seconds(seconds as i64);
     Bar { time, open, high, low, close, volume, vwap: None, count: None, delta: None, flags }
 }
 
 /// The columns as a series, in pieces: Wasm memory that was used once is not given back.
-fn load(columns: &[&Float64Array; 6]) -> Series {
+fn load(columns: &[Float64Array; 6]) -> Series {
     let mut series = Series::new(MAX_BARS);
     let len = columns[0].length() as usize;
     series.reserve(len);

@@ -31,22 +31,15 @@ pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
 }
 
-/// Makes the chart of these columns (times in seconds since the epoch) with the last `visible` bars
-/// in view.
+/// Makes the chart of these columns (time in seconds since the epoch, open, high, low, close, volume) with the last `visible` bars
+/// in view and `studies` indicators.
 ///
 /// # Errors
 /// When the page lacks an element, or a canvas cannot be drawn on.
 #[wasm_bindgen]
-pub fn init(
-    time: &Float64Array,
-    open: &Float64Array,
-    high: &Float64Array,
-    low: &Float64Array,
-    close: &Float64Array,
-    volume: &Float64Array,
-    visible: usize,
-) -> Result<(), JsValue> {
-    let made = ChartBench::new(&[time, open, high, low, close, volume], visible)?;
+pub fn init(columns: Vec<Float64Array>, visible: usize, studies: usize) -> Result<(), JsValue> {
+    let columns = <[_; 6]>::try_from(columns).map_err(|_| JsValue::from_str("six columns are needed"))?;
+    let made = ChartBench::new(&columns, visible, studies)?;
     CHART.with(|chart| chart.replace(Some(made)));
     Ok(())
 }

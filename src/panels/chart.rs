@@ -11,7 +11,7 @@ pub mod message;
 mod pane;
 pub mod picture;
 mod spoken;
-mod studies;
+pub mod studies;
 mod study_legend;
 mod style;
 mod summary;

@@ -12,7 +12,7 @@ use crate::layout::study::Study;
 /// Opacity of the area between the edges of a band.
 const BAND_ALPHA: f64 = 0.08;
 /// Columns of values, borrowed for a frame.
-pub(super) type Columns<'a> = [Values<'a>; MAX_COLUMNS];
+pub type Columns<'a> = [Values<'a>; MAX_COLUMNS];
 
 /// One visible indicator.
 struct Computed {
@@ -29,7 +29,7 @@ struct Computed {
 
 /// All visible indicators, in the order of the layout.
 #[derive(Default)]
-pub(super) struct Studies {
+pub struct Studies {
     computed: Vec<Computed>,
 }
 
@@ -43,7 +43,7 @@ pub(super) struct At {
 
 impl Studies {
     /// Takes the indicators of a layout. What was computed stays for those that compute the same.
-    pub(super) fn take(&mut self, layout: &Layout, class: InstrumentClass) {
+    pub fn take(&mut self, layout: &Layout, class: InstrumentClass) {
         let mut old = std::mem::take(&mut self.computed);
         let mut panes = 0;
         for study in layout.studies.iter().filter(|study| study.visible) {
@@ -78,7 +78,7 @@ impl Studies {
     }
 
     /// Brings all up to date with the series.
-    pub(super) fn update(&mut self, series: &Series) {
+    pub fn update(&mut self, series: &Series) {
         for computed in &mut self.computed {
             let updated = computed.values.update(series);
             // Rows that left with the bars do not count: the chart drops them itself.
@@ -87,7 +87,7 @@ impl Studies {
     }
 
     /// The columns of all outputs, and how many there are.
-    pub(super) fn columns(&self) -> (Columns<'_>, usize) {
+    pub fn columns(&self) -> (Columns<'_>, usize) {
         let mut columns = [Values { values: &[], changed_from: 0 }; MAX_COLUMNS];
         let outputs = self.computed.iter().flat_map(|computed| {
             computed.values.outputs().map(|values| Values { values, changed_from: computed.changed_from })
@@ -101,7 +101,7 @@ impl Studies {
     }
 
     /// The panes that show them, that of the prices first.
-    pub(super) fn panes(&self) -> Vec<PaneSpec> {
+    pub fn panes(&self) -> Vec<PaneSpec> {
         let mut panes = vec![PaneSpec { weight: 1.0, ..PaneSpec::default() }];
         let mut first = 0;
         for Computed { study, pane, colors, .. } in &self.computed {
