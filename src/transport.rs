@@ -2,6 +2,8 @@
 //! frame, closed. The engine does not know what is behind.
 
 pub mod demo;
+mod socket;
+pub mod text;
 pub mod websocket;
 
 use std::rc::Rc;

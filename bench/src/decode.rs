@@ -13,7 +13,7 @@ pub(crate) struct DecodeBench {
 
 impl DecodeBench {
     pub(crate) fn text(&mut self, text: &JsString) -> f64 {
-        let text = String::from(text);
+        let text = wickwire::transport::text::read(text);
         self.frame(Frame::Text(&text))
     }
 

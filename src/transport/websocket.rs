@@ -1,24 +1,20 @@
-//! WebSockets through gloo-net.
+//! WebSockets: a link for each, and its task.
 //!
-//! What gloo-net 0.7 does, and what is done about it here: close codes come after an error event,
-//! so the first error ends nothing; a frame sent after a close is lost without a word, so sending
-//! stops with the link; closing with a reason needs a code; its receive queue has no bound, so the
-//! task below awaits nothing but that queue and the outbox, and empties it after every event.
+//! A frame sent after a close is lost without a word, so sending stops with the link. The queue of
+//! what came has no bound, so the task below awaits nothing but that queue and the outbox, and
+//! empties it after every event.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use futures_util::{Sink, Stream};
-use gloo_net::websocket::futures::WebSocket;
-use gloo_net::websocket::{Message, State, WebSocketError};
 use wasm_bindgen_futures::spawn_local;
 use wickwire_proto::client::ConnectFailure;
 use wickwire_proto::endpoint::Endpoint;
 use wickwire_proto::frame::{Codec, OwnedFrame};
 
+use super::socket::{Socket, SocketEvent};
 use super::{Link, LinkEvent, LinkSink, Transport};
 use crate::dom::{self, Listener};
 use crate::source::STREAM_HOST;
@@ -105,10 +101,10 @@ impl Transport for WebSockets {
             let Some(address) = address else {
                 return shared.tell(&sink, failed("this page has no address to connect from"));
             };
-            match WebSocket::open(&address) {
+            match Socket::open(&address) {
                 Ok(socket) => run(socket, &address, &shared, &sink, &blocked).await,
                 // The text of the error may repeat the address, which holds no key.
-                Err(error) => shared.tell(&sink, failed(&error.message)),
+                Err(error) => shared.tell(&sink, failed(&error)),
             }
         });
         Box::new(SocketLink { shared })
@@ -189,59 +185,34 @@ impl Drop for SocketLink {
 }
 
 enum Step {
-    Opened,
     Close(u16, &'static str),
     Send(OwnedFrame),
-    Incoming(Message),
-    Error(WebSocketError),
-    End,
+    Told(SocketEvent),
 }
 
 async fn run(
-    mut socket: WebSocket,
+    socket: Socket,
     address: &str,
     shared: &Shared,
     sink: &LinkSink,
     blocked: &RefCell<Vec<String>>,
 ) {
     let mut opened = false;
-    let mut closed = (None, String::new());
-    loop {
-        let step = std::future::poll_fn(|cx| poll(cx, &mut socket, shared, opened)).await;
-        match step {
-            Step::Opened => {
+    let (code, reason) = loop {
+        match std::future::poll_fn(|cx| poll(cx, &socket, shared, opened)).await {
+            Step::Close(code, reason) => return socket.close(closable(code), clip(reason)),
+            Step::Send(frame) => socket.send(&frame),
+            Step::Told(SocketEvent::Opened) => {
                 opened = true;
                 shared.tell(sink, LinkEvent::Opened);
             }
-            Step::Close(code, reason) => {
-                let _ = socket.close(Some(closable(code)), Some(clip(reason)));
-                return;
-            }
-            Step::Send(frame) => {
-                let message = match frame {
-                    OwnedFrame::Text(text) => Message::Text(text),
-                    OwnedFrame::Binary(bytes) => Message::Bytes(bytes),
-                };
-                // A failure shows as a close soon after.
-                let _ = Pin::new(&mut socket).start_send(message);
-            }
-            Step::Incoming(Message::Text(text)) => {
-                shared.tell(sink, LinkEvent::Frame(OwnedFrame::Text(text)));
-            }
-            Step::Incoming(Message::Bytes(bytes)) => {
-                shared.tell(sink, LinkEvent::Frame(OwnedFrame::Binary(bytes)));
-            }
-            Step::Error(WebSocketError::ConnectionClose(event)) => {
-                // 1005 and 1006 stand for "no code" and "no close frame".
-                closed = (Some(event.code).filter(|c| !matches!(c, 1005)), event.reason);
-            }
-            Step::Error(_) => {}
-            Step::End => break,
+            Step::Told(SocketEvent::Frame(frame)) => shared.tell(sink, LinkEvent::Frame(frame)),
+            Step::Told(SocketEvent::Closed { code, reason }) => break (code, reason),
         }
-    }
+    };
     let event = if opened {
-        let (code, reason) = closed;
-        LinkEvent::Closed { code, reason }
+        // 1005 stands for "no code".
+        LinkEvent::Closed { code: Some(code).filter(|code| *code != 1005), reason }
     } else if is_blocked(&blocked.borrow(), address) {
         failed("blocked by this page's security policy")
     } else {
@@ -251,22 +222,15 @@ async fn run(
     shared.tell(sink, event);
 }
 
-fn poll(cx: &mut Context<'_>, socket: &mut WebSocket, shared: &Shared, opened: bool) -> Poll<Step> {
+fn poll(cx: &mut Context<'_>, socket: &Socket, shared: &Shared, opened: bool) -> Poll<Step> {
     if let Some((code, reason)) = shared.close.get() {
         return Poll::Ready(Step::Close(code, reason));
-    }
-    // Ready once the socket is no longer connecting, which may also mean that it failed.
-    if !opened && Pin::new(&mut *socket).poll_ready(cx).is_ready() && matches!(socket.state(), State::Open) {
-        return Poll::Ready(Step::Opened);
     }
     if opened && let Some(frame) = shared.outbox.borrow_mut().pop_front() {
         return Poll::Ready(Step::Send(frame));
     }
-    match Pin::new(&mut *socket).poll_next(cx) {
-        Poll::Ready(Some(Ok(message))) => return Poll::Ready(Step::Incoming(message)),
-        Poll::Ready(Some(Err(error))) => return Poll::Ready(Step::Error(error)),
-        Poll::Ready(None) => return Poll::Ready(Step::End),
-        Poll::Pending => {}
+    if let Poll::Ready(event) = socket.poll_event(cx) {
+        return Poll::Ready(Step::Told(event));
     }
     *shared.waker.borrow_mut() = Some(cx.waker().clone());
     Poll::Pending
