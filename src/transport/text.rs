@@ -1,7 +1,8 @@
 //! Text of the browser into memory of WebAssembly.
 //!
-//! wasm-bindgen looks at every character on the way. The browser's own encoder copies a text of ASCII,
-//! which frames are, at the speed of memory.
+//! wasm-bindgen looks at every character on the way, which costs 2 ns each; one call of the browser's
+//! encoder costs 0.3 µs and 1.2 ns each. Frames of the market are nearly always ASCII: room of their length
+//! is enough.
 
 use js_sys::JsString;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -13,10 +14,16 @@ extern "C" {
     fn encode_into(text: &JsString, bytes: &mut [u8]) -> i32;
 }
 
+/// Up to so many characters wasm-bindgen's way is faster.
+const SHORT: usize = 400;
+
 /// The text as UTF-8. A lone surrogate becomes U+FFFD.
 #[must_use]
 pub fn copy(text: &JsString) -> String {
     let length = text.length() as usize;
+    if length <= SHORT {
+        return String::from(text);
+    }
     let mut bytes = vec![0; length];
     let mut written = encode_into(text, &mut bytes);
     if written < 0 {

@@ -28,7 +28,7 @@ pub mod view;
 pub use chart::{Chart, Content, Layers, Options, Style};
 pub use error::Error;
 pub use legend::Legend;
-pub use model::bars::{Bars, Columns, Flags};
+pub use model::bars::{Bars, Columns, Flags, Slices};
 pub use model::change::Change;
 pub use model::marks::Marks;
 pub use model::pane::{PaneSpec, Plot, PlotStyle, Values};

@@ -1,7 +1,9 @@
 //! A market series as the chart sees it.
 
+use std::ops::Range;
+
 use wickwire_chart::format::decimals_of;
-use wickwire_chart::{Bars, Change, Flags};
+use wickwire_chart::{Bars, Change, Flags, Slices};
 use wickwire_market::{BarFlags, Seen, Series};
 use wickwire_proto::sorted::sort_by;
 
@@ -54,6 +56,20 @@ impl Bars for SeriesBars<'_> {
             }
         }
         flags
+    }
+    fn slices(&self) -> Option<Slices<'_>> {
+        let Self(series) = self;
+        Some(Slices {
+            open: series.open(),
+            high: series.high(),
+            low: series.low(),
+            close: series.close(),
+            volume: series.volume(),
+        })
+    }
+    fn gaps(&self, rows: Range<usize>, found: &mut Vec<usize>) {
+        let flags = self.0.flags().get(rows.clone()).unwrap_or_default();
+        found.extend(rows.zip(flags).filter(|(_, flags)| flags.has(BarFlags::GAP_BEFORE)).map(|(i, _)| i));
     }
 }
 

@@ -40,7 +40,11 @@ impl Chart {
         }
         let closes_only = self.style.kind.closes_only();
         let shown = Shown { bars, averages: self.averages.as_ref() };
-        self.pyramid.sync(rows, len, &|rows| shown.extent(rows, closes_only));
+        let slices = shown.slices();
+        self.pyramid.sync(rows, len, &|rows| match &slices {
+            Some(slices) => slices.extent(rows, closes_only),
+            None => shown.extent(rows, closes_only),
+        });
         let last_slot = self.slots.slot(last);
         if change.same_front()
             && change.changed == (last..len)

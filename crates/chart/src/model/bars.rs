@@ -68,23 +68,55 @@ pub trait Bars {
         let _ = i;
         Flags::NONE
     }
+    /// The columns of figures, where each lies in one piece. What looks at many bars then reads them in
+    /// a loop without a call.
+    fn slices(&self) -> Option<Slices<'_>> {
+        None
+    }
+    /// Adds those bars of `rows` that have a gap before them to `found`.
+    fn gaps(&self, rows: Range<usize>, found: &mut Vec<usize>) {
+        found.extend(rows.filter(|&i| self.flags(i).contains(Flags::GAP_BEFORE)));
+    }
     /// Extremes of the bars of `rows`, or of their closes. A bar that is not drawn does not count.
-    ///
-    /// Here, so that it reads the columns of each implementation without asking for every figure
-    /// through a table.
     fn extent(&self, rows: Range<usize>, closes_only: bool) -> Extent {
+        if let Some(slices) = self.slices() {
+            return slices.extent(rows, closes_only);
+        }
         let mut extent = Extent::EMPTY;
         for i in rows {
-            let close = self.close(i);
-            let (low, high) = if closes_only { (close, close) } else { (self.low(i), self.high(i)) };
-            let drawn = close.is_finite() && (closes_only || self.open(i).is_finite());
-            if drawn && low.is_finite() && high.is_finite() && low <= high {
-                extent.take(low, high);
-                let volume = self.volume(i);
-                if volume.is_finite() && volume > extent.volume {
-                    extent.volume = volume;
-                }
-            }
+            let prices = [self.open(i), self.high(i), self.low(i), self.close(i)];
+            extent.take_bar(prices, self.volume(i), closes_only);
+        }
+        extent
+    }
+}
+
+/// Columns of bars, all of the same length.
+#[derive(Clone, Copy, Debug)]
+pub struct Slices<'a> {
+    /// First prices.
+    pub open: &'a [f64],
+    /// Highest prices.
+    pub high: &'a [f64],
+    /// Lowest prices.
+    pub low: &'a [f64],
+    /// Last prices.
+    pub close: &'a [f64],
+    /// Traded sizes.
+    pub volume: &'a [f64],
+}
+
+impl Slices<'_> {
+    /// As [`Bars::extent`].
+    #[must_use]
+    pub fn extent(&self, rows: Range<usize>, closes_only: bool) -> Extent {
+        let Self { open, high, low, close, volume } = *self;
+        let mut extent = Extent::EMPTY;
+        let columns =
+            [open, high, low, close, volume].map(|column| column.get(rows.clone()).unwrap_or_default());
+        let [open, high, low, close, volume] = columns;
+        for ((((open, high), low), close), volume) in open.iter().zip(high).zip(low).zip(close).zip(volume) {
+            extent.take_bar([*open, *high, *low, *close], *volume, closes_only);
         }
         extent
     }
@@ -244,6 +276,10 @@ impl Bars for Columns {
     }
     fn flags(&self, i: usize) -> Flags {
         self.flags[i]
+    }
+    fn slices(&self) -> Option<Slices<'_>> {
+        let Self { open, high, low, close, volume, .. } = self;
+        Some(Slices { open, high, low, close, volume })
     }
 }
 

@@ -30,6 +30,7 @@ impl Extent {
     }
 
     /// Takes in finite prices.
+    #[inline(always)]
     pub(crate) fn take(&mut self, low: f64, high: f64) {
         // Comparing is cheaper than `min` and `max`, which look after numbers that are none.
         if low < self.low {
@@ -37,6 +38,21 @@ impl Extent {
         }
         if high > self.high {
             self.high = high;
+        }
+    }
+
+    /// Takes in a bar's open, high, low and close, or its close alone, and its volume; nothing if it is
+    /// not drawn.
+    #[inline(always)]
+    pub(crate) fn take_bar(&mut self, [open, high, low, close]: [f64; 4], volume: f64, closes_only: bool) {
+        // Nothing times a number is nothing only if it is finite, so that one comparison tells of all.
+        let rest = if closes_only { 0.0 } else { open * 0.0 + high * 0.0 + low * 0.0 };
+        let (low, high) = if closes_only { (close, close) } else { (low, high) };
+        if close * 0.0 + rest == 0.0 && low <= high {
+            self.take(low, high);
+            if volume > self.volume && volume.is_finite() {
+                self.volume = volume;
+            }
         }
     }
 

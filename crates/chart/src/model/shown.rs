@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::bars::{Bars, Flags};
+use super::bars::{Bars, Flags, Slices};
 use super::extent::Extent;
 use super::heikin_ashi::HeikinAshi;
 
@@ -45,6 +45,12 @@ impl Bars for Shown<'_> {
     }
     fn flags(&self, i: usize) -> Flags {
         self.bars.flags(i)
+    }
+    fn slices(&self) -> Option<Slices<'_>> {
+        if self.averages.is_none() { self.bars.slices() } else { None }
+    }
+    fn gaps(&self, rows: Range<usize>, found: &mut Vec<usize>) {
+        self.bars.gaps(rows, found);
     }
     fn extent(&self, rows: Range<usize>, closes_only: bool) -> Extent {
         let Some(averages) = self.averages else { return self.bars.extent(rows, closes_only) };

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::bars::{Bars, Flags, partition};
+use super::bars::{Bars, partition};
 use super::change::Change;
 
 /// Empty slots left where data is known to be missing.
@@ -38,7 +38,9 @@ impl Slots {
         if !rows.is_empty() {
             let start = self.gaps.partition_point(|&gap| gap < rows.start);
             let end = self.gaps.partition_point(|&gap| gap < rows.end);
-            self.gaps.splice(start..end, rows.filter(|&i| bars.flags(i).contains(Flags::GAP_BEFORE)));
+            let mut found = Vec::new();
+            bars.gaps(rows, &mut found);
+            self.gaps.splice(start..end, found);
         }
     }
 
@@ -81,7 +83,7 @@ impl Slots {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::bars::{Bar, Columns};
+    use crate::model::bars::{Bar, Columns, Flags};
 
     fn with_gaps(len: usize, gaps: &[usize]) -> (Columns, Slots) {
         let columns: Columns = (0..len)

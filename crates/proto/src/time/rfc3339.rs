@@ -21,11 +21,92 @@ const fn pair(high: u8, low: u8) -> Option<u32> {
     }
 }
 
+/// Eight bytes of text as a number, the first byte lowest.
+fn word(text: &[u8], at: usize) -> Option<u64> {
+    text.get(at..)?.first_chunk::<8>().map(|chunk| u64::from_le_bytes(*chunk))
+}
+
+/// The digits of eight bytes, each in its byte, if they are as `form` has them: a digit where it has a
+/// zero, and elsewhere what it has.
+#[inline(always)]
+const fn digits_of(text: u64, form: &[u8; 8]) -> Option<u64> {
+    /// The high bit of each byte.
+    const HIGHS: u64 = 0x8080_8080_8080_8080;
+    let mut most = [0; 8];
+    let mut at = 0;
+    while at < 8 {
+        // What lifts a digit too large, or anything but a zero, into the high bit.
+        most[at] = if form[at] == b'0' { 0x80 - 10 } else { 0x80 - 1 };
+        at += 1;
+    }
+    let digits = text ^ u64::from_le_bytes(*form);
+    let lifted = digits.wrapping_add(u64::from_le_bytes(most));
+    if (digits | lifted) & HIGHS == 0 { Some(digits) } else { None }
+}
+
+/// In each byte the number that its digit and the next make.
+const fn pairs(digits: u64) -> u64 {
+    digits * 10 + (digits >> 8)
+}
+
+const fn byte(word: u64, at: u32) -> u32 {
+    (word >> (8 * at)) as u8 as u32
+}
+
+/// The number that eight digits make.
+const fn eight(digits: u64) -> u32 {
+    const EVEN: u64 = 0x0000_00ff_0000_00ff;
+    let pairs = pairs(digits);
+    let high = (pairs & EVEN).wrapping_mul(100 + (1_000_000 << 32));
+    let low = (pairs >> 16 & EVEN).wrapping_mul(1 + (10_000 << 32));
+    (high.wrapping_add(low) >> 32) as u32
+}
+
+/// An instant as nearly all are written, `2026-01-02T03:04:05.123456789Z` with any number of decimals
+/// but ten and more. `None` for all others, valid or not.
+#[inline]
+fn parse_usual(text: &[u8]) -> Option<(Timestamp, usize)> {
+    let date = pairs(digits_of(word(text, 0)?, b"0000-00-")?);
+    let middle = pairs(digits_of(word(text, 8)?, b"00T00:00")?);
+    let clock = pairs(digits_of(word(text, 11)?, b"00:00:00")?);
+    let (year, month, day) = ((byte(date, 0) * 100 + byte(date, 2)) as i32, byte(date, 5), byte(middle, 0));
+    let (hour, minute, second) = (byte(clock, 0), byte(clock, 3), byte(clock, 6));
+    let is_day = day.wrapping_sub(1) < 28 && month.wrapping_sub(1) < 12;
+    if !is_day || hour > 23 || minute > 59 || second > 59 || text.get(19) != Some(&b'.') {
+        return None;
+    }
+    let (nanos, at) = match (word(text, 20).and_then(|word| digits_of(word, b"00000000")), text.get(28..30)) {
+        (Some(digits), Some(&[last, b'Z'])) => (eight(digits) * 10 + digit(last)?, 29),
+        _ => {
+            let (mut nanos, mut at) = (0, 20);
+            while let Some(value) = text.get(at).and_then(|byte| digit(*byte)) {
+                if at > 28 {
+                    return None;
+                }
+                nanos = nanos * 10 + value;
+                at += 1;
+            }
+            if at == 20 || text.get(at) != Some(&b'Z') {
+                return None;
+            }
+            (nanos * POWERS[at - 20], at)
+        }
+    };
+    let seconds = days_from_civil(year, month, day) * 86_400 + i64::from(hour * 3600 + minute * 60 + second);
+    Some((Timestamp::from_parts(seconds, nanos)?, at + 1))
+}
+
 /// Reads an instant at the start of `text`: the instant and how many bytes it took.
-///
-/// A leap second (`:60`) counts as the first second of the next minute, as RFC 3339 leaves open.
 #[inline]
 pub(crate) fn parse_prefix(text: &[u8]) -> Option<(Timestamp, usize)> {
+    parse_usual(text).or_else(|| parse_any(text))
+}
+
+/// [`parse_prefix`] for every form.
+///
+/// A leap second (`:60`) counts as the first second of the next minute, as RFC 3339 leaves open.
+#[inline(never)]
+fn parse_any(text: &[u8]) -> Option<(Timestamp, usize)> {
     let (head, rest) = text.split_first_chunk::<19>()?;
     let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T' | b't' | b' ', h1, h2, b':', i1, i2, b':', s1, s2] =
         *head
@@ -264,6 +345,40 @@ mod tests {
         assert_eq!(Timestamp::MAX.to_rfc3339_nanos(), "2262-04-11T23:47:16.854775807Z");
         assert_eq!(Timestamp(0).to_rfc3339_nanos(), "1970-01-01T00:00:00.000000000Z");
         assert_eq!(format!("{:>22}", Timestamp(0)), "  1970-01-01T00:00:00Z");
+    }
+
+    #[test]
+    fn the_short_way_answers_as_the_long_way_or_not_at_all() {
+        let usual = "2026-11-20T15:30:07.123456789Z";
+        let mut taken = 0;
+        let mut look = |text: &[u8]| {
+            let short = parse_usual(text);
+            taken += usize::from(short.is_some());
+            assert!(short.is_none() || short == parse_any(text), "{:?}", String::from_utf8_lossy(text));
+        };
+        for decimals in 0..=10 {
+            let text = format!("{}Z\",", "2026-11-20T15:30:07.0123456789".get(..20 + decimals).unwrap());
+            for at in 0..text.len() {
+                for byte in 0..=255 {
+                    let mut bytes = text.clone().into_bytes();
+                    bytes[at] = byte;
+                    look(&bytes);
+                    bytes.truncate(at);
+                    look(&bytes);
+                }
+            }
+        }
+        for (at, what) in [(0, 9_999), (5, 99), (8, 99), (11, 99), (14, 99), (17, 99)] {
+            let width = if at == 0 { 4 } else { 2 };
+            for value in 0..=what {
+                let mut text = usual.to_owned();
+                text.replace_range(at..at + width, &format!("{value:0width$}"));
+                look(text.as_bytes());
+            }
+        }
+        assert!(taken > 2_000, "{taken}");
+        assert_eq!(parse_usual(usual.as_bytes()), parse_any(usual.as_bytes()));
+        assert!(parse_usual(usual.as_bytes()).is_some());
     }
 
     #[test]

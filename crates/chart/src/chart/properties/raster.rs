@@ -61,6 +61,9 @@ impl Surface for Raster {
     fn clear_rects(&mut self, rects: &[Rect]) -> Result<(), Self::Error> {
         for rect in rects {
             let rect = rect.clip(&Rect::new(0, 0, self.width, self.height));
+            if rect.w <= 0 || rect.h <= 0 {
+                continue;
+            }
             for y in rect.y..rect.bottom() {
                 self.pixels[(y * self.width + rect.x) as usize..(y * self.width + rect.right()) as usize]
                     .fill(0);

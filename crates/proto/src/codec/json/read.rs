@@ -146,6 +146,31 @@ impl<'a> JsonReader<'a> {
         Ok(Cow::Owned(text))
     }
 
+    /// Where the next key is if that is `,"k":` or `,"kk":` with letters, as nearly all are; its length.
+    #[inline(always)]
+    fn short_key(&self) -> Option<(usize, usize)> {
+        const fn pattern(text: &[u8; 8]) -> (u64, u64) {
+            let mut mask = [0; 8];
+            let mut at = 0;
+            while at < 8 {
+                mask[at] = if text[at] == 0 { 0 } else { 0xff };
+                at += 1;
+            }
+            (u64::from_le_bytes(mask), u64::from_le_bytes(*text))
+        }
+        const ONE: (u64, u64) = pattern(b",\"\0\":\0\0\0");
+        const TWO: (u64, u64) = pattern(b",\"\0\0\":\0\0");
+        let word = u64::from_le_bytes(*self.rest().first_chunk::<8>()?);
+        let letter = |at: u32| ((word >> (8 * at)) as u8).is_ascii_alphabetic();
+        if word & ONE.0 == ONE.1 && letter(2) {
+            Some((self.position + 2, 1))
+        } else if word & TWO.0 == TWO.1 && letter(2) && letter(3) {
+            Some((self.position + 2, 2))
+        } else {
+            None
+        }
+    }
+
     /// A key with escapes, or one that ends the frame.
     #[cold]
     fn unusual_key(&mut self) -> Result<&'a [u8], Flaw> {
@@ -198,6 +223,12 @@ impl<'a> Reader<'a> for JsonReader<'a> {
 
     #[inline(always)]
     fn key(&mut self, seq: &mut Seq) -> Result<Option<&'a [u8]>, Flaw> {
+        if seq.0 != FIRST.0
+            && let Some((start, len)) = self.short_key()
+        {
+            self.position = start + len + 2;
+            return Ok(Some(self.bytes.get(start..start + len).unwrap_or_default()));
+        }
         if !self.advance(seq, b'}')? {
             return Ok(None);
         }
