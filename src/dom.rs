@@ -1,5 +1,6 @@
 //! Small reads from the browser, each with an answer where there is no browser.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use wasm_bindgen::JsCast;
@@ -97,7 +98,7 @@ pub fn media_matches(query: &str) -> bool {
 #[must_use = "dropping it removes the listener"]
 pub struct Listener {
     target: web_sys::EventTarget,
-    name: &'static str,
+    name: Cow<'static, str>,
     closure: Closure<dyn FnMut(web_sys::Event)>,
 }
 
@@ -108,8 +109,17 @@ impl Listener {
         name: &'static str,
         handler: impl FnMut(web_sys::Event) + 'static,
     ) -> Self {
-        let closure = Closure::<dyn FnMut(web_sys::Event)>::new(handler);
-        let _ = target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
+        Self::boxed(target, name.into(), Box::new(handler))
+    }
+
+    /// The same for a handler that is in a box already.
+    pub fn boxed(
+        target: &web_sys::EventTarget,
+        name: Cow<'static, str>,
+        handler: Box<dyn FnMut(web_sys::Event)>,
+    ) -> Self {
+        let closure = Closure::wrap(handler);
+        let _ = target.add_event_listener_with_callback(&name, closure.as_ref().unchecked_ref());
         Self { target: target.clone(), name, closure }
     }
 
@@ -126,13 +136,14 @@ impl Listener {
         let callback = closure.as_ref().unchecked_ref();
         let _ =
             target.add_event_listener_with_callback_and_add_event_listener_options(name, callback, &options);
-        Self { target: target.clone(), name, closure }
+        Self { target: target.clone(), name: name.into(), closure }
     }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        let _ =
-            self.target.remove_event_listener_with_callback(self.name, self.closure.as_ref().unchecked_ref());
+        let _ = self
+            .target
+            .remove_event_listener_with_callback(&self.name, self.closure.as_ref().unchecked_ref());
     }
 }

@@ -6,7 +6,7 @@
 //! | [`study`] | an indicator on the chart |
 //! | [`text`] | the layout as versioned JSON, and back |
 //! | [`compact`] | indicators in an address |
-//! | [`settings`] | the handle that components hold |
+//! | [`settings`] | the handle that panels hold |
 //! | `json` | a small reader of JSON |
 
 pub mod compact;

@@ -11,7 +11,7 @@
 //! | [`layout`] | what a person chose about the chart; kept between visits |
 //! | [`state`] | signals, written once a frame |
 //! | [`canvas`] | drawing on canvas elements: our plotters backend, layers, colours |
-//! | [`panels`] | one component each: layout, input, accessibility |
+//! | [`panels`] | a part of the page each: layout, input, accessibility |
 //! | [`ui`] | elements without types of their own, bound to signals |
 //! | [`widgets`] | controls that are built once and used all over |
 //! | [`export`] | files and links that leave the page |

@@ -1,4 +1,4 @@
-//! One component each: layout, input, accessibility. No market logic.
+//! A part of the page each: layout, input, accessibility. No market logic.
 
 pub mod chart;
 pub mod connection;

@@ -1,4 +1,4 @@
-//! What components hold: a copyable handle to the engine, for reading and for asking.
+//! What panels hold: a copyable handle to the engine, for reading and for asking.
 
 use std::rc::{Rc, Weak};
 
@@ -73,7 +73,7 @@ impl EngineHandle {
     }
 
     /// Runs `paint` in every animation frame, after the signals were written, until the current
-    /// reactive owner (the component) goes.
+    /// reactive owner goes.
     pub fn on_paint(&self, paint: impl FnMut(&FrameToken) + 'static) {
         if let Some(registration) = self.engine.try_with_value(|engine| engine.frame().on_paint(paint)) {
             keep(registration);

@@ -84,7 +84,7 @@ impl DemoExchange {
     /// Stops for good; links end without a word.
     pub fn stop(&self) {
         self.stopped.set(true);
-        self.links.borrow_mut().clear();
+        drop(self.links.take());
         *self.timer.borrow_mut() = None;
     }
 

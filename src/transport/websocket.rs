@@ -174,7 +174,7 @@ impl SocketLink {
             Box::new(move |event| {
                 if opened.get() {
                     let event = event.dyn_ref::<CloseEvent>()?;
-                    // 1005 and 1006 stand for "no code" and "no close frame".
+                    // 1005 stands for a close frame without a code, 1006 for none.
                     let code = Some(event.code()).filter(|code| *code != 1005);
                     return Some(LinkEvent::Closed { code, reason: event.reason() });
                 }

@@ -189,15 +189,21 @@ fn conditional(parent: &Element, on: Box<dyn Fn() -> bool>, child: Box<dyn Fn() 
 
 fn following(parent: &Element, children: Box<dyn Fn() -> Vec<El>>) {
     let place = place(parent);
-    let mut shown: Vec<El> = Vec::new();
+    let shown: StoredValue<(Vec<El>, Option<Owner>), LocalStorage> =
+        StoredValue::new_local((Vec::new(), None));
     bound(Box::new(move || {
-        let next = children();
-        for child in shown.drain(..) {
-            child.node().remove();
-        }
+        let owner = apart();
+        let next = owner.with(&children);
         for child in &next {
             put(child.node(), &place);
         }
-        shown = next;
+        // What was there is taken away before what it followed ends: leaving, it may tell of a last change.
+        if let Some((gone, _owner)) =
+            shown.try_update_value(|shown| std::mem::replace(shown, (next, Some(owner))))
+        {
+            for child in gone {
+                child.node().remove();
+            }
+        }
     }));
 }

@@ -1,5 +1,7 @@
 //! One element and what never changes about it.
 
+use std::borrow::Cow;
+
 use leptos::ev::EventDescriptor;
 use leptos::mount::UnmountHandle;
 use leptos::prelude::{LocalStorage, SetValue, StoredValue, WithValue};
@@ -7,6 +9,8 @@ use leptos::tachys::view::{Mountable, Render};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, HtmlElement, Node, Text};
+
+use crate::dom::Listener;
 
 /// Namespace of pictures.
 const SVG: &str = "http://www.w3.org/2000/svg";
@@ -34,7 +38,8 @@ extern "C" {
 #[derive(Clone, Debug)]
 pub struct El(Element);
 
-/// Where an element is found once it is built. Copy; empty before and after.
+/// Where an element is found once it is built. Copy; empty before, and after its owner.
+/// The owner is the one that makes the slot.
 #[derive(Clone, Copy, Debug)]
 pub struct Slot(StoredValue<Option<El>, LocalStorage>);
 
@@ -146,15 +151,13 @@ impl El {
     where
         E::EventType: JsCast,
     {
-        self.listen(&event.name(), Box::new(move |event| handler(event.unchecked_into())));
+        self.listen(event.name(), Box::new(move |event| handler(event.unchecked_into())));
         self
     }
 
-    fn listen(&self, name: &str, handler: Box<dyn FnMut(Event)>) {
-        let closure = Closure::wrap(handler);
-        let _ = self.0.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
+    fn listen(&self, name: Cow<'static, str>, handler: Box<dyn FnMut(Event)>) {
         // Kept by the owner that builds the element.
-        let _ = StoredValue::new_local(closure);
+        let _ = StoredValue::new_local(Listener::boxed(&self.0, name, handler));
     }
 
     /// Runs `build` as a page of its own that ends with the handle, and puts what it gives into `parent`.

@@ -1,7 +1,10 @@
 //! Children with keys: what stays is not built again.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use leptos::prelude::{LocalStorage, Owner, StoredValue, UpdateValue};
 use web_sys::Node;
+use wickwire_proto::sorted::sort_by;
 
 use super::El;
 use super::bind::{apart, build, effect, place, put};
@@ -18,9 +21,12 @@ impl El {
     ) -> Self
     where
         T: 'static,
-        K: PartialEq + 'static,
+        K: PartialEq + Hash + 'static,
     {
-        follow(place(self.node()), Box::new(Keyed { each, key, child, old: Vec::new(), new: Vec::new() }));
+        follow(
+            place(self.node()),
+            Box::new(Keyed { each, key, child, old: Vec::new(), places: Vec::new(), new: Vec::new() }),
+        );
         self
     }
 }
@@ -36,7 +42,7 @@ struct Shown {
 trait Values {
     /// Reads the values anew; how many there are.
     fn read(&mut self) -> usize;
-    /// Where the value `i` was before, looking from `from` on first.
+    /// Where the value `i` was before, looked for at `from` first.
     fn was_at(&mut self, i: usize, from: usize) -> Option<usize>;
     /// The child of the value `i`; only once.
     fn build(&mut self, i: usize) -> Option<El>;
@@ -48,10 +54,12 @@ struct Keyed<T, K, E, F, C> {
     child: C,
     /// The keys of before, without those that were found again.
     old: Vec<Option<K>>,
+    /// Where the keys of before are, by their hashes. Made when a key is not where it is expected.
+    places: Vec<(u64, usize)>,
     new: Vec<(K, Option<T>)>,
 }
 
-impl<T, K: PartialEq, E, F, C> Values for Keyed<T, K, E, F, C>
+impl<T, K: PartialEq + Hash, E, F, C> Values for Keyed<T, K, E, F, C>
 where
     E: Fn() -> Vec<T>,
     F: Fn(&T) -> K,
@@ -59,6 +67,7 @@ where
 {
     fn read(&mut self) -> usize {
         let values = (self.each)();
+        self.places.clear();
         self.old = self.new.drain(..).map(|(key, _)| Some(key)).collect();
         self.new.extend(values.into_iter().map(|value| ((self.key)(&value), Some(value))));
         self.new.len()
@@ -66,8 +75,20 @@ where
 
     fn was_at(&mut self, i: usize, from: usize) -> Option<usize> {
         let (key, _) = self.new.get(i)?;
-        let is_it = |at: &usize| self.old.get(*at).and_then(Option::as_ref) == Some(key);
-        let at = (from..self.old.len()).chain(0..from).find(is_it)?;
+        let is_it = |at: usize| self.old.get(at).and_then(Option::as_ref) == Some(key);
+        let at = if is_it(from) {
+            from
+        } else {
+            if self.places.is_empty() {
+                let keys = self.old.iter().enumerate();
+                self.places.extend(keys.filter_map(|(at, key)| Some((hash(key.as_ref()?), at))));
+                sort_by(&mut self.places, |a, b| a < b);
+            }
+            let hash = hash(key);
+            let first = self.places.partition_point(|(other, _)| *other < hash);
+            let same = self.places.iter().skip(first).take_while(|(other, _)| *other == hash);
+            same.map(|(_, at)| *at).find(|at| is_it(*at))?
+        };
         *self.old.get_mut(at)? = None;
         Some(at)
     }
@@ -76,6 +97,12 @@ where
         let (_, value) = self.new.get_mut(i)?;
         value.take().map(&self.child)
     }
+}
+
+fn hash(key: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    key.hash(&mut hasher);
+    hasher.finish()
 }
 
 fn follow(place: impl AsRef<Node> + 'static, mut values: Box<dyn Values>) {

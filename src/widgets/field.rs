@@ -72,10 +72,22 @@ pub fn number(
     ]);
     let field: HtmlInputElement = number.cast();
     let typed = field.clone();
-    effect(move || field.set_value(&value().to_string()));
+    follow(field, move || value().to_string());
     // An empty field is no number: it shows again what holds.
     let number = number.on(ev::change, move |_| typed.set_value_as_number(set(typed.value_as_number())));
     row("form-row", label, number, true)
+}
+
+/// Writes a value into a field when it is another: what is being typed stays.
+fn follow(field: HtmlInputElement, value: impl Fn() -> String + 'static) {
+    let mut written = None;
+    effect(move || {
+        let value = value();
+        if written.as_ref() != Some(&value) {
+            field.set_value(&value);
+            written = Some(value);
+        }
+    });
 }
 
 /// A colour, `#rrggbb`.
@@ -83,7 +95,7 @@ pub fn number(
 pub fn color(label: &str, value: impl Fn() -> String + 'static, set: impl Fn(String) + 'static) -> El {
     let color = el("input", "field swatch").attr("type", "color");
     let field: HtmlInputElement = color.cast();
-    effect(move || field.set_value(&value()));
+    follow(field, value);
     let color = color.on(ev::input, move |event| set(event_target_value(&event)));
     row("form-row", label, color, true)
 }

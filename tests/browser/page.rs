@@ -60,6 +60,7 @@ async fn headlines_are_text_and_links_are_safe() {
     let page = Page::open("?source=demo");
     page.until("a headline", |p| p.find("ul[aria-label=News]").child_element_count() > 0).await;
     let links = page.root.query_selector_all("ul[aria-label=News] a").unwrap();
+    assert!(links.length() > 0, "the agency of the demo has addresses");
     for i in 0..links.length() {
         let link: HtmlElement = links.item(i).unwrap().unchecked_into();
         assert_eq!(link.get_attribute("rel").as_deref(), Some("noopener noreferrer"));

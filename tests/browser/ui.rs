@@ -228,7 +228,9 @@ async fn events_are_heard_even_by_what_takes_itself_away() {
     // Its listener is gone with it: nothing happens.
     shown.set(true);
     settle().await;
-    assert!(stage.html().contains("button"));
+    button.click();
+    settle().await;
+    assert!(stage.html().contains("button"), "what is gone is not heard");
 }
 
 #[wasm_bindgen_test]

@@ -9,6 +9,11 @@ pub const MAX_ELEMENTS: usize = 20_000;
 /// How deep arrays and maps may nest, the frame's own array included. Alpaca needs four.
 pub const MAX_NESTING: usize = 32;
 
+/// Numbers of one JSON frame that are written with more than 19 digits or with a power of ten beyond
+/// 10^±22. No price or size is; each takes microseconds, so that a frame full of them would block whoever
+/// reads it. Further ones are refused as out of range.
+pub const MAX_LONG_NUMBERS: usize = 10_000;
+
 /// Price levels of one side of one order book message. Recorded snapshots hold 1,000.
 pub const MAX_BOOK_LEVELS: usize = 10_000;
 

@@ -59,6 +59,23 @@ fn messages_of_a_frame() {
 }
 
 #[test]
+fn long_numbers_of_a_frame() {
+    let trade = |price: &str| {
+        format!(r#"{{"T":"t","S":"A","i":1,"x":"V","p":{price},"s":1,"t":"2024-01-02T15:00:00Z"}}"#)
+    };
+    for price in ["1e-300", "0.12345678901234567890123"] {
+        let text = format!("[{},{}]", repeat(&trade(price), MAX_LONG_NUMBERS), trade("181.5"));
+        let (tally, errors) = outcome(Frame::Text(&text));
+        assert_eq!((tally.delivered as usize, errors.len()), (MAX_LONG_NUMBERS + 1, 0), "{price}");
+        let text = format!("[{},{}]", repeat(&trade(price), MAX_LONG_NUMBERS + 2), trade("181.5"));
+        let (tally, errors) = outcome(Frame::Text(&text));
+        // What is too much is left out, and loses nothing else.
+        assert_eq!((tally.delivered as usize, errors.len()), (MAX_LONG_NUMBERS + 1, 2), "{price}");
+        assert!(errors.iter().all(|error| matches!(error, Error::NumberRange(_))), "{errors:?}");
+    }
+}
+
+#[test]
 fn nesting() {
     // The frame's array and the message are two levels.
     for (levels, refused) in

@@ -23,7 +23,7 @@ const TIME: usize = FIGURES - 1;
 /// the style sheet.
 const FREE: f64 = 150.0;
 
-/// The legend's elements as Leptos makes them.
+/// The legend's elements once they are built.
 #[derive(Clone, Copy)]
 pub(super) struct LegendNodes {
     canvas: Slot,

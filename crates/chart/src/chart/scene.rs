@@ -23,6 +23,7 @@ impl Chart {
         let visible = self.in_view(content.bars);
         let mut buffers = std::mem::take(&mut self.buffers);
         let mut news = std::mem::take(&mut self.news);
+        buffers.times.clear();
         let shown = Shown { bars: content.bars, averages: self.averages.as_ref() };
         if let Some(frame) = self.frame(&shown, 0) {
             let part = part(&frame, &visible, false);

@@ -153,7 +153,7 @@ impl Viewport {
         let slots = self.width / self.spacing();
         // A plot that is narrower than a bar shows the half of one.
         let (least, most) = (KEPT_IN_VIEW - 1.0, last + (slots - KEPT_IN_VIEW + 1.0).max(slots / 2.0));
-        self.right = self.right.clamp(least.min(most), most.max(least));
+        self.right = self.right.clamp(least.min(most), most);
         let offset = self.right - last;
         self.follow = (offset >= 0.0).then_some(offset);
     }
@@ -207,6 +207,20 @@ mod tests {
         few.track(3.0);
         few.zoom(500.0, 1e-6, 3.0);
         assert!((few.spacing() - DEFAULT_SPACING / 2.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_plot_narrower_than_a_bar_has_the_only_one_in_it() {
+        let mut view = Viewport::default();
+        view.resize(100.0, 1.0);
+        view.track(0.0);
+        view.zoom(100.0, 1e9, 0.0);
+        view.pan(-1e9, 0.0);
+        let (left, right) = view.edges();
+        assert!(left < 0.5 && right > -0.5, "{left}..{right}");
+        view.pan(1e9, 0.0);
+        let (left, right) = view.edges();
+        assert!(left < 0.5 && right > -0.5, "{left}..{right}");
     }
 
     #[test]

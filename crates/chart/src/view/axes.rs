@@ -199,6 +199,11 @@ impl TimeLabels {
         &mut self.ticks
     }
 
+    /// Forgets the labels: there is no axis with bars.
+    pub(crate) fn clear(&mut self) {
+        self.taken.0.clear();
+    }
+
     /// The columns of the labels drawn last, in order.
     pub(crate) fn drawn(&self) -> &[(i32, i32)] {
         &self.taken.0

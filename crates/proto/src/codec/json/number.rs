@@ -127,6 +127,11 @@ impl<'a> Literal<'a> {
         Ok((Self { text, mantissa, exponent, negative, integer, overflow: count > 19 }, at))
     }
 
+    /// Whether it takes long to find the nearest float.
+    pub(super) const fn is_long(&self) -> bool {
+        self.overflow || self.exponent.unsigned_abs() > 22
+    }
+
     /// The nearest float; refused if it is infinite.
     #[inline]
     pub(super) fn float(&self) -> Result<f64, Flaw> {

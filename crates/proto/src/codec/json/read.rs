@@ -6,7 +6,7 @@ use super::number::{Literal, plain_float, plain_integer};
 use super::text;
 use crate::codec::{Flaw, Kind, Mark, Reader, Seq, UNKNOWN_KEY, known_key};
 use crate::frame::Frame;
-use crate::limits::MAX_NESTING;
+use crate::limits::{MAX_LONG_NUMBERS, MAX_NESTING};
 use crate::number::Number;
 use crate::time::{Timestamp, parse_prefix};
 
@@ -17,6 +17,8 @@ pub(crate) struct JsonReader<'a> {
     text: Option<&'a str>,
     position: usize,
     depth: usize,
+    /// Numbers so far that take long to read.
+    long: usize,
 }
 
 /// Before the first value of an array or map, which no comma precedes.
@@ -28,7 +30,7 @@ impl<'a> JsonReader<'a> {
             Frame::Text(text) => Some(text),
             Frame::Binary(bytes) => std::str::from_utf8(bytes).ok(),
         };
-        Self { bytes: frame.bytes(), text, position: 0, depth: 0 }
+        Self { bytes: frame.bytes(), text, position: 0, depth: 0, long: 0 }
     }
 
     #[inline(always)]
@@ -99,6 +101,12 @@ impl<'a> JsonReader<'a> {
     fn literal(&mut self) -> Result<Literal<'a>, Flaw> {
         self.peek()?;
         let (literal, len) = Literal::read(self.rest())?;
+        if literal.is_long() {
+            self.long += 1;
+            if self.long > MAX_LONG_NUMBERS {
+                return Err(Flaw::NumberRange);
+            }
+        }
         self.position += len;
         Ok(literal)
     }
