@@ -7,7 +7,6 @@
 //! | [`text`] | the layout as versioned JSON, and back |
 //! | [`compact`] | indicators in an address |
 //! | [`settings`] | the handle that panels hold |
-//! | `json` | a small reader of JSON |
 
 pub mod compact;
 pub mod kinds;

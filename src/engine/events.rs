@@ -52,9 +52,8 @@ impl Engine {
                 }
             }));
         }
-        if let Ok(Some(scheme)) =
-            dom::window().map_or(Ok(None), |w| w.match_media("(prefers-color-scheme: dark)"))
-        {
+        for query in ["(prefers-color-scheme: dark)", "(prefers-contrast: more)", "(forced-colors: active)"] {
+            let Ok(Some(scheme)) = dom::window().map_or(Ok(None), |w| w.match_media(query)) else { continue };
             kept.listeners.push(on(&scheme, "change", |engine, _| {
                 // The signal's value may be the same while its meaning is not.
                 let theme = engine.signals.theme;

@@ -66,7 +66,8 @@ mod tests {
         let one = |text: &str| read(text).first().map(|spec| spec.values().to_vec());
         assert_eq!(one("rsi"), Some(vec![14.0]), "defaults");
         assert_eq!(one("rsi.x"), Some(vec![14.0]));
-        assert_eq!(one("rsi.inf"), Some(vec![5_000.0]));
+        assert_eq!(one("rsi.inf"), Some(vec![14.0]));
+        assert_eq!(one("rsi.1e9"), Some(vec![5_000.0]));
         assert_eq!(one("rsi.-3.7.9.9.9"), Some(vec![1.0]));
         assert_eq!(read("evil,,.,<b>.1,RSI.14,🙂"), []);
         assert_eq!(read(""), []);

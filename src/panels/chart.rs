@@ -28,7 +28,7 @@ use crate::ui::{El, after, el};
 use crate::widgets::field::button;
 use handle::ChartNodes;
 use headlines::headlines;
-use message::{chart_message, halt_badge};
+use message::{chart_message, halt_badge, older_note};
 use pane::Pane;
 use table::bars_table;
 
@@ -95,6 +95,7 @@ pub fn chart_panel(engine: EngineHandle, chart: ChartHandle) -> El {
         .child(el("div", "legend").child(legend.view(engine)).child(studies.view(engine)))
         .child(el("div", "chart-tools").child(halt_badge(signals.halted)).child(table))
         .child_if(move || !signals.following.get(), live)
+        .child(older_note(engine, signals.following))
         .child(headlines(engine, signals.headlines))
         .child(chart_message(engine, signals.failed))
         .child(bars_table(signals.rows, shown))

@@ -3,11 +3,13 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use leptos::prelude::{LocalStorage, Owner, StoredValue, UpdateValue};
-use web_sys::Node;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, Node};
 use wickwire_proto::sorted::sort_by;
 
 use super::El;
 use super::bind::{apart, build, effect, place, put};
+use crate::dom;
 
 impl El {
     /// With a child for each value of `each`, in their order. A child is built once for its key, and stays
@@ -25,7 +27,7 @@ impl El {
     {
         follow(
             place(self.node()),
-            Box::new(Keyed { each, key, child, old: Vec::new(), places: Vec::new(), new: Vec::new() }),
+            Box::new(Keyed { each, key, child, old: Vec::new(), places: None, new: Vec::new() }),
         );
         self
     }
@@ -55,7 +57,7 @@ struct Keyed<T, K, E, F, C> {
     /// The keys of before, without those that were found again.
     old: Vec<Option<K>>,
     /// Where the keys of before are, by their hashes. Made when a key is not where it is expected.
-    places: Vec<(u64, usize)>,
+    places: Option<Vec<(u64, usize)>>,
     new: Vec<(K, Option<T>)>,
 }
 
@@ -67,7 +69,7 @@ where
 {
     fn read(&mut self) -> usize {
         let values = (self.each)();
-        self.places.clear();
+        self.places = None;
         self.old = self.new.drain(..).map(|(key, _)| Some(key)).collect();
         self.new.extend(values.into_iter().map(|value| ((self.key)(&value), Some(value))));
         self.new.len()
@@ -79,14 +81,11 @@ where
         let at = if is_it(from) {
             from
         } else {
-            if self.places.is_empty() {
-                let keys = self.old.iter().enumerate();
-                self.places.extend(keys.filter_map(|(at, key)| Some((hash(key.as_ref()?), at))));
-                sort_by(&mut self.places, |a, b| a < b);
-            }
+            let old = &self.old;
+            let places = self.places.get_or_insert_with(|| places(old));
             let hash = hash(key);
-            let first = self.places.partition_point(|(other, _)| *other < hash);
-            let same = self.places.iter().skip(first).take_while(|(other, _)| *other == hash);
+            let first = places.partition_point(|(other, _)| *other < hash);
+            let same = places.iter().skip(first).take_while(|(other, _)| *other == hash);
             same.map(|(_, at)| *at).find(|at| is_it(*at))?
         };
         *self.old.get_mut(at)? = None;
@@ -97,6 +96,14 @@ where
         let (_, value) = self.new.get_mut(i)?;
         value.take().map(&self.child)
     }
+}
+
+/// The hashes of keys and where they are, in order.
+fn places(keys: &[Option<impl Hash>]) -> Vec<(u64, usize)> {
+    let mut places: Vec<_> =
+        keys.iter().enumerate().filter_map(|(at, key)| Some((hash(key.as_ref()?), at))).collect();
+    sort_by(&mut places, |a, b| a < b);
+    places
 }
 
 fn hash(key: &impl Hash) -> u64 {
@@ -135,6 +142,7 @@ fn arrange(old: Vec<Shown>, count: usize, values: &mut dyn Values, place: &Node)
     for gone in old.into_iter().flatten() {
         gone.element.node().remove();
     }
+    let focused = dom::document().and_then(|document| document.active_element());
     // From the end, so that each has its place before what is right already.
     let mut before: Node = place.clone();
     for child in children.iter().rev() {
@@ -143,6 +151,13 @@ fn arrange(old: Vec<Shown>, count: usize, values: &mut dyn Values, place: &Node)
             put(child.element.node(), &before);
         }
         before = node.clone();
+    }
+    // What was moved lost the focus; a key is pressed again where it was pressed.
+    if let Some(focused) = focused
+        && focused.is_connected()
+        && dom::document().and_then(|document| document.active_element()).as_ref() != Some(&focused)
+    {
+        let _ = focused.unchecked_ref::<HtmlElement>().focus();
     }
     children
 }

@@ -156,6 +156,9 @@ impl Nodes {
     }
 
     fn list_key(&self, event: &KeyboardEvent) {
+        if event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return;
+        }
         let key = event.key();
         if key == "Escape" {
             event.prevent_default();

@@ -206,6 +206,10 @@ async fn a_list_moves_no_more_than_it_must() {
     settle().await;
     assert_eq!(stage.root.text_content().unwrap(), "ba");
     assert_eq!(document().active_element().as_ref(), Some(b.as_ref()), "what was moved up keeps the focus");
+    keys.set(vec!["a", "b"]);
+    settle().await;
+    assert_eq!(stage.root.text_content().unwrap(), "ab");
+    assert_eq!(document().active_element().as_ref(), Some(b.as_ref()), "and so does what was moved down");
 }
 
 #[wasm_bindgen_test]

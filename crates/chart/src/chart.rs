@@ -315,7 +315,11 @@ impl Chart {
             })
             .collect();
         // Other columns may come with other plots.
-        self.columns.clear();
+        let same = self.panes.len() == old.len()
+            && self.panes.iter().zip(&old).all(|(new, old)| new.spec.plots == old.spec.plots);
+        if !same {
+            self.columns.clear();
+        }
         self.lay_out();
     }
 

@@ -2,7 +2,10 @@
 
 use leptos::ev::{self, KeyboardEvent};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
+use crate::dom;
 use crate::engine::handle::EngineHandle;
 use crate::frame::Dirty;
 use crate::panels::news::news_item;
@@ -14,6 +17,11 @@ use crate::widgets::field::bare_button;
 pub fn headlines(engine: EngineHandle, ids: RwSignal<Vec<u64>>) -> El {
     let shut = move || {
         ids.set(Vec::new());
+        // Keys go on working where they did.
+        let stage = dom::document().and_then(|d| d.query_selector(".chart-stage").ok().flatten());
+        if let Some(stage) = stage {
+            let _ = stage.unchecked_into::<HtmlElement>().focus();
+        }
         engine.request(Dirty::CURSOR);
     };
     let keys = move |event: KeyboardEvent| {

@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use crate::engine::handle::EngineHandle;
-use crate::state::HistoryState;
-use crate::ui::{El, el};
+use crate::state::{HistoryState, Older};
+use crate::ui::{El, Words, el};
+use crate::widgets::field::button;
 
 /// Words for a chart without bars, or why the canvas cannot be drawn on; nothing when there are bars.
 #[must_use]
@@ -45,6 +46,28 @@ pub fn chart_message(engine: EngineHandle, failed: RwSignal<Option<String>>) -> 
         .class_if("empty", move || words.with(Option::is_none))
         .child(part("chart-message-main", |words| &words.0))
         .child(part("chart-message-more", |words| &words.1))
+}
+
+/// What became of older bars while somebody looks at earlier ones: on their way, or not to be had, with a
+/// button to ask again.
+#[must_use]
+pub fn older_note(engine: EngineHandle, following: RwSignal<bool>) -> El {
+    let older = engine.signals().older;
+    let failed = move || older.with(|older| matches!(older, Older::Failed(_)));
+    let shown = move || !following.get() && (failed() || older.with(|older| *older == Older::Loading));
+    let words = move || {
+        older.with(|older| match older {
+            Older::Loading => Words::Borrowed("Loading earlier bars…"),
+            Older::Failed(why) => format!("Earlier bars are not available: {why}").into(),
+            Older::Idle | Older::NoMore => Words::default(),
+        })
+    };
+    let note = move || {
+        el("div", "chart-older")
+            .child(el("span", "").text_of(words))
+            .child_if(failed, move || button("button", "Try again", move || engine.load_older()))
+    };
+    el("div", "").attr("role", "status").child_if(shown, note)
 }
 
 /// Says that trading is halted, while it is.

@@ -81,7 +81,7 @@ impl LegendRoom {
         let told = Rc::clone(&fresh);
         let watch = canvas::watch_bottom(legend.dyn_ref()?, move |bottom| {
             told.set(Some(bottom));
-            engine.request(Dirty::LAYOUT);
+            engine.request(Dirty::CURSOR);
         });
         Some(Self { fresh, _watch: watch.ok()? })
     }
@@ -146,10 +146,11 @@ impl Pane {
         }
     }
 
-    /// Asks for older bars before the view comes to the first. After a failure the person asks again.
+    /// Asks for older bars before the view comes to the first, and until those of a link are there. After
+    /// a failure the person asks again.
     fn want_older(&self) {
         let idle = self.engine.signals().older.with_untracked(|older| *older == Older::Idle);
-        if idle && self.picture.chart.visible().start < OLDER_FROM {
+        if idle && (self.range.is_some() || self.picture.chart.visible().start < OLDER_FROM) {
             self.engine.load_older();
         }
     }
@@ -256,6 +257,9 @@ impl Pane {
         self.studies.reset(class);
         self.marks.reset();
         self.texts.reset();
+        if self.shown.is_some() {
+            self.range = None;
+        }
         if !std::mem::replace(&mut self.auto, true) {
             self.engine.change_layout(|layout| layout.auto_scale = true);
         }
@@ -276,12 +280,8 @@ impl Pane {
             marks: self.marks.marks(instrument, left),
         };
         self.picture.chart.sync(&content, &change);
-        if let Some(range) = self.range
-            && let Some(rows) = covered(series, &range)
-        {
-            self.picture.chart.show(rows.start, rows.end.saturating_sub(1));
-            self.range = None;
-        }
+        show_range(&mut self.range, &mut self.picture.chart, self.engine, series);
+        let mut moved = false;
         let mut walked = false;
         let mut split = false;
         let (ratio, sheet) = (self.picture.ratio(), self.engine.signals().sheet);
@@ -295,8 +295,13 @@ impl Pane {
                 publish(headlines, group.map(|g| marks.headlines(g.first, g.count)).unwrap_or_default());
             }
             Action::MoveSplitter { .. } => split = true,
-            _ => {}
+            Action::Point(_) => {}
+            _ => moved = true,
         });
+        if moved || walked {
+            // The person has gone elsewhere.
+            self.range = None;
+        }
         if split {
             self.keep_weights();
         }
@@ -330,12 +335,12 @@ impl Pane {
         let decimals = self.picture.chart.options().decimals;
         for at in self.studies.at(bar) {
             self.nodes.studies.write(at.id, at.values.get(..at.outputs).unwrap_or_default(), decimals);
-            let top = (at.pane > 0).then(|| {
-                let plot = self.picture.chart.layout().panes.get(at.pane).map(|pane| pane.plot.y);
-                f64::from(plot.unwrap_or_default()) / self.picture.ratio()
-            });
+            let panes = &self.picture.chart.layout().panes;
+            let pane = panes.get(at.pane).filter(|_| at.pane > 0);
+            let top = pane.map(|pane| f64::from(pane.plot.y) / self.picture.ratio());
             self.nodes.studies.place(at.id, top);
         }
+        self.nodes.studies.rest(|id| self.studies.at(None).any(|at| at.id == id));
     }
 
     /// Keeps the heights that the hand gave to panes.
@@ -376,9 +381,24 @@ impl Hand for Pane {
     }
 }
 
-/// The rows that lie in a stretch of time, once the bars reach back to its start.
-fn covered(series: &Series, range: &TimeRange) -> Option<Range<usize>> {
+/// Shows the stretch of time of a link once its bars are there, or what there is of it where no older ones
+/// come.
+fn show_range(range: &mut Option<TimeRange>, chart: &mut Chart, engine: EngineHandle, series: &Series) {
+    let Some(wanted) = *range else { return };
+    let ends = |older: &Older| matches!(older, Older::NoMore | Older::Failed(_));
+    let all = engine.signals().older.with_untracked(ends) && !series.is_empty();
+    let rows = covered(series, &wanted, all);
+    if let Some(rows) = &rows {
+        chart.show(rows.start, rows.end.saturating_sub(1));
+    }
+    if all || rows.is_some() {
+        *range = None;
+    }
+}
+
+/// The rows that lie in a stretch of time, once the bars reach back to its start, or if these are `all`.
+fn covered(series: &Series, range: &TimeRange, all: bool) -> Option<Range<usize>> {
     let rows = series.range(range.from, range.to);
-    let reaches = series.time().first().is_some_and(|first| Timestamp(*first) <= range.from);
+    let reaches = all || series.time().first().is_some_and(|first| Timestamp(*first) <= range.from);
     (reaches && rows.len() > 1).then_some(rows)
 }

@@ -22,6 +22,8 @@ struct Computed {
     changed_from: usize,
     /// Its columns may have other numbers than in the frame before.
     moved: bool,
+    /// The number of its first column.
+    first: usize,
     /// The pane it is in, 0 for that of the prices.
     pane: usize,
     colors: [Color; MAX_OUTPUTS],
@@ -45,7 +47,7 @@ impl Studies {
     /// Takes the indicators of a layout. What was computed stays for those that compute the same.
     pub fn take(&mut self, layout: &Layout, class: InstrumentClass) {
         let mut old = std::mem::take(&mut self.computed);
-        let mut panes = 0;
+        let (mut panes, mut first) = (0, 0);
         for study in layout.studies.iter().filter(|study| study.visible) {
             let pane = if study.spec.kind.placement() == Placement::Price {
                 0
@@ -54,19 +56,21 @@ impl Studies {
                 panes
             };
             let same = old.iter().position(|c| c.study.id == study.id && *c.values.spec() == study.spec);
-            let values = match same {
-                Some(at) => old.swap_remove(at).values,
-                None => indicator::Study::new(study.spec, class),
-            };
+            let same = same.map(|at| old.swap_remove(at));
+            // Where it was there before with the same numbers, nothing has to be read again.
+            let moved = same.as_ref().is_none_or(|same| same.moved || same.first != first);
+            let values = same.map_or_else(|| indicator::Study::new(study.spec, class), |same| same.values);
             let colors = std::array::from_fn(|output| color(study, output));
             self.computed.push(Computed {
                 study: *study,
                 values,
                 changed_from: 0,
-                moved: true,
+                moved,
+                first,
                 pane,
                 colors,
             });
+            first += study.spec.kind.outputs().len();
         }
     }
 

@@ -96,6 +96,18 @@ impl StudyLegend {
         });
     }
 
+    /// Empties the rows of indicators that are not `computed`, and puts them below the rows of the price
+    /// pane: they are hidden.
+    pub fn rest(&self, computed: impl Fn(u32) -> bool) {
+        let hidden: Vec<u32> = self
+            .with(|rows| rows.iter().map(|row| row.id).filter(|id| !computed(*id)).collect())
+            .unwrap_or_default();
+        for id in hidden {
+            self.write(id, &[], 0);
+            self.place(id, None);
+        }
+    }
+
     /// What the rows say, and where those stand that have a place of their own.
     pub(super) fn lines(&self) -> Vec<(String, Option<f64>)> {
         let line = |row: &Row| {

@@ -13,7 +13,7 @@ use super::scale::PriceScale;
 use crate::Color;
 
 /// Panes at most, the price pane among them.
-pub const MAX_PANES: usize = 9;
+pub const MAX_PANES: usize = 17;
 /// Columns of values at most, over all panes.
 pub const MAX_COLUMNS: usize = 48;
 /// Widest line of a plot, CSS pixels.
