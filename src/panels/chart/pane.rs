@@ -209,17 +209,23 @@ impl Pane {
     /// Does something with the chart, what it shows, and a canvas that tells the widths of texts.
     fn flat<R>(&mut self, draw: impl FnOnce(&mut Chart, &Content<'_>, &mut Context) -> R) -> Option<R> {
         let (symbol, timeframe) = self.engine.view();
+        // Another one is chosen already, but the picture is of the last.
+        self.shown.as_ref().filter(|shown| **shown == (symbol.clone(), timeframe))?;
         let Self { engine, picture, studies, marks, .. } = self;
         engine.with_store(|store| {
             let empty = Series::new(1);
             let instrument = store.instrument(&symbol);
             let series = instrument.map_or(&empty, |i| i.series(timeframe));
+            // Bars may have come since the last frame.
+            let change = picture.take_change(series);
+            studies.update(series);
             let (columns, count) = studies.columns();
             let content = Content {
                 bars: &SeriesBars(series),
                 values: columns.get(..count).unwrap_or_default(),
                 marks: marks.marks(instrument, None),
             };
+            picture.chart.sync(&content, &change);
             let (chart, base) = picture.parts();
             draw(chart, &content, base)
         })
