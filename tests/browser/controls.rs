@@ -133,6 +133,8 @@ async fn indicators_are_found_added_set_moved_hidden_and_removed() {
     page.until("another order", |p| legend(p) == ["BB 20 2", "EMA 20", "RSI 21"]).await;
     page.press("Hide EMA 20");
     page.until("the way back", |p| p.named("button", "Show EMA 20").is_some()).await;
+    let values = |p: &Page| texts(p, ".study-row.hidden-study .legend-value").concat();
+    page.until("no figures of what is hidden", |p| values(p).is_empty()).await;
     page.press("Remove BB 20 2");
     page.until("one less", |p| legend(p) == ["EMA 20", "RSI 21"]).await;
     page.until("the address", |_| query().ends_with("&st=ema.20,rsi.21")).await;

@@ -41,6 +41,28 @@ async fn the_view_stays_whatever_arrives() -> Result<()> {
     .await
 }
 
+/// A link to bars that lie before those a view opens with brings them, page by page, and shows them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_link_to_early_bars_opens_them() -> Result<()> {
+    let tape = Tape::with_days(14).quiet(10);
+    let site = tape.play(1.0).await?;
+    in_browser("early-link", Look::DESKTOP, async |page| {
+        let (first, last) = (&tape.bars()[600].0, &tape.bars()[700].0);
+        ensure!(tape.bars().len() > 4_000, "{} bars: they would come at once", tape.bars().len());
+        let time = |text: &str| text.replacen(' ', "T", 1) + "Z";
+        // Up to the end of the last bar.
+        let end = &tape.bars()[701].0;
+        let view = chart(page, &site, &format!("&from={}&to={}", time(first), time(end))).await?;
+        ensure!(view.to > *last, "at first it shows what there is: {view:?}");
+        page.until_view("the bars of the link", |view| (&view.from, &view.to) == (first, last)).await?;
+        page.until_button("Go to live", true).await?;
+        let complaints = page.complaints().await?;
+        ensure!(complaints.is_empty(), "the console says {complaints:?}");
+        Ok(())
+    })
+    .await
+}
+
 /// At first the view follows: it has as many bars as before, and later ones.
 async fn follows(page: &Browser, start: &View) -> Result<()> {
     let later = page.until_view("later bars", |view| view.to > start.to).await?;

@@ -263,7 +263,8 @@ impl Pane {
         self.studies.reset(class);
         self.marks.reset();
         self.texts.reset();
-        if self.shown.is_some() {
+        // Before the first symbol there is none, and a link is still to be followed.
+        if self.shown.as_ref().is_some_and(|(symbol, _)| !symbol.is_empty()) {
             self.range = None;
         }
         if !std::mem::replace(&mut self.auto, true) {
