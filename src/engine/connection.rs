@@ -97,6 +97,8 @@ impl Engine {
             let inner = &mut *inner;
             let Some(index) = inner.connections.iter().position(|c| c.endpoint == endpoint) else { return };
             let Some(connection) = inner.connections.get_mut(index) else { return };
+            // A connection that ends because another symbol is shown says nothing about that one.
+            let is_shown = inner.source.map(|source| source.endpoint_for(&inner.symbol)) == Some(endpoint);
             while let Some(action) = connection.session.poll_action() {
                 dirty |= Dirty::CONNECTION;
                 match action {
@@ -123,7 +125,7 @@ impl Engine {
                 dirty |= Dirty::CONNECTION;
                 match event {
                     Event::Gap(gap) => {
-                        if endpoint != Endpoint::News {
+                        if is_shown {
                             // What came last is the newest thing known to be whole.
                             if let Some(from) = gap_start(gap.from) {
                                 inner.store.note_gap(Some(&inner.symbol), from, Timestamp::MAX);
@@ -132,6 +134,7 @@ impl Engine {
                         }
                     }
                     Event::Resumed { .. } if endpoint == Endpoint::News => jobs.push(Job::News),
+                    Event::Resumed { .. } if !is_shown => {}
                     Event::Resumed { from, .. } => jobs.push(Job::Backfill(gap_start(from))),
                     Event::Refused { cause, subscriptions } => {
                         let what: Vec<String> =

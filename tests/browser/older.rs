@@ -109,7 +109,9 @@ async fn a_symbol_that_was_left_has_a_gap_until_it_is_shown_again() {
     assert_eq!(page.gaps("IBM"), 0);
     page.engine.set_symbol("BTC/USD");
     assert_eq!(page.gaps("IBM"), 1);
+    // Its connection is live: when that ends, it is BTC/USD that has a gap.
     page.until("a trade", |_| page.traded("BTC/USD")).await;
+    TimeoutFuture::new(500).await;
     page.engine.set_symbol("IBM");
     page.until("the gap to be filled", |_| page.gaps("IBM") == 0).await;
     assert_eq!(page.gaps("BTC/USD"), 1);
