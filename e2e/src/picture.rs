@@ -165,7 +165,11 @@ impl Browser {
     pub async fn token(&self, name: &str) -> Result<Rgb> {
         let read = "return getComputedStyle(document.documentElement).getPropertyValue(arguments[0]).trim()";
         let value = self.run(read, vec![Value::from(name)]).await?;
-        let text = value.as_str().and_then(|text| text.strip_prefix('#')).unwrap_or_default();
+        let mut text = value.as_str().and_then(|text| text.strip_prefix('#')).unwrap_or_default().to_owned();
+        if text.len() == 3 {
+            // The short form, as small style sheets have it: each digit stands for two.
+            text = text.chars().flat_map(|digit| [digit, digit]).collect();
+        }
         let part = |i: usize| text.get(i..i + 2).and_then(|part| u8::from_str_radix(part, 16).ok());
         match (part(0), part(2), part(4)) {
             (Some(red), Some(green), Some(blue)) => Ok([red, green, blue]),
