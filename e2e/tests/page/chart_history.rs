@@ -52,8 +52,7 @@ async fn a_link_to_early_bars_opens_them() -> Result<()> {
         let time = |text: &str| text.replacen(' ', "T", 1) + "Z";
         // Up to the end of the last bar.
         let end = &tape.bars()[701].0;
-        let view = chart(page, &site, &format!("&from={}&to={}", time(first), time(end))).await?;
-        ensure!(view.to > *last, "at first it shows what there is: {view:?}");
+        chart(page, &site, &format!("&from={}&to={}", time(first), time(end))).await?;
         page.until_view("the bars of the link", |view| (&view.from, &view.to) == (first, last)).await?;
         page.until_button("Go to live", true).await?;
         let complaints = page.complaints().await?;
