@@ -1,7 +1,7 @@
 //! Elements of the page without types of their own: built by name, bound to signals.
 //!
 //! Leptos' views give every element a type made of its children's types, and compile building, updating
-//! and dropping for each of them: two fifths of the page's code. Here an element is an element, a
+//! and dropping for each of them: a fifth of the page's code. Here an element is an element, a
 //! closure a boxed one, and what binds them is compiled once. Signals, memos, effects, owners and the
 //! names of events stay Leptos'.
 //!

@@ -31,8 +31,8 @@ pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
 }
 
-/// Makes the chart of these columns (time in seconds since the epoch, open, high, low, close, volume) with the last `visible` bars
-/// in view and `studies` indicators.
+/// Makes the chart of these columns (time in seconds since the epoch, open, high, low, close, volume) with
+/// the last `visible` bars in view and `studies` indicators.
 ///
 /// # Errors
 /// When the page lacks an element, or a canvas cannot be drawn on.

@@ -163,13 +163,14 @@ impl Browser {
     /// # Errors
     /// If there is none.
     pub async fn token(&self, name: &str) -> Result<Rgb> {
-        let read = "return getComputedStyle(document.documentElement).getPropertyValue(arguments[0]).trim()";
+        // A canvas says every colour in the same way, however the style sheet has it.
+        let read = "const canvas = document.createElement('canvas').getContext('2d');
+            const value = getComputedStyle(document.documentElement).getPropertyValue(arguments[0]).trim();
+            const none = canvas.fillStyle = '#010203';
+            canvas.fillStyle = value;
+            return canvas.fillStyle === none ? value.replace('#', '') : canvas.fillStyle";
         let value = self.run(read, vec![Value::from(name)]).await?;
-        let mut text = value.as_str().and_then(|text| text.strip_prefix('#')).unwrap_or_default().to_owned();
-        if text.len() == 3 {
-            // The short form, as small style sheets have it: each digit stands for two.
-            text = text.chars().flat_map(|digit| [digit, digit]).collect();
-        }
+        let text = value.as_str().and_then(|text| text.strip_prefix('#')).unwrap_or_default();
         let part = |i: usize| text.get(i..i + 2).and_then(|part| u8::from_str_radix(part, 16).ok());
         match (part(0), part(2), part(4)) {
             (Some(red), Some(green), Some(blue)) => Ok([red, green, blue]),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use leptos::prelude::{Effect, LocalStorage, Owner, RenderEffect, StoredValue, UpdateValue, untrack};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlElement, Text};
+use web_sys::{Element, HtmlElement, HtmlInputElement, Text};
 
 use super::El;
 use super::element::create_text;
@@ -123,15 +123,21 @@ impl El {
     #[must_use]
     pub fn prop_of(self, name: &'static str, on: impl Fn() -> bool + 'static) -> Self {
         let element = self.node().clone();
-        let mut written = None;
         bound(Box::new(move || {
             let on = on();
-            // A person may have changed it since it was written: asked again, it is written again.
-            if written != Some(on) || is(&element, name) != on {
+            // Looked up, not remembered: a person may have changed it since it was written.
+            if is(&element, name) != on {
                 let _ = js_sys::Reflect::set(&element, &name.into(), &JsValue::from_bool(on));
-                written = Some(on);
             }
         }));
+        self
+    }
+
+    /// With a value that follows signals, for a field. What is typed stays until it is another.
+    #[must_use]
+    pub fn value_of<T: Into<Words>>(self, value: impl Fn() -> T + 'static) -> Self {
+        let field: HtmlInputElement = self.cast();
+        on_words(Box::new(move || value().into()), Box::new(move |value| field.set_value(value)));
         self
     }
 

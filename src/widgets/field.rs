@@ -4,7 +4,7 @@ use leptos::ev;
 use leptos::prelude::{event_target_checked, event_target_value};
 use web_sys::HtmlInputElement;
 
-use crate::ui::{El, effect, el};
+use crate::ui::{El, el};
 
 /// A row: the label's words before its control, or after it.
 fn row(class: &str, label: &str, control: El, first: bool) -> El {
@@ -70,32 +70,17 @@ pub fn number(
         ("max", &range.max.to_string()),
         ("step", &range.step.to_string()),
     ]);
-    let field: HtmlInputElement = number.cast();
-    let typed = field.clone();
-    follow(field, move || value().to_string());
+    let number = number.value_of(move || value().to_string());
+    let typed: HtmlInputElement = number.cast();
     // An empty field is no number: it shows again what holds.
     let number = number.on(ev::change, move |_| typed.set_value_as_number(set(typed.value_as_number())));
     row("form-row", label, number, true)
 }
 
-/// Writes a value into a field when it is another: what is being typed stays.
-fn follow(field: HtmlInputElement, value: impl Fn() -> String + 'static) {
-    let mut written = None;
-    effect(move || {
-        let value = value();
-        if written.as_ref() != Some(&value) {
-            field.set_value(&value);
-            written = Some(value);
-        }
-    });
-}
-
 /// A colour, `#rrggbb`.
 #[must_use]
 pub fn color(label: &str, value: impl Fn() -> String + 'static, set: impl Fn(String) + 'static) -> El {
-    let color = el("input", "field swatch").attr("type", "color");
-    let field: HtmlInputElement = color.cast();
-    follow(field, value);
+    let color = el("input", "field swatch").attr("type", "color").value_of(value);
     let color = color.on(ev::input, move |event| set(event_target_value(&event)));
     row("form-row", label, color, true)
 }

@@ -2,8 +2,6 @@
 
 /// The smallest gap made at the front when a prepend does not fit.
 const MIN_GAP: usize = 64;
-/// Values written at once where many are the same.
-const PIECE: usize = 256;
 /// One slot in so many is spare when room is made.
 const SPARE: usize = 16;
 
@@ -67,11 +65,7 @@ impl<T: Copy + Default> Column<T> {
 
     /// Adds `value` at the end until there are `len`.
     pub fn fill_to(&mut self, len: usize, value: T) {
-        // A piece at a time is a copy, one at a time is a loop.
-        let piece = [value; PIECE];
-        while let Some(missing) = len.checked_sub(self.len()).filter(|missing| *missing > 0) {
-            self.buffer.extend_from_slice(piece.get(..missing).unwrap_or(&piece));
-        }
+        self.buffer.resize(self.head + len.max(self.len()), value);
     }
 
     /// Adds a value at the end.

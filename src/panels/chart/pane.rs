@@ -241,6 +241,7 @@ impl Pane {
         self.picture.chart.set_style(style::style(&layout));
         let (symbol, _) = self.engine.view();
         self.studies.take(&layout, InstrumentClass::of(&symbol));
+        self.nodes.studies.rest(|id| self.studies.at(None).any(|at| at.id == id));
         self.picture.chart.set_panes(self.studies.panes());
         self.picture.chart.set_zone(zone::chosen(layout.zone, &symbol));
         if self.auto != layout.auto_scale {
@@ -347,7 +348,6 @@ impl Pane {
             let top = pane.map(|pane| f64::from(pane.plot.y) / self.picture.ratio());
             self.nodes.studies.place(at.id, top);
         }
-        self.nodes.studies.rest(|id| self.studies.at(None).any(|at| at.id == id));
     }
 
     /// Keeps the heights that the hand gave to panes.
@@ -394,18 +394,14 @@ fn show_range(range: &mut Option<TimeRange>, chart: &mut Chart, engine: EngineHa
     let Some(wanted) = *range else { return };
     let ends = |older: &Older| matches!(older, Older::NoMore | Older::Failed(_));
     let all = engine.signals().older.with_untracked(ends) && !series.is_empty();
-    let rows = covered(series, &wanted, all);
-    if let Some(rows) = &rows {
+    let reaches = series.time().first().is_some_and(|first| Timestamp(*first) <= wanted.from);
+    if !(reaches || all) {
+        return;
+    }
+    // Where nothing was traded then there is nothing to show, however many pages come.
+    *range = None;
+    let rows = series.range(wanted.from, wanted.to);
+    if rows.len() > 1 {
         chart.show(rows.start, rows.end.saturating_sub(1));
     }
-    if all || rows.is_some() {
-        *range = None;
-    }
-}
-
-/// The rows that lie in a stretch of time, once the bars reach back to its start, or if these are `all`.
-fn covered(series: &Series, range: &TimeRange, all: bool) -> Option<Range<usize>> {
-    let rows = series.range(range.from, range.to);
-    let reaches = all || series.time().first().is_some_and(|first| Timestamp(*first) <= range.from);
-    (reaches && rows.len() > 1).then_some(rows)
 }

@@ -38,9 +38,15 @@ impl Slots {
         if !rows.is_empty() {
             let start = self.gaps.partition_point(|&gap| gap < rows.start);
             let end = self.gaps.partition_point(|&gap| gap < rows.end);
-            let mut found = Vec::new();
-            bars.gaps(rows, &mut found);
-            self.gaps.splice(start..end, found);
+            if end == self.gaps.len() {
+                // At the end, where ticks are: no memory but what is there.
+                self.gaps.truncate(start);
+                bars.gaps(rows, &mut self.gaps);
+            } else {
+                let mut found = Vec::new();
+                bars.gaps(rows, &mut found);
+                self.gaps.splice(start..end, found);
+            }
         }
     }
 
