@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use gloo_timers::callback::Timeout;
 use wickwire_market::Change;
-use wickwire_proto::channel::{Channel, Subscriptions, WILDCARD};
+use wickwire_proto::channel::{Channel, Subscriptions};
 use wickwire_proto::client::{Action, ClientConfig, ClientSession, Event, State};
 use wickwire_proto::endpoint::Endpoint;
 use wickwire_proto::time::Timestamp;
@@ -21,6 +21,8 @@ const MAX_TIMER_MS: f64 = 60_000.0;
 /// One endpoint's session.
 pub(super) struct Connection {
     pub(super) endpoint: Endpoint,
+    /// The symbol that it is subscribed to; a wildcard for news.
+    pub(super) symbol: String,
     pub(super) session: ClientSession,
     pub(super) meter: RateMeter,
     /// What ended the last connection, in words, and when that was.
@@ -43,15 +45,18 @@ enum Job {
 }
 
 impl Engine {
-    /// Makes sure that `endpoint` is connected and has exactly these subscriptions.
-    pub(super) fn want(&self, endpoint: Endpoint, subscriptions: Subscriptions) {
+    /// Makes sure that `endpoint` is connected and has exactly these subscriptions of `symbol`.
+    pub(super) fn want(&self, endpoint: Endpoint, symbol: &str, subscriptions: Subscriptions) {
         let now = dom::now();
         {
             let mut inner = self.inner.borrow_mut();
             let inner = &mut *inner;
             let existing = inner.connections.iter_mut().find(|c| c.endpoint == endpoint);
             if let Some(connection) = existing {
-                connection.refusal.clear();
+                if connection.symbol != symbol {
+                    symbol.clone_into(&mut connection.symbol);
+                    connection.refusal.clear();
+                }
                 connection.session.set_wanted(now, subscriptions);
             } else {
                 let (Some(credentials), Some(transport)) = (inner.credentials.clone(), &inner.transport)
@@ -65,6 +70,7 @@ impl Engine {
                 session.start(now);
                 inner.connections.push(Connection {
                     endpoint,
+                    symbol: symbol.to_owned(),
                     session,
                     meter: RateMeter::default(),
                     fault: None,
@@ -97,8 +103,8 @@ impl Engine {
             let inner = &mut *inner;
             let Some(index) = inner.connections.iter().position(|c| c.endpoint == endpoint) else { return };
             let Some(connection) = inner.connections.get_mut(index) else { return };
-            // A connection that ends because another symbol is shown says nothing about that one.
-            let is_shown = inner.source.map(|source| source.endpoint_for(&inner.symbol)) == Some(endpoint);
+            let is_news = endpoint == Endpoint::News;
+            let is_shown = connection.symbol == inner.symbol;
             while let Some(action) = connection.session.poll_action() {
                 dirty |= Dirty::CONNECTION;
                 match action {
@@ -125,17 +131,21 @@ impl Engine {
                 dirty |= Dirty::CONNECTION;
                 match event {
                     Event::Gap(gap) => {
-                        if is_shown {
-                            // What came last is the newest thing known to be whole.
-                            if let Some(from) = gap_start(gap.from) {
-                                inner.store.note_gap(Some(&inner.symbol), from, Timestamp::MAX);
-                            }
+                        // What came last is the newest thing known to be whole.
+                        if let Some(from) = gap_start(gap.from).filter(|_| !is_news) {
+                            inner.store.note_gap(Some(&connection.symbol), from, Timestamp::MAX);
                             dirty |= Dirty::MARKS | Dirty::BARS;
                         }
                     }
-                    Event::Resumed { .. } if endpoint == Endpoint::News => jobs.push(Job::News),
-                    Event::Resumed { .. } if !is_shown => {}
-                    Event::Resumed { from, .. } => jobs.push(Job::Backfill(gap_start(from))),
+                    Event::Resumed { .. } if is_news => jobs.push(Job::News),
+                    Event::Resumed { from, .. } if is_shown => jobs.push(Job::Backfill(gap_start(from))),
+                    // It ends here, and history fills it when the symbol is shown again.
+                    Event::Resumed { from, .. } => {
+                        if let Some(from) = gap_start(from) {
+                            let now = inner.clock.now().max(from);
+                            inner.store.note_gap(Some(&connection.symbol), from, now);
+                        }
+                    }
                     Event::Refused { cause, subscriptions } => {
                         let what: Vec<String> =
                             subscriptions.iter().map(|(c, s)| format!("{} of {s}", c.key())).collect();
@@ -151,13 +161,11 @@ impl Engine {
                     Event::Notice(_) | Event::TradeUpdate(_) => {}
                 }
             }
-            let (channel, symbol) = match endpoint {
-                Endpoint::News => (Channel::News, WILDCARD),
-                _ => (Channel::Bars, inner.symbol.as_str()),
-            };
-            if inner.behind.contains(&endpoint) && connection.session.confirmed().contains(channel, symbol) {
+            let channel = if is_news { Channel::News } else { Channel::Bars };
+            let confirmed = connection.session.confirmed().contains(channel, &connection.symbol);
+            if confirmed && inner.behind.contains(&endpoint) {
                 inner.behind.retain(|e| *e != endpoint);
-                jobs.push(if endpoint == Endpoint::News { Job::News } else { Job::CatchUp });
+                jobs.push(if is_news { Job::News } else { Job::CatchUp });
             }
             connection.set_timer(now, &self.this);
         }
@@ -197,6 +205,10 @@ impl Engine {
                         count += 1;
                     });
                     connection.meter.add(now, count);
+                    if endpoint != Endpoint::News && connection.symbol != inner.symbol {
+                        // Nothing of it is on the screen.
+                        change = Change::NONE;
+                    }
                 }
                 LinkEvent::Closed { code, reason } => {
                     connection.link = None;
@@ -236,11 +248,13 @@ impl Engine {
         let now = dom::now();
         let mut inner = self.inner.borrow_mut();
         let inner = &mut *inner;
-        let expected = inner.data_expected();
-        for connection in &mut inner.connections {
+        for index in 0..inner.connections.len() {
+            let Some(connection) = inner.connections.get(index) else { return };
             // Headlines come when they come.
-            let expected = expected && connection.endpoint != Endpoint::News;
-            connection.session.set_expect_data(now, expected);
+            let expected = connection.endpoint != Endpoint::News && inner.data_expected(&connection.symbol);
+            if let Some(connection) = inner.connections.get_mut(index) {
+                connection.session.set_expect_data(now, expected);
+            }
         }
     }
 }

@@ -47,7 +47,7 @@ impl Engine {
     pub(super) fn show(&self, symbol: String) {
         {
             let mut inner = self.inner.borrow_mut();
-            inner.leave_symbol();
+            inner.leave_symbol(&symbol);
             inner.symbol.clone_from(&symbol);
             inner.join_symbol();
             inner.tell_shown();
@@ -69,31 +69,22 @@ impl Engine {
         self.frame.request(Dirty::ALL);
     }
 
-    /// Opens the connections that the shown symbol and the news need, closes the others, and
-    /// brings subscriptions up to date.
+    /// Opens the connections that the shown symbol and the news need, and brings subscriptions up to
+    /// date. The other market's connection stays as it is, with the symbol shown last there: stocks,
+    /// crypto and news are open at once, each on its own socket, and going back finds no hole.
     fn connect_wanted(&self) {
-        let (wanted, present) = {
-            let inner = self.inner.borrow();
+        let (chart, symbol) = {
+            let mut inner = self.inner.borrow_mut();
             let Some(source) = inner.source else { return };
             if inner.credentials.is_none() {
                 return;
             }
             let chart = source.endpoint_for(&inner.symbol);
-            let wanted =
-                [(chart, chart_subscriptions(chart, &inner.symbol)), (Endpoint::News, news_subscriptions())];
-            let present: Vec<Endpoint> = inner.connections.iter().map(|c| c.endpoint).collect();
-            (wanted, present)
+            inner.behind = vec![chart, Endpoint::News];
+            (chart, inner.symbol.clone())
         };
-        for endpoint in present {
-            if !wanted.iter().any(|(w, _)| *w == endpoint) {
-                self.stop_connection(endpoint);
-                self.inner.borrow_mut().connections.retain(|c| c.endpoint != endpoint);
-            }
-        }
-        self.inner.borrow_mut().behind = wanted.iter().map(|(endpoint, _)| *endpoint).collect();
-        for (endpoint, subscriptions) in wanted {
-            self.want(endpoint, subscriptions);
-        }
+        self.want(chart, &symbol, chart_subscriptions(chart, &symbol));
+        self.want(Endpoint::News, WILDCARD, news_subscriptions());
     }
 }
 
@@ -103,11 +94,18 @@ impl Inner {
         self.store.set_shown(&[(self.symbol.as_str(), self.timeframe)]);
     }
 
-    /// The shown symbol will be subscribed no longer: from its last datum on it is not known.
-    fn leave_symbol(&mut self) {
-        let clock = self.store.instrument(&self.symbol).and_then(wickwire_market::Instrument::clock);
+    /// `next` will be shown. The symbol whose subscription it takes over is not known from its last
+    /// datum on.
+    fn leave_symbol(&mut self, next: &str) {
+        let endpoint = self.source.map(|source| source.endpoint_for(next));
+        let Some(connection) = self.connections.iter().find(|c| Some(c.endpoint) == endpoint) else { return };
+        if connection.symbol == next {
+            return;
+        }
+        let left = &connection.symbol;
+        let clock = self.store.instrument(left).and_then(wickwire_market::Instrument::clock);
         if let Some(from) = gap_start(clock) {
-            self.store.note_gap(Some(&self.symbol), from, Timestamp::MAX);
+            self.store.note_gap(Some(left), from, Timestamp::MAX);
         }
     }
 
@@ -115,6 +113,10 @@ impl Inner {
     /// until history has filled it. If that is longer than the minutes that a view opens with, they
     /// would not reach back to what is there: then it begins anew.
     fn join_symbol(&mut self) {
+        if self.connections.iter().any(|c| c.symbol == self.symbol) {
+            // It was never left: a gap of it is its connection's, which ends when that is back.
+            return;
+        }
         let Some(instrument) = self.store.instrument(&self.symbol) else { return };
         let open = instrument.gaps().unfilled().find(|g| g.to == Timestamp::MAX);
         let Some(from) = open.map(|g| g.from) else { return };

@@ -1,11 +1,12 @@
 //! The engine without its panels: older bars, and symbols that are left and shown again.
 
 use gloo_timers::future::TimeoutFuture;
-use leptos::prelude::{GetUntracked, Owner};
+use leptos::prelude::{GetUntracked, Owner, WithUntracked};
 use wasm_bindgen_test::wasm_bindgen_test;
 use wickwire::engine::handle::EngineHandle;
 use wickwire::state::{HistoryState, Older};
 use wickwire_market::Timeframe;
+use wickwire_proto::time::Timestamp;
 
 use crate::support::set_query;
 
@@ -52,7 +53,12 @@ impl Running {
 
     /// Whether a trade or quote of a symbol has come.
     fn traded(&self, symbol: &str) -> bool {
-        self.engine.with_store(|s| s.instrument(symbol).and_then(|i| i.clock())).flatten().is_some()
+        self.newest(symbol).is_some()
+    }
+
+    /// The time of the newest trade or quote of a symbol.
+    fn newest(&self, symbol: &str) -> Option<Timestamp> {
+        self.engine.with_store(|s| s.instrument(symbol).and_then(|i| i.clock())).flatten()
     }
 
     /// Gaps of a symbol that nothing has filled.
@@ -107,12 +113,31 @@ async fn a_symbol_that_was_left_has_a_gap_until_it_is_shown_again() {
     page.until_loaded().await;
     page.until("a trade", |_| page.traded("IBM")).await;
     assert_eq!(page.gaps("IBM"), 0);
-    page.engine.set_symbol("BTC/USD");
+    page.engine.set_symbol("AAPL");
     assert_eq!(page.gaps("IBM"), 1);
-    // Its connection is live: when that ends, it is BTC/USD that has a gap.
-    page.until("a trade", |_| page.traded("BTC/USD")).await;
-    TimeoutFuture::new(500).await;
+    page.until("a trade", |_| page.traded("AAPL")).await;
     page.engine.set_symbol("IBM");
     page.until("the gap to be filled", |_| page.gaps("IBM") == 0).await;
-    assert_eq!(page.gaps("BTC/USD"), 1);
+    assert_eq!(page.gaps("AAPL"), 1);
+}
+
+#[wasm_bindgen_test]
+async fn stocks_crypto_and_news_are_open_at_once() {
+    let page = Running::start("?source=demo&symbol=IBM&tf=1Min");
+    let view = page.engine.signals().connection;
+    let names = || view.with_untracked(|v| v.endpoints.iter().map(|e| e.name).collect::<Vec<_>>());
+    page.until("a trade", |_| page.traded("IBM")).await;
+    page.until("two endpoints", |_| names() == ["Stocks", "News"]).await;
+    page.engine.set_symbol("BTC/USD");
+    page.until("a trade", |_| page.traded("BTC/USD")).await;
+    page.until("three endpoints", |_| names() == ["Stocks", "News", "Crypto"]).await;
+    // The stock is followed on: its trades go on without a hole.
+    let newest = page.newest("IBM");
+    page.until("another trade of the stock", |_| page.newest("IBM") > newest).await;
+    page.engine.set_symbol("IBM");
+    page.until("all of them live", |_| {
+        view.with_untracked(|v| v.endpoints.iter().all(|e| e.state == "Live" && e.reconnects == 0))
+    })
+    .await;
+    assert_eq!((page.gaps("IBM"), page.gaps("BTC/USD")), (0, 0));
 }

@@ -33,6 +33,10 @@ pub(super) const MAX_LEVELS: usize = 24;
 const COIN: u64 = 1_000_000_000;
 /// Price units in a dollar.
 const CENTS: f64 = 100.0;
+/// Trades that are reported late, out of a hundred.
+const LATE_TRADES: u32 = 3;
+/// The most that a report may be late, in milliseconds.
+const LATEST_MS: u32 = 15_000;
 /// Hours between fundings of the perpetual.
 const FUNDING: i64 = 8 * 60 * MINUTE;
 
@@ -86,6 +90,16 @@ impl Side {
     }
 }
 
+/// The latest trade, for the history.
+#[derive(Clone, Copy, Debug)]
+struct Print {
+    id: u64,
+    price: i64,
+    size: u64,
+    buying: bool,
+    time: i64,
+}
+
 /// A pair and its market.
 #[derive(Clone, Debug)]
 pub(super) struct Pair {
@@ -103,7 +117,9 @@ pub(super) struct Pair {
     /// Best levels as they were last sent: bid, its size, ask, its size.
     touch: (i64, u64, i64, u64),
     touched_at: i64,
-    print: Option<(u64, i64, u64, bool, i64)>,
+    print: Option<Print>,
+    /// No trade is of a time before this: the simulation began here.
+    not_before: i64,
     next_id: u64,
     pub(super) bars: Bars,
     /// Mid-prices, in half cents, of the running minute and the one before.
@@ -127,6 +143,7 @@ impl Pair {
             touch: (0, 0, 0, 0),
             touched_at: start,
             print: None,
+            not_before: start,
             next_id: spec.first_id,
             bars: Bars::new(Scale { price: CENTS, size: COIN }),
             mids: [(i64::MIN, Sums::default()); 2],
@@ -235,11 +252,18 @@ impl Pair {
         let size = wanted.clamp(1_000, there);
         side.set(price, there - size, changes);
         self.next_id += 1;
-        self.print = Some((self.next_id, price, size, self.buying, now));
-        self.bars.trade(now, price, size, Counts::All, Counts::All);
-        if let Some(trade) = self.last_trade() {
-            wire.tick(self.venue(), &Message::Trade(trade));
+        let mut time = now;
+        if self.rng.percent(LATE_TRADES) {
+            time -= i64::from(self.rng.between(300, LATEST_MS)) * 1_000_000;
+            time = if time > self.not_before { time } else { now };
         }
+        let print = Print { id: self.next_id, price, size, buying: self.buying, time };
+        // The latest is the one that took place last, not the one that was reported last.
+        if self.print.is_none_or(|last| last.time <= time) {
+            self.print = Some(print);
+        }
+        self.bars.trade(time, price, size, Counts::All, Counts::All);
+        wire.tick(self.venue(), &Message::Trade(self.message(print)));
         let impact = self.spec.spread as f64 * 0.25 * (size as f64 / f64::from(self.spec.level)).min(1.5);
         self.fair += if self.buying { impact } else { -impact };
     }
@@ -339,16 +363,19 @@ impl Pair {
     }
 
     pub(super) fn last_trade(&self) -> Option<Trade<'static>> {
-        let (id, price, size, buying, time) = self.print?;
-        Some(Trade {
+        self.print.map(|print| self.message(print))
+    }
+
+    fn message(&self, print: Print) -> Trade<'static> {
+        Trade {
             symbol: Cow::Borrowed(self.spec.symbol),
-            id: Some(id),
-            price: price as f64 / CENTS,
-            size: Number::from_f64(size as f64 / COIN as f64),
-            time: Timestamp(time),
-            taker_side: Some(Text::Borrowed(if buying { "B" } else { "S" })),
+            id: Some(print.id),
+            price: print.price as f64 / CENTS,
+            size: Number::from_f64(print.size as f64 / COIN as f64),
+            time: Timestamp(print.time),
+            taker_side: Some(Text::Borrowed(if print.buying { "B" } else { "S" })),
             ..Trade::default()
-        })
+        }
     }
 
     /// The whole book.

@@ -132,6 +132,12 @@ impl Simulator {
                         wire.keep(Venue::Stocks, &Message::Bar(BarKind::Updated, bar));
                     }
                 }
+                for pair in &mut self.pairs {
+                    let (venue, symbol) = (pair.venue(), pair.spec.symbol);
+                    while let Some(bar) = pair.bars.changed_minute(symbol) {
+                        wire.keep(venue, &Message::Bar(BarKind::Updated, bar));
+                    }
+                }
                 self.plan(task, at + MINUTE);
             }
             Task::Fix => {
