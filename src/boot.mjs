@@ -1,4 +1,25 @@
-// Tells how the loading of the module goes, and says so if it fails.
+// Tells how the loading of the module goes, and says so if it fails, then or later.
+
+// A fault of the module stops it in the middle of its work: a chart that stands still must not pass for
+// a quiet market.
+function stopped(fault) {
+  if (!(fault instanceof WebAssembly.RuntimeError) || document.getElementById("stopped")) return;
+  const notice = document.createElement("div");
+  notice.id = "stopped";
+  notice.setAttribute("role", "alert");
+  notice.setAttribute("aria-label", "Fault");
+  notice.append("Wickwire has stopped by a fault of its own: what you see no longer changes. ");
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button";
+  button.textContent = "Reload the page";
+  button.addEventListener("click", () => location.reload());
+  notice.append(button);
+  document.body.append(notice);
+}
+addEventListener("error", ({ error }) => stopped(error));
+addEventListener("unhandledrejection", ({ reason }) => stopped(reason));
+
 export default function initializer() {
   const text = () => document.getElementById("boot-text");
   const say = (words) => {

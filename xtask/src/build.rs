@@ -48,8 +48,11 @@ pub(crate) fn bench_page(workspace: &Workspace, tools: &Tools, out: &Path) -> Re
 /// Trunk, about to build what the current folder says in release.
 fn trunk(workspace: &Workspace, tools: &Tools) -> Result<Command> {
     // Trunk's `--offline` reaches the Cargo below it, which then takes what is fetched already.
+    let mut fetch = tools.page_command(workspace, "cargo");
+    fetch.args(["fetch", "--quiet", "--target", "wasm32-unknown-unknown"]);
     process::run(native_cargo(workspace).args(["fetch", "--quiet"]), "fetching the dependencies")?;
-    let mut trunk = tools.wasm_command(workspace, "trunk");
+    process::run(&mut fetch, "fetching the dependencies of the page")?;
+    let mut trunk = tools.page_command(workspace, "trunk");
     trunk.args(["build", "--release"]);
     if tools.offline {
         trunk.arg("--offline");

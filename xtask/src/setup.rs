@@ -7,6 +7,7 @@ mod browser;
 mod cargo_tool;
 mod compiler;
 mod debian;
+mod lean_std;
 mod step;
 mod tools;
 mod wasm_opt;
@@ -37,6 +38,8 @@ each for what it needs.
 pub(crate) enum Need {
     /// A compiler and a standard library for wasm32-unknown-unknown.
     Compiler,
+    /// The source of its standard library, to build that small for the page.
+    LeanStd,
     /// Lints by that same compiler.
     Clippy,
     /// wasm-bindgen and its test runner, of the library's version.
@@ -49,7 +52,8 @@ pub(crate) enum Need {
 }
 
 /// What building the page takes.
-pub(crate) const FOR_PAGE: [Need; 4] = [Need::Compiler, Need::WasmBindgen, Need::Trunk, Need::WasmOpt];
+pub(crate) const FOR_PAGE: [Need; 5] =
+    [Need::Compiler, Need::LeanStd, Need::WasmBindgen, Need::Trunk, Need::WasmOpt];
 /// What tests in a browser take.
 pub(crate) const FOR_WASM_TESTS: [Need; 3] = [Need::Compiler, Need::WasmBindgen, Need::Browser];
 /// What the checks take.
@@ -79,6 +83,7 @@ pub(crate) fn ensure(workspace: &Workspace, needs: &[Need]) -> Result<Tools> {
         steps.next();
         match need {
             Need::Compiler => tools.compiler = Some(compiler::ensure(&steps, &tools)?),
+            Need::LeanStd => tools.lean = lean_std::ensure(&steps, &tools),
             Need::Clippy => compiler::ensure_clippy(&steps, &tools)?,
             Need::WasmBindgen => {
                 let version = workspace.locked("wasm-bindgen")?;

@@ -145,3 +145,30 @@ pub(crate) async fn quote_moves(page: &Browser) -> Result<()> {
     })
     .await
 }
+
+/// A module that has stopped leaves a picture behind that looks alive: the page says so.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_fault_of_the_page_is_told() -> Result<()> {
+    let files = Files::start("/wickwire/").await?;
+    in_browser("stopped", Look::PHONE, async |page| {
+        page.visit(&files.address("?source=demo")).await?;
+        page.until_state("Live", LOADS).await?;
+        let fault = |kind: &str| {
+            format!("dispatchEvent(new ErrorEvent('error', {{ error: new {kind}('a test') }})); return null")
+        };
+        // What went wrong outside of the module does not stop it.
+        page.run(&fault("TypeError"), Vec::new()).await?;
+        ensure!(page.look_for(Role::Alert, "Fault").await.is_err(), "another error is taken for one");
+        page.run(&fault("WebAssembly.RuntimeError"), Vec::new()).await?;
+        page.run(&fault("WebAssembly.RuntimeError"), Vec::new()).await?;
+        let words = page.find(Role::Alert, "Fault").await?.text().await?;
+        ensure!(words.contains("no longer changes"), "it says {words:?}");
+        ensure!(page.overflow().await? == 0, "wider than 390 px by {}", page.overflow().await?);
+        page.picture("stopped-dark-390").await?;
+        page.press(Role::Button, "Reload the page").await?;
+        page.until_state("Live", LOADS).await?;
+        ensure!(page.look_for(Role::Alert, "Fault").await.is_err(), "the notice is still there");
+        Ok(())
+    })
+    .await
+}

@@ -16,7 +16,7 @@ const DEBIAN: [&str; 5] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-c
 /// Where Debian puts its compiler.
 const DEBIAN_FOLDER: &str = "/usr/bin";
 /// rustup either begins to download at once or cannot.
-const RUSTUP_LIMIT: Duration = Duration::from_secs(90);
+pub(super) const RUSTUP_LIMIT: Duration = Duration::from_secs(90);
 const PROBE_LIMIT: Duration = Duration::from_secs(60);
 
 /// A compiler that has built a Wasm module on this machine.
@@ -129,7 +129,7 @@ fn probe(folder: Option<&Path>, scratch: &Path) -> Result<Option<WasmCompiler>> 
     Ok(None)
 }
 
-fn rustc(folder: Option<&Path>) -> Command {
+pub(super) fn rustc(folder: Option<&Path>) -> Command {
     match folder {
         None => Command::new("rustc"),
         Some(folder) => {

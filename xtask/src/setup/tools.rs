@@ -6,6 +6,7 @@ use std::process::Command;
 
 use super::browser::Browser;
 use super::compiler::WasmCompiler;
+use super::lean_std;
 use crate::process;
 use crate::workspace::Workspace;
 
@@ -27,13 +28,15 @@ pub(crate) struct Tools {
     folder: PathBuf,
     pub(super) compiler: Option<WasmCompiler>,
     pub(crate) browser: Option<Browser>,
+    /// Whether the page's standard library is built for size, from source.
+    pub(crate) lean: bool,
     /// Whether trunk finds all of its tools here and need not download.
     pub(crate) offline: bool,
 }
 
 impl Tools {
     pub(super) fn new(folder: PathBuf) -> Self {
-        Self { folder, compiler: None, browser: None, offline: true }
+        Self { folder, compiler: None, browser: None, lean: false, offline: true }
     }
 
     pub(super) fn folder(&self) -> &Path {
@@ -77,6 +80,15 @@ impl Tools {
                 command.env_remove("LD_LIBRARY_PATH").env_remove("RUSTUP_TOOLCHAIN");
                 command.env("CARGO_TARGET_DIR", self.wasm_target(workspace));
             }
+        }
+        command
+    }
+
+    /// A command that builds the page, or gets what that takes.
+    pub(crate) fn page_command(&self, workspace: &Workspace, program: &str) -> Command {
+        let mut command = self.wasm_command(workspace, program);
+        if self.lean {
+            lean_std::apply(&mut command);
         }
         command
     }

@@ -6,6 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result, anyhow, bail};
 
 use super::Tools;
+use super::compiler::rustc;
 use super::step::Steps;
 use crate::process;
 
@@ -14,21 +15,20 @@ const SEED: &str = "std_seed";
 const SEED_MANIFEST: &str = "[package]\nname = \"std_seed\"\nversion = \"0.0.0\"\nedition = \"2021\"\n\n\
                              [profile.release]\ndebug = 0\n\n[workspace]\n";
 
-fn sysroot(folder: &Path) -> Option<PathBuf> {
-    let mut command = Command::new(folder.join("rustc"));
-    command.env_remove("LD_LIBRARY_PATH").env_remove("RUSTUP_TOOLCHAIN").args(["--print", "sysroot"]);
-    Some(PathBuf::from(process::output(&mut command)?.trim()))
+/// Where the compiler of a folder, or the first on the PATH, keeps its libraries.
+pub(super) fn sysroot(folder: Option<&Path>) -> Option<PathBuf> {
+    Some(PathBuf::from(process::output(rustc(folder).args(["--print", "sysroot"]))?.trim()))
 }
 
 /// Whether the compiler's library source and its Cargo are there.
 pub(super) fn has_source(folder: &Path) -> bool {
     folder.join("cargo").is_file()
-        && sysroot(folder).is_some_and(|root| root.join("lib/rustlib/src/rust/library/std").is_dir())
+        && sysroot(Some(folder)).is_some_and(|root| root.join("lib/rustlib/src/rust/library/std").is_dir())
 }
 
 /// Builds std, with the test harness, and puts it where plain `cargo build --target` finds it.
 pub(super) fn build(steps: &Steps, tools: &Tools, folder: &Path) -> Result<()> {
-    let root = sysroot(folder).ok_or_else(|| anyhow!("{}/rustc does not run", folder.display()))?;
+    let root = sysroot(Some(folder)).ok_or_else(|| anyhow!("{}/rustc does not run", folder.display()))?;
     let seed = tools.folder().join("wasm-std");
     write_seed(&seed)?;
     let mut command = Command::new(folder.join("cargo"));

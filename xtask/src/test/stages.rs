@@ -192,7 +192,7 @@ fn end_to_end(workspace: &Workspace, tools: &Tools) -> Result<Tally> {
     tools.add_browser(&mut cargo);
     let mut tally = counted(&mut cargo)?;
     // The page is here anyway: its size is one test more.
-    match size::check(&workspace.dist()) {
+    match size::check(&workspace.dist(), tools) {
         Ok(()) => tally.passed += 1,
         Err(error) => {
             println!("{error:#}");
