@@ -14,7 +14,7 @@ pub const MAX_INSTRUMENTS: usize = 1_024;
 pub const MAX_SYMBOL_BYTES: usize = 64;
 /// Minutes whose trades are kept, counted back from the newest trade: for that long a correction
 /// or a late trade changes a bar that the server has not closed.
-pub const MAX_WINDOW_MINUTES: i64 = 15;
+pub const MAX_WINDOW_MINUTES: i64 = 8;
 /// Minutes whose trades are kept of a symbol that is not shown: the one that forms, if it is shown
 /// again at once, and the one before.
 pub const MAX_HIDDEN_WINDOW_MINUTES: i64 = 2;
@@ -22,8 +22,8 @@ pub const MAX_HIDDEN_WINDOW_MINUTES: i64 = 2;
 pub const MAX_WINDOW_TRADES: usize = 65_536;
 /// Corrections and cancels kept of one instrument, so that they find trades that come after them.
 pub const MAX_AMENDMENTS: usize = 1_024;
-/// Points of the spread history: 20 minutes at ten a second.
-pub const MAX_SPREAD_POINTS: usize = 12_000;
+/// Points of the spread history: ten minutes at ten a second.
+pub const MAX_SPREAD_POINTS: usize = 6_000;
 /// Levels of one side of an order book; the farthest from the top goes.
 pub const MAX_BOOK_LEVELS: usize = 2_000;
 /// News articles.
