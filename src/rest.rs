@@ -138,8 +138,7 @@ impl Rest {
         let address = with_query(address, query);
         let (status, body, retry_after) = fetch(&address, credentials).await?;
         if status == 429 {
-            let seconds = retry_after.unwrap_or(1).min(MAX_RETRY_AFTER_SECONDS);
-            TimeoutFuture::new(seconds * 1000).await;
+            TimeoutFuture::new(wait_seconds(retry_after) * 1000).await;
             let (status, body, _) = fetch(&address, credentials).await?;
             return check(status, body);
         }
@@ -154,6 +153,16 @@ impl Rest {
 pub async fn get_plain(address: &str) -> Result<String, RestError> {
     let (status, body, _) = fetch(address, None).await?;
     check(status, body)
+}
+
+/// How long a 429 is waited for, in seconds; without a `Retry-After` one.
+fn wait_seconds(retry_after: Option<u32>) -> u32 {
+    retry_after.unwrap_or(1).min(MAX_RETRY_AFTER_SECONDS)
+}
+
+/// Whether a body of so many bytes is not taken.
+const fn is_too_large(bytes: usize) -> bool {
+    bytes > MAX_BODY_BYTES
 }
 
 fn with_query(mut address: String, query: &[(&str, String)]) -> String {
@@ -200,20 +209,20 @@ async fn fetch(
     }
     let response = request.send().await.map_err(failed)?;
     let headers = response.headers();
-    let too_large = |length: usize| length > MAX_BODY_BYTES;
-    if headers.get("content-length").and_then(|l| l.parse().ok()).is_some_and(too_large) {
+    if headers.get("content-length").and_then(|l| l.parse().ok()).is_some_and(is_too_large) {
         return Err(RestError::TooLarge);
     }
     let retry_after = headers.get("retry-after").and_then(|r| r.parse().ok());
     let body = response.text().await.map_err(failed)?;
     drop(timer);
-    if too_large(body.len()) {
+    if is_too_large(body.len()) {
         return Err(RestError::TooLarge);
     }
     Ok((response.status(), body, retry_after))
 }
 
 #[cfg(test)]
+#[allow(clippy::panic)]
 mod tests {
     use super::*;
 
@@ -224,6 +233,19 @@ mod tests {
             with_query("v2/x".to_owned(), &query),
             "v2/x?symbols=BTC/USD%2CETH/USD&start=2013-10-07T13%3A30%3A00Z"
         );
+    }
+
+    #[test]
+    fn answers_waits_and_words_are_bounded() {
+        assert!(!is_too_large(MAX_BODY_BYTES));
+        assert!(is_too_large(MAX_BODY_BYTES + 1));
+        assert_eq!([None, Some(0), Some(7)].map(wait_seconds), [1, 0, 7]);
+        assert_eq!(wait_seconds(Some(u32::MAX)), MAX_RETRY_AFTER_SECONDS);
+        let long = "ä".repeat(MAX_MESSAGE_CHARS + 1);
+        let Err(RestError::Status { message, .. }) = check(500, format!(r#"{{"message":"{long}"}}"#)) else {
+            panic!("a 500 is no answer");
+        };
+        assert_eq!(message.chars().count(), MAX_MESSAGE_CHARS);
     }
 
     #[test]
