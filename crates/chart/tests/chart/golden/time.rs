@@ -79,7 +79,7 @@ fn changes_of_clocks_in_new_york_and_where_the_person_is() {
     let bars = changes.each_ref().map(over);
     let shown = changes.iter().zip(&bars).flat_map(|shown| [(shown, false), (shown, true)]);
     let charts = shown.map(|((change, bars), pointed)| {
-        let mut chart = line(400, 30 * MINUTE);
+        let mut chart = line(620, 30 * MINUTE);
         chart.set_zone(Box::new(*change));
         let content = Content::bars(bars);
         chart.sync(&content, &bars.take_change());
