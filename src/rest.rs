@@ -11,6 +11,10 @@ use std::rc::Rc;
 use gloo_net::http::Request;
 use gloo_timers::callback::Timeout;
 use gloo_timers::future::TimeoutFuture;
+use js_sys::{Reflect, Uint8Array};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{ReadableStream, ReadableStreamDefaultReader};
 use wickwire_proto::json::Json;
 use wickwire_proto::request::Credentials;
 
@@ -193,7 +197,7 @@ async fn fetch(
     let signal = controller.as_ref().map(web_sys::AbortController::signal);
     let started = dom::now_ms();
     let timer = controller.map(|controller| Timeout::new(TIMEOUT_MS, move || controller.abort()));
-    let failed = |_| {
+    let failed = || {
         let late = dom::now_ms() - started >= f64::from(TIMEOUT_MS);
         if late { RestError::TimedOut } else { RestError::Blocked }
     };
@@ -207,18 +211,42 @@ async fn fetch(
             .header("APCA-API-KEY-ID", &credentials.key)
             .header("APCA-API-SECRET-KEY", credentials.secret.reveal());
     }
-    let response = request.send().await.map_err(failed)?;
+    let response = request.send().await.map_err(|_| failed())?;
     let headers = response.headers();
     if headers.get("content-length").and_then(|l| l.parse().ok()).is_some_and(is_too_large) {
         return Err(RestError::TooLarge);
     }
     let retry_after = headers.get("retry-after").and_then(|r| r.parse().ok());
-    let body = response.text().await.map_err(failed)?;
+    let body = read(response.body(), failed).await?;
     drop(timer);
-    if is_too_large(body.len()) {
-        return Err(RestError::TooLarge);
-    }
+    let body = String::from_utf8(body).map_err(|_| RestError::Unreadable)?;
     Ok((response.status(), body, retry_after))
+}
+
+/// Reads a body piece by piece up to [`MAX_BODY_BYTES`]. Its length may not have been told, or only
+/// that of what it was compressed to.
+async fn read(body: Option<ReadableStream>, failed: impl Fn() -> RestError) -> Result<Vec<u8>, RestError> {
+    let mut out = Vec::new();
+    let Some(body) = body else { return Ok(out) };
+    let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+    loop {
+        let piece = JsFuture::from(reader.read()).await.map_err(|_| failed())?;
+        // Without a value the body has ended.
+        let Some(piece) =
+            Reflect::get(&piece, &"value".into()).ok().and_then(|v| v.dyn_into::<Uint8Array>().ok())
+        else {
+            return Ok(out);
+        };
+        let from = out.len();
+        if is_too_large(from + piece.length() as usize) {
+            let _ = reader.cancel();
+            return Err(RestError::TooLarge);
+        }
+        out.resize(from + piece.length() as usize, 0);
+        if let Some(room) = out.get_mut(from..) {
+            piece.copy_to(room);
+        }
+    }
 }
 
 #[cfg(test)]
