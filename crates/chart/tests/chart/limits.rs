@@ -60,7 +60,7 @@ fn lines_are_no_wider_than_the_limit() {
 #[test]
 fn columns_beyond_the_limit_are_not_drawn() {
     assert_eq!(widths(MAX_COLUMNS, 2.0), [2]);
-    assert_eq!(widths(MAX_COLUMNS + 1, 2.0), []);
+    assert!(widths(MAX_COLUMNS + 1, 2.0).is_empty());
 }
 
 /// Every other minute is early trading. Counts how often it is asked.
