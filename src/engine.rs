@@ -372,3 +372,45 @@ fn direct_symbols(feed: Feed) -> Vec<KnownSymbol> {
         .map(|(symbol, name)| KnownSymbol { symbol: (*symbol).to_owned(), name: (*name).to_owned() })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use wickwire_market::{Bar, Timeframe};
+    use wickwire_proto::message::{Message, Quote};
+    use wickwire_proto::time::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn the_store_keeps_what_its_limits_say() {
+        let mut store = new_store();
+        let minute = |number: i64| Bar {
+            time: Timestamp::from_seconds(60 * (number + 20_000_000)),
+            open: 1.0,
+            high: 1.0,
+            low: 1.0,
+            close: 1.0,
+            ..Bar::default()
+        };
+        store.set_shown(&[("A", Timeframe::Min1)]);
+        store.prepend_bars("A", Timeframe::Min1, (0..LIMITS.bars as i64 + 100).map(minute));
+        let kept = |store: &Store| store.instrument("A").map_or(0, |a| a.series(Timeframe::Min1).len());
+        assert_eq!(kept(&store), LIMITS.bars);
+        store.set_shown(&[("A", Timeframe::Hour1)]);
+        assert_eq!(kept(&store), LIMITS.idle_bars);
+        store.set_shown(&[("B", Timeframe::Min1)]);
+        assert_eq!(kept(&store), LIMITS.hidden_bars);
+        for number in 0..2 * LIMITS.instruments {
+            let symbol = format!("S{number}");
+            store.set_shown(&[(&symbol, Timeframe::Min1)]);
+            store.apply(&Message::Quote(Quote {
+                symbol: symbol.into(),
+                bid_price: 1.0,
+                ask_price: 2.0,
+                time: Timestamp::from_seconds(1_381_152_600),
+                ..Quote::default()
+            }));
+        }
+        assert_eq!(store.instruments().count(), LIMITS.instruments);
+    }
+}

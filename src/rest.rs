@@ -11,6 +11,10 @@ use std::rc::Rc;
 use gloo_net::http::Request;
 use gloo_timers::callback::Timeout;
 use gloo_timers::future::TimeoutFuture;
+use js_sys::{Reflect, Uint8Array};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{ReadableStream, ReadableStreamDefaultReader};
 use wickwire_proto::json::Json;
 use wickwire_proto::request::Credentials;
 
@@ -138,8 +142,7 @@ impl Rest {
         let address = with_query(address, query);
         let (status, body, retry_after) = fetch(&address, credentials).await?;
         if status == 429 {
-            let seconds = retry_after.unwrap_or(1).min(MAX_RETRY_AFTER_SECONDS);
-            TimeoutFuture::new(seconds * 1000).await;
+            TimeoutFuture::new(wait_seconds(retry_after) * 1000).await;
             let (status, body, _) = fetch(&address, credentials).await?;
             return check(status, body);
         }
@@ -154,6 +157,16 @@ impl Rest {
 pub async fn get_plain(address: &str) -> Result<String, RestError> {
     let (status, body, _) = fetch(address, None).await?;
     check(status, body)
+}
+
+/// How long a 429 is waited for, in seconds; without a `Retry-After` one.
+fn wait_seconds(retry_after: Option<u32>) -> u32 {
+    retry_after.unwrap_or(1).min(MAX_RETRY_AFTER_SECONDS)
+}
+
+/// Whether a body of so many bytes is not taken.
+const fn is_too_large(bytes: usize) -> bool {
+    bytes > MAX_BODY_BYTES
 }
 
 fn with_query(mut address: String, query: &[(&str, String)]) -> String {
@@ -184,7 +197,7 @@ async fn fetch(
     let signal = controller.as_ref().map(web_sys::AbortController::signal);
     let started = dom::now_ms();
     let timer = controller.map(|controller| Timeout::new(TIMEOUT_MS, move || controller.abort()));
-    let failed = |_| {
+    let failed = || {
         let late = dom::now_ms() - started >= f64::from(TIMEOUT_MS);
         if late { RestError::TimedOut } else { RestError::Blocked }
     };
@@ -198,22 +211,46 @@ async fn fetch(
             .header("APCA-API-KEY-ID", &credentials.key)
             .header("APCA-API-SECRET-KEY", credentials.secret.reveal());
     }
-    let response = request.send().await.map_err(failed)?;
+    let response = request.send().await.map_err(|_| failed())?;
     let headers = response.headers();
-    let too_large = |length: usize| length > MAX_BODY_BYTES;
-    if headers.get("content-length").and_then(|l| l.parse().ok()).is_some_and(too_large) {
+    if headers.get("content-length").and_then(|l| l.parse().ok()).is_some_and(is_too_large) {
         return Err(RestError::TooLarge);
     }
     let retry_after = headers.get("retry-after").and_then(|r| r.parse().ok());
-    let body = response.text().await.map_err(failed)?;
+    let body = read(response.body(), failed).await?;
     drop(timer);
-    if too_large(body.len()) {
-        return Err(RestError::TooLarge);
-    }
+    let body = String::from_utf8(body).map_err(|_| RestError::Unreadable)?;
     Ok((response.status(), body, retry_after))
 }
 
+/// Reads a body piece by piece up to [`MAX_BODY_BYTES`]. Its length may not have been told, or only
+/// that of what it was compressed to.
+async fn read(body: Option<ReadableStream>, failed: impl Fn() -> RestError) -> Result<Vec<u8>, RestError> {
+    let mut out = Vec::new();
+    let Some(body) = body else { return Ok(out) };
+    let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+    loop {
+        let piece = JsFuture::from(reader.read()).await.map_err(|_| failed())?;
+        // Without a value the body has ended.
+        let Some(piece) =
+            Reflect::get(&piece, &"value".into()).ok().and_then(|v| v.dyn_into::<Uint8Array>().ok())
+        else {
+            return Ok(out);
+        };
+        let from = out.len();
+        if is_too_large(from + piece.length() as usize) {
+            let _ = reader.cancel();
+            return Err(RestError::TooLarge);
+        }
+        out.resize(from + piece.length() as usize, 0);
+        if let Some(room) = out.get_mut(from..) {
+            piece.copy_to(room);
+        }
+    }
+}
+
 #[cfg(test)]
+#[allow(clippy::panic)]
 mod tests {
     use super::*;
 
@@ -224,6 +261,19 @@ mod tests {
             with_query("v2/x".to_owned(), &query),
             "v2/x?symbols=BTC/USD%2CETH/USD&start=2013-10-07T13%3A30%3A00Z"
         );
+    }
+
+    #[test]
+    fn answers_waits_and_words_are_bounded() {
+        assert!(!is_too_large(MAX_BODY_BYTES));
+        assert!(is_too_large(MAX_BODY_BYTES + 1));
+        assert_eq!([None, Some(0), Some(7)].map(wait_seconds), [1, 0, 7]);
+        assert_eq!(wait_seconds(Some(u32::MAX)), MAX_RETRY_AFTER_SECONDS);
+        let long = "ä".repeat(MAX_MESSAGE_CHARS + 1);
+        let Err(RestError::Status { message, .. }) = check(500, format!(r#"{{"message":"{long}"}}"#)) else {
+            panic!("a 500 is no answer");
+        };
+        assert_eq!(message.chars().count(), MAX_MESSAGE_CHARS);
     }
 
     #[test]

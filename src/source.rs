@@ -203,6 +203,12 @@ mod tests {
     }
 
     #[test]
+    fn symbols_are_bounded() {
+        assert!(normalize_symbol(&"A".repeat(MAX_SYMBOL_CHARS)).is_ok());
+        assert!(normalize_symbol(&"A".repeat(MAX_SYMBOL_CHARS + 1)).is_err());
+    }
+
+    #[test]
     fn feeds_and_sources_round_trip_through_their_keys() {
         for feed in Feed::ALL {
             assert_eq!(Feed::from_key(feed.key()), Some(feed));

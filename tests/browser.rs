@@ -18,6 +18,8 @@ mod links;
 mod older;
 #[path = "browser/page.rs"]
 mod page;
+#[path = "browser/rest.rs"]
+mod rest;
 #[path = "browser/secrets.rs"]
 mod secrets;
 #[path = "browser/support.rs"]

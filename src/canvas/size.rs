@@ -157,3 +157,14 @@ fn size_of(entry: &ResizeObserverEntry) -> Option<Size> {
     let (width, height) = exact.flatten().filter(agree).unwrap_or(scaled);
     Some(Size { width: whole(width), height: whole(height), ratio })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sides_are_whole_and_bounded() {
+        assert_eq!([0.4, 1.5, 360.2, -3.0, f64::NAN].map(whole), [0, 2, 360, 0, 0]);
+        assert_eq!([MAX_SIDE, MAX_SIDE + 1.0, f64::INFINITY].map(whole), [MAX_SIDE as u32; 3]);
+    }
+}

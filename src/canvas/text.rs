@@ -60,3 +60,28 @@ impl TextWidths {
         self.by_shape.is_empty()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shape_is_measured_once_and_few_are_remembered() {
+        let mut widths = TextWidths::default();
+        let font = Font { size: 11, bold: false };
+        let mut measured = 0;
+        let mut width = |text: &str| {
+            widths.width(text, font, "face", |shape| {
+                measured += 1;
+                Some(shape.len() as f64 - 0.5)
+            });
+            (widths.len(), measured)
+        };
+        assert_eq!(width("181.53"), (1, 1));
+        assert_eq!(width("179.08"), (1, 1));
+        for i in 2..=MAX_SHAPES {
+            assert_eq!(width(&"x".repeat(i)).0, i);
+        }
+        assert_eq!(width("one more"), (1, MAX_SHAPES + 1));
+    }
+}

@@ -274,16 +274,21 @@ impl Connection {
         if self.timer.as_ref().is_some_and(|(set, _)| *set == deadline) {
             return;
         }
-        let wait = deadline.saturating_sub(now).as_secs_f64() * 1000.0;
+        let wait = deadline.saturating_sub(now);
         let engine = Weak::clone(engine);
         let endpoint = self.endpoint;
-        let timeout = Timeout::new(wait.ceil().min(MAX_TIMER_MS) as u32, move || {
+        let timeout = Timeout::new(timer_ms(wait), move || {
             if let Some(engine) = engine.upgrade() {
                 engine.on_timer(endpoint);
             }
         });
         self.timer = Some((deadline, timeout));
     }
+}
+
+/// The milliseconds of a timer for so long a wait; not too early, but for [`MAX_TIMER_MS`].
+fn timer_ms(wait: Duration) -> u32 {
+    (wait.as_secs_f64() * 1000.0).ceil().min(MAX_TIMER_MS) as u32
 }
 
 impl Engine {
@@ -368,6 +373,13 @@ impl RateMeter {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn timers_are_not_early_and_bounded() {
+        let ms = |nanos: u64| timer_ms(Duration::from_nanos(nanos));
+        assert_eq!([0, 1, 1_000_000, 1_500_001].map(ms), [0, 1, 1, 2]);
+        assert_eq!(f64::from(timer_ms(Duration::MAX)), MAX_TIMER_MS);
+    }
 
     #[test]
     fn the_meter_counts_whole_seconds() {

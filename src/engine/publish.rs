@@ -3,7 +3,7 @@
 mod quote;
 mod status;
 
-use wickwire_market::news::Article;
+use wickwire_market::news::{Article, NewsList};
 use wickwire_market::{InstrumentClass, Timeframe};
 use wickwire_proto::time::Timestamp;
 
@@ -113,10 +113,15 @@ impl Engine {
                 return;
             }
             inner.memory.news_revision = Some(news.revision());
-            news.iter().take(MAX_ROWS).map(|article| news_row(article, inner.clock.now())).collect::<Vec<_>>()
+            newest(news, inner.clock.now())
         };
         publish(self.signals.news, rows);
     }
+}
+
+/// The articles that the page shows, newest first.
+fn newest(news: &NewsList, now: Timestamp) -> Vec<NewsRow> {
+    news.iter().take(MAX_ROWS).map(|article| news_row(article, now)).collect()
 }
 
 /// An article as the page shows it.
@@ -168,4 +173,24 @@ impl Inner {
 /// The close that the day's change is measured from where the store knows none: today's open.
 pub(super) fn day_open(instrument: &wickwire_market::Instrument) -> Option<f64> {
     instrument.series(Timeframe::Day1).last().map(|bar| bar.open)
+}
+
+#[cfg(test)]
+mod tests {
+    use wickwire_market::Store;
+    use wickwire_proto::message::{Message, News};
+
+    use super::*;
+
+    #[test]
+    fn the_newest_headlines_are_shown_up_to_a_limit() {
+        let mut store = Store::default();
+        for id in 0..MAX_ROWS as u64 + 5 {
+            let time = Timestamp::from_seconds(1_381_152_600 + id as i64);
+            store.apply(&Message::News(News { id, created_at: time, updated_at: time, ..News::default() }));
+        }
+        let rows = newest(store.news(), Timestamp::from_seconds(1_381_160_000));
+        assert_eq!(rows.len(), MAX_ROWS);
+        assert_eq!(rows.first().map(|row| row.id), Some(MAX_ROWS as u64 + 4));
+    }
 }

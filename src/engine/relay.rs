@@ -97,6 +97,15 @@ impl RelayStatus {
         self.symbols.is_empty() || self.symbols.iter().any(|s| s.symbol == symbol)
     }
 
+    /// What can be offered of its symbols.
+    fn known(&self) -> Vec<KnownSymbol> {
+        let known = |of: &RelaySymbol| {
+            let symbol = normalize_symbol(&of.symbol).ok()?;
+            Some(KnownSymbol { symbol, name: of.name.chars().take(MAX_LABEL_CHARS).collect() })
+        };
+        self.symbols.iter().take(MAX_KNOWN).filter_map(known).collect()
+    }
+
     fn kind(&self) -> DataKind {
         match self.mode.as_str() {
             "live" => DataKind::Live,
@@ -130,15 +139,7 @@ impl Engine {
 
     fn take_status(&self, status: Option<RelayStatus>) {
         let Some(status) = status else { return };
-        let known: Vec<KnownSymbol> = status
-            .symbols
-            .iter()
-            .take(MAX_KNOWN)
-            .filter_map(|s| {
-                let symbol = normalize_symbol(&s.symbol).ok()?;
-                Some(KnownSymbol { symbol, name: s.name.chars().take(MAX_LABEL_CHARS).collect() })
-            })
-            .collect();
+        let known = status.known();
         {
             let mut inner = self.inner.borrow_mut();
             let feed = inner.source.map(Source::feed).unwrap_or_default();
@@ -207,6 +208,20 @@ mod tests {
         assert_eq!(label, DataLabel { kind: DataKind::Recorded, text: "RECORDED".to_owned() });
         assert!(RelayStatus::parse("{}").is_none());
         assert!(RelayStatus::parse("<!doctype html>").is_none());
+    }
+
+    #[test]
+    fn what_a_relay_says_is_bounded() {
+        let long = "ä".repeat(MAX_LABEL_CHARS + 1);
+        let symbols: Vec<String> =
+            (0..MAX_KNOWN + 3).map(|i| format!(r#"{{"symbol":"S{i}","name":"{long}"}}"#)).collect();
+        let symbols = symbols.join(",");
+        let status = format!(r#"{{"mode":"other","label":"{long}","symbols":[{symbols}]}}"#);
+        let status = RelayStatus::parse(&status).unwrap();
+        let known = status.known();
+        assert_eq!(known.len(), MAX_KNOWN);
+        assert!(known.iter().all(|known| known.name.chars().count() == MAX_LABEL_CHARS));
+        assert_eq!(status.data_label(Feed::Iex).text.chars().count(), MAX_LABEL_CHARS);
     }
 
     #[test]

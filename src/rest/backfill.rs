@@ -84,32 +84,21 @@ impl Rest {
             ("symbols", request.symbol.clone()),
             ("timeframe", timeframe.to_owned()),
             ("start", request.from.to_rfc3339()),
-            ("limit", request.limit.clamp(1, MAX_PAGE_BARS).to_string()),
+            ("limit", page_size(request.limit).to_string()),
             ("sort", "desc".to_owned()),
         ];
         query.extend(request.until.map(|until| ("end", until.to_rfc3339())));
         query.extend(feed(source, crypto));
-        let mut out: Vec<RestBar> = Vec::new();
-        let mut token: Option<String> = None;
-        let mut more = true;
-        for _ in 0..MAX_PAGES {
+        let mut pages = Pages::default();
+        loop {
             let mut query = query.clone();
-            if let Some(token) = &token {
-                query.push(("page_token", token.clone()));
-            }
+            query.extend(pages.next.clone().map(|token| ("page_token", token)));
             let text = self.get(path, &query).await?;
             let page = parse::bars(&text, &request.symbol).ok_or(RestError::Unreadable)?;
-            out.extend(page.bars);
-            more = page.next.is_some();
-            // A server that names the same page again would be followed for ever.
-            if !more || page.next == token || out.len() >= request.limit {
-                break;
+            if !pages.take(page, request.limit) {
+                return Ok(pages.answer(request.limit));
             }
-            token = page.next;
         }
-        more |= out.len() > request.limit;
-        out.truncate(request.limit);
-        Ok(BarsAnswer { bars: out, more })
     }
 
     /// The latest quote, if there is one.
@@ -148,9 +137,91 @@ impl Rest {
     }
 }
 
+/// How many bars a page is asked for.
+fn page_size(limit: usize) -> usize {
+    limit.clamp(1, MAX_PAGE_BARS)
+}
+
+/// The pages of one request, as they come.
+#[derive(Default)]
+struct Pages {
+    bars: Vec<RestBar>,
+    taken: usize,
+    /// Where the next page begins, if the last one said so.
+    next: Option<String>,
+}
+
+impl Pages {
+    /// Takes a page of a request for `limit` bars; whether the next one is asked for.
+    fn take(&mut self, page: parse::BarsPage, limit: usize) -> bool {
+        self.bars.extend(page.bars);
+        self.taken += 1;
+        // A server that names the same page again would be followed for ever.
+        let repeats = page.next == self.next;
+        self.next = page.next;
+        self.next.is_some() && !repeats && self.taken < MAX_PAGES && self.bars.len() < limit
+    }
+
+    fn answer(mut self, limit: usize) -> BarsAnswer {
+        let more = self.next.is_some() || self.bars.len() > limit;
+        self.bars.truncate(limit);
+        BarsAnswer { bars: self.bars, more }
+    }
+}
+
 /// `feed=`: stocks have one, crypto has none, and the test stream has no history of its own.
 fn feed(source: Source, crypto: bool) -> Option<(&'static str, String)> {
     use crate::source::Feed;
     let feed = source.feed();
     (!crypto && feed != Feed::Test).then(|| ("feed", feed.key().to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(bars: usize, next: Option<&str>) -> parse::BarsPage {
+        let text = r#"{"t":"2013-10-07T13:30:00Z","o":1,"h":1,"l":1,"c":1,"v":1}"#;
+        let list = vec![text; bars].join(",");
+        let next = next.map_or("null".to_owned(), |next| format!("\"{next}\""));
+        let text = format!(r#"{{"bars":{{"IBM":[{list}]}},"next_page_token":{next}}}"#);
+        parse::bars(&text, "IBM").unwrap_or_default()
+    }
+
+    #[test]
+    fn pages_without_end_are_followed_up_to_a_limit() {
+        let mut pages = Pages::default();
+        let mut asked = 1;
+        while pages.take(page(1, Some(&format!("token {asked}"))), usize::MAX) {
+            asked += 1;
+            assert!(asked <= MAX_PAGES);
+        }
+        assert_eq!(asked, MAX_PAGES);
+        let answer = pages.answer(usize::MAX);
+        assert_eq!((answer.bars.len(), answer.more), (MAX_PAGES, true));
+    }
+
+    #[test]
+    fn the_last_page_one_that_repeats_and_enough_bars_end_it() {
+        let mut last = Pages::default();
+        assert!(last.take(page(2, Some("a")), 9));
+        assert!(!last.take(page(2, None), 9));
+        assert!(!last.answer(9).more);
+        let mut repeats = Pages::default();
+        assert!(repeats.take(page(0, Some("a")), 9));
+        assert!(!repeats.take(page(0, Some("a")), 9));
+        assert!(repeats.answer(9).more);
+        let mut enough = Pages::default();
+        assert!(!enough.take(page(3, Some("a")), 3));
+        assert_eq!(enough.answer(3).bars.len(), 3);
+        let mut over = Pages::default();
+        assert!(!over.take(page(4, None), 3));
+        let answer = over.answer(3);
+        assert_eq!((answer.bars.len(), answer.more), (3, true));
+    }
+
+    #[test]
+    fn a_page_is_asked_for_what_the_api_gives() {
+        assert_eq!([0, 5, MAX_PAGE_BARS + 1].map(page_size), [1, 5, MAX_PAGE_BARS]);
+    }
 }

@@ -172,23 +172,7 @@ impl DemoExchange {
         }
         let now = dom::now();
         let paused = now.saturating_sub(self.last_turn.replace(now));
-        let mut out = Vec::new();
-        {
-            let mut exchange = self.exchange.borrow_mut();
-            if paused > MAX_CATCH_UP {
-                let speed = exchange.speed();
-                exchange.set_speed(now, speed);
-            }
-            for _ in 0..MAX_TURNS {
-                exchange.advance(now);
-                while let Some(item) = exchange.poll_transmit() {
-                    out.push(item);
-                }
-                if exchange.poll_timeout().is_none_or(|at| at > now) {
-                    break;
-                }
-            }
-        }
+        let out = move_on(&mut self.exchange.borrow_mut(), now, paused);
         for (id, item) in out {
             // Looked up each time: taking one frame may have closed the link.
             let link = self.links.borrow().get(&id).cloned();
@@ -210,11 +194,7 @@ impl DemoExchange {
     }
 
     fn schedule(&self) {
-        let wait = match self.exchange.borrow().poll_timeout() {
-            Some(at) => at.saturating_sub(dom::now()).as_secs_f64() * 1000.0,
-            None => MAX_PAUSE_MS,
-        };
-        self.wake_in(wait.clamp(MIN_PAUSE_MS, MAX_PAUSE_MS));
+        self.wake_in(pause(self.exchange.borrow().poll_timeout(), dom::now()));
     }
 
     /// Takes a turn as soon as the present task is done; not a timer, which a hidden tab delays.
@@ -243,6 +223,31 @@ impl DemoExchange {
         });
         *self.timer.borrow_mut() = Some(timer);
     }
+}
+
+/// Moves market time on to `now` after a pause, and what there is to send.
+fn move_on(exchange: &mut Exchange, now: Duration, paused: Duration) -> Vec<(ConnId, HubOut)> {
+    let mut out = Vec::new();
+    if paused > MAX_CATCH_UP {
+        let speed = exchange.speed();
+        exchange.set_speed(now, speed);
+    }
+    for _ in 0..MAX_TURNS {
+        exchange.advance(now);
+        while let Some(item) = exchange.poll_transmit() {
+            out.push(item);
+        }
+        if exchange.poll_timeout().is_none_or(|at| at > now) {
+            break;
+        }
+    }
+    out
+}
+
+/// Milliseconds until the next turn when the exchange has something to do at `due`.
+fn pause(due: Option<Duration>, now: Duration) -> f64 {
+    let wait = due.map_or(MAX_PAUSE_MS, |at| at.saturating_sub(now).as_secs_f64() * 1000.0);
+    wait.clamp(MIN_PAUSE_MS, MAX_PAUSE_MS)
 }
 
 /// The market under whose path a symbol's history is asked for.
@@ -295,5 +300,57 @@ impl Drop for DemoLink {
         if let Ok(mut exchange) = demo.exchange.try_borrow_mut() {
             exchange.disconnect(self.id);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wickwire_sim::exchange::MAX_MESSAGES_PER_ADVANCE;
+
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    /// An exchange that runs, with so many messages a second.
+    fn running(rate: f64) -> Exchange {
+        let start = SimConfig::morning_of(Timestamp::from_seconds(1_381_152_600));
+        let feed = Simulator::new(SimConfig { rate, ..SimConfig::new(3, start) });
+        let mut exchange = Exchange::new(Box::new(feed), ExchangeConfig::new(SourceLabel::simulated()));
+        move_on(&mut exchange, SECOND, Duration::ZERO);
+        exchange
+    }
+
+    #[test]
+    fn a_pause_is_made_up_for_unless_the_machine_slept() {
+        for (paused, passes) in [(MAX_CATCH_UP, MAX_CATCH_UP), (MAX_CATCH_UP + SECOND, Duration::ZERO)] {
+            let mut exchange = running(20.0);
+            let before = exchange.clock();
+            move_on(&mut exchange, SECOND + paused, paused);
+            let passed = exchange.clock().nanos() - before.nanos();
+            assert!((passed - passes.as_nanos() as i64).abs() < 1_000_000_000, "{passed} after {paused:?}");
+            // And on at its pace.
+            move_on(&mut exchange, 11 * SECOND + paused, SECOND);
+            let passed = exchange.clock().nanos() - before.nanos() - passed;
+            assert!((passed - 10_000_000_000).abs() < 1_000_000_000, "{passed}");
+        }
+    }
+
+    #[test]
+    fn an_exchange_that_is_behind_makes_so_many_turns_at_once_and_no_more() {
+        let mut exchange = running(100_000.0);
+        let (before, now) = (exchange.handed_out(), SECOND + MAX_CATCH_UP);
+        move_on(&mut exchange, now, MAX_CATCH_UP);
+        // A turn may stop a few messages before its limit.
+        let turns = (exchange.handed_out() - before).div_ceil(MAX_MESSAGES_PER_ADVANCE as u64);
+        assert_eq!(turns, MAX_TURNS as u64);
+        assert!(exchange.poll_timeout().is_some_and(|at| at <= now), "the next turn follows at once");
+    }
+
+    #[test]
+    fn pauses_are_neither_shorter_than_a_frame_nor_long() {
+        assert_eq!(pause(None, SECOND), MAX_PAUSE_MS);
+        assert_eq!(pause(Some(60 * SECOND), SECOND), MAX_PAUSE_MS);
+        assert_eq!(pause(Some(SECOND), 2 * SECOND), MIN_PAUSE_MS);
+        assert_eq!(pause(Some(SECOND + SECOND / 10), SECOND), 100.0);
     }
 }

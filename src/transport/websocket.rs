@@ -18,6 +18,8 @@ use crate::source::STREAM_HOST;
 /// Most bytes that wait to be sent on one link; sessions send a handful. Beyond, the link counts as
 /// broken.
 pub const MAX_BUFFERED: u32 = 1 << 20;
+/// Addresses remembered as blocked.
+const MAX_BLOCKED: usize = 16;
 /// Most bytes of a close reason (RFC 6455, 5.5).
 pub const MAX_REASON_BYTES: usize = 123;
 
@@ -54,8 +56,6 @@ impl WebSockets {
     }
 
     fn new(base: Base) -> Self {
-        /// Addresses remembered as blocked.
-        const MAX_BLOCKED: usize = 16;
         // A socket that the page's policy forbids fails like any other; only this event tells.
         let blocked = Rc::new(RefCell::new(Vec::new()));
         let listener = dom::document().map(|document| {
@@ -66,10 +66,7 @@ impl WebSockets {
                 else {
                     return;
                 };
-                let mut blocked = blocked.borrow_mut();
-                if blocked.len() < MAX_BLOCKED {
-                    blocked.push(event.blocked_uri());
-                }
+                note(&mut blocked.borrow_mut(), event.blocked_uri());
             })
         });
         Self { base, blocked, _listener: listener }
@@ -255,6 +252,13 @@ fn clip(reason: &str) -> &str {
     reason.get(..end).unwrap_or_default()
 }
 
+/// Remembers a blocked address. One that is tried again and again takes one place.
+fn note(blocked: &mut Vec<String>, address: String) {
+    if blocked.len() < MAX_BLOCKED && !blocked.contains(&address) {
+        blocked.push(address);
+    }
+}
+
 /// Browsers report the blocked address whole, or its origin only.
 fn is_blocked(blocked: &[String], address: &str) -> bool {
     blocked.iter().any(|uri| !uri.is_empty() && address.starts_with(uri.as_str()))
@@ -278,6 +282,21 @@ mod tests {
         assert!(!is_stuck(0));
         assert!(!is_stuck(MAX_BUFFERED));
         assert!(is_stuck(MAX_BUFFERED + 1));
+    }
+
+    #[test]
+    fn blocked_addresses_are_remembered_once_and_up_to_a_limit() {
+        let mut blocked = Vec::new();
+        for _ in 0..2 * MAX_BLOCKED {
+            note(&mut blocked, "wss://one.example/v2/iex".to_owned());
+        }
+        note(&mut blocked, "wss://two.example".to_owned());
+        assert!(is_blocked(&blocked, "wss://one.example/v2/iex"));
+        assert!(is_blocked(&blocked, "wss://two.example/v2/sip"), "the other one was tried often");
+        for i in 0..2 * MAX_BLOCKED {
+            note(&mut blocked, format!("wss://{i}.example"));
+        }
+        assert_eq!(blocked.len(), MAX_BLOCKED);
     }
 
     #[test]

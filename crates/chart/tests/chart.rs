@@ -10,6 +10,8 @@ mod labels;
 mod layers;
 #[path = "chart/legend.rs"]
 mod legend;
+#[path = "chart/limits.rs"]
+mod limits;
 #[path = "chart/pixels.rs"]
 mod pixels;
 #[cfg(not(target_arch = "wasm32"))]

@@ -86,3 +86,31 @@ impl Limits {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn what_is_chosen_is_brought_into_its_range() {
+        let all = |value: usize| {
+            Limits { bars: value, idle_bars: value, hidden_bars: value, instruments: value }.clamped()
+        };
+        let most = Limits {
+            bars: MAX_BARS_CEILING,
+            idle_bars: MAX_BARS_CEILING,
+            hidden_bars: MAX_BARS_CEILING,
+            instruments: MAX_INSTRUMENTS,
+        };
+        assert_eq!(all(usize::MAX), most);
+        assert_eq!(all(0), Limits { bars: 1, idle_bars: 1, hidden_bars: 1, instruments: 1 });
+        let default = Limits::default();
+        assert_eq!(default.clamped(), default);
+        let by_name = (default.bars, default.idle_bars, default.hidden_bars, default.instruments);
+        assert_eq!(by_name, (MAX_BARS, MAX_IDLE_BARS, MAX_HIDDEN_BARS, MAX_INSTRUMENTS));
+        let narrow = Limits { bars: 5, idle_bars: 9, hidden_bars: 9, instruments: 3 }.clamped();
+        assert_eq!((narrow.idle_bars, narrow.hidden_bars), (5, 5), "no more than what is shown");
+    }
+}

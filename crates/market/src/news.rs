@@ -193,4 +193,14 @@ mod tests {
         assert_eq!(list.iter().next().unwrap().headline.len(), MAX_NEWS_TEXT_BYTES);
         assert_eq!(list.bytes(), list.iter().map(Article::bytes).sum::<usize>());
     }
+
+    #[test]
+    fn symbols_of_an_article_are_bounded() {
+        let symbols = (0..MAX_NEWS_SYMBOLS + 3).map(|i| format!("S{i}{}", "X".repeat(MAX_SYMBOL_BYTES)));
+        let mut list = NewsList::default();
+        list.apply(&News { symbols: symbols.map(Into::into).collect(), ..news(1, 10, 10, "x") });
+        let kept = &list.get(1).unwrap().symbols;
+        assert_eq!(kept.len(), MAX_NEWS_SYMBOLS);
+        assert!(kept.iter().all(|symbol| symbol.len() == MAX_SYMBOL_BYTES));
+    }
 }

@@ -542,3 +542,36 @@ impl Series {
 fn to_count(count: Option<u64>) -> u32 {
     count.map_or(NO_COUNT, |n| u32::try_from(n).unwrap_or(NO_COUNT - 1).min(NO_COUNT - 1))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn what_changed_is_remembered_up_to_a_limit() {
+        let bar = |minute: i64, close: f64| Bar {
+            time: Timestamp::from_seconds(60 * minute),
+            open: close,
+            high: close,
+            low: close,
+            close,
+            ..Bar::default()
+        };
+        let mut series = Series::new(1_000);
+        for minute in 0..500 {
+            series.put(&bar(minute, 1.0));
+        }
+        let long_ago = series.seen();
+        for minute in 0..=MAX_LOG as i64 {
+            series.put(&bar(2 * minute, 2.0));
+        }
+        let lately = series.seen();
+        series.put(&bar(7, 2.0));
+        assert_eq!(series.log.len(), MAX_LOG);
+        assert!(series.changes(&long_ago).rebuilt, "more than is remembered");
+        let changes = series.changes(&lately);
+        assert_eq!((changes.rebuilt, changes.changed), (false, 7..8));
+    }
+}

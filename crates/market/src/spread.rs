@@ -309,4 +309,23 @@ mod tests {
         assert_eq!(history.time().first(), Some(&Timestamp::from_millis(1_000).0));
         assert!(!history.apply(&quote(0, 10.0, 11.0)).history);
     }
+
+    #[test]
+    fn codes_of_exchanges_are_cut() {
+        let mut history = SpreadHistory::default();
+        let long = "X".repeat(MAX_EXCHANGE_BYTES + 1);
+        // The first quote's, and one that takes the place of another.
+        for code in [&long, "V", &long] {
+            let quote = Quote {
+                bid_exchange: Some(code.to_owned().into()),
+                ask_exchange: Some(code.to_owned().into()),
+                ..quote(0, 10.0, 11.0)
+            };
+            history.apply(&quote);
+            let latest = history.latest().unwrap();
+            for kept in [&latest.bid_exchange, &latest.ask_exchange] {
+                assert_eq!(kept.as_deref(), code.get(..code.len().min(MAX_EXCHANGE_BYTES)));
+            }
+        }
+    }
 }

@@ -237,6 +237,24 @@ mod tests {
     }
 
     #[test]
+    fn texts_are_bounded() {
+        let long = "é".repeat(MAX_STATUS_TEXT_BYTES);
+        let status = StatusState::from(&Status {
+            status_code: long.clone().into(),
+            status_message: long.clone().into(),
+            reason_code: long.clone().into(),
+            reason_message: long.clone().into(),
+            tape: Some(long.clone().into()),
+            ..Status::default()
+        });
+        let luld = LuldState::from(&Luld { indicator: long.into(), ..Luld::default() });
+        let StatusState { time: _, code, message, reason_code, reason, tape } = status;
+        for text in [code, message, reason_code, reason, tape, luld.indicator] {
+            assert_eq!(text.len(), MAX_STATUS_TEXT_BYTES);
+        }
+    }
+
+    #[test]
     fn text_is_cut_at_a_characters_end() {
         assert_eq!(cut("aé", 2), "a");
         assert_eq!(cut("aé", 3), "aé");

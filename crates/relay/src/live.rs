@@ -287,3 +287,19 @@ fn words(state: &State) -> String {
         state => format!("{state:?}").to_lowercase(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[tokio::test]
+    async fn batches_that_wait_for_the_stage_are_bounded() {
+        let live = Live::new(Credentials::new("key", "secret"), Hosts::default()).unwrap();
+        let tell = || live.teller.try_send(Told::Messages(Endpoint::News, Vec::new()));
+        for _ in 0..MAX_WAITING_BATCHES {
+            tell().unwrap();
+        }
+        assert!(tell().is_err(), "upstream tasks wait from here on");
+    }
+}

@@ -346,3 +346,62 @@ impl Market {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use wickwire_proto::frame::Codec;
+    use wickwire_proto::time::Timestamp;
+    use wickwire_sim::{ExchangeConfig, SimConfig, Simulator, SourceLabel};
+
+    use super::*;
+    use crate::socket::MAX_WAITING_FRAMES;
+
+    fn simulated() -> StageHandle {
+        let start = SimConfig::morning_of(Timestamp::from_seconds(1_381_152_600));
+        let feed = Simulator::new(SimConfig { rate: 2_000.0, ..SimConfig::new(3, start) });
+        let config = ExchangeConfig::new(SourceLabel::simulated());
+        spawn(Market::Local(Box::new(Exchange::new(Box::new(feed), config))))
+    }
+
+    #[tokio::test]
+    async fn commands_that_wait_are_bounded() {
+        let stage = simulated();
+        // The stage has had no turn yet.
+        let has_room = || stage.0.try_send(Command::Control(Control::Mute(false))).is_ok();
+        for _ in 0..MAX_WAITING_COMMANDS {
+            assert!(has_room());
+        }
+        assert!(!has_room(), "senders wait from here on");
+        stage.stop().await;
+    }
+
+    #[tokio::test]
+    async fn a_client_that_does_not_take_its_frames_has_few_waiting_and_loses_none() {
+        let stage = simulated();
+        let (outbox, mut inbox) = mpsc::channel(MAX_WAITING_FRAMES);
+        let preferences = Preferences { codec: Codec::Json, credentials: None };
+        let endpoint = Endpoint::from_path("/v2/iex").unwrap();
+        let id = stage.connect(endpoint, preferences, outbox).await.unwrap();
+        for text in
+            [r#"{"action":"auth","key":"k","secret":"s"}"#, r#"{"action":"subscribe","quotes":["*"]}"#]
+        {
+            stage.frame(id, OwnedFrame::Text(text.to_owned())).await;
+        }
+        let full = async {
+            while inbox.len() < MAX_WAITING_FRAMES {
+                tokio::time::sleep(TICK).await;
+            }
+            // Several turns more, in which quotes come that have no room.
+            tokio::time::sleep(20 * TICK).await;
+            assert_eq!(inbox.len(), MAX_WAITING_FRAMES);
+        };
+        tokio::time::timeout(Duration::from_secs(20), full).await.unwrap();
+        // What was queued meanwhile follows, and the connection goes on.
+        for _ in 0..2 * MAX_WAITING_FRAMES {
+            let next = tokio::time::timeout(Duration::from_secs(20), inbox.recv()).await.unwrap();
+            assert!(matches!(next, Some(Out::Frame(_))), "{next:?}");
+        }
+        stage.stop().await;
+    }
+}

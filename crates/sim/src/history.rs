@@ -269,3 +269,36 @@ fn keep_quote(slot: &mut Option<Quote<'static>>, quote: &Quote<'_>) {
     held.ask_size = quote.ask_size;
     held.time = quote.time;
 }
+
+#[cfg(test)]
+mod tests {
+    use wickwire_proto::number::Number;
+
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn bars_of_every_length_are_bounded() {
+        let row = |minute: usize| BarRow {
+            time: Timestamp::from_seconds(60 * minute as i64),
+            open: 1.0,
+            high: 1.0,
+            low: 1.0,
+            close: 1.0,
+            volume: Number::Unsigned(1),
+            trade_count: None,
+            vwap: None,
+        };
+        let mut symbol = SymbolHistory::new(Venue::Stocks);
+        let logs = [&mut symbol.minutes, &mut symbol.hours, &mut symbol.days];
+        for (log, most) in logs.into_iter().zip([MAX_MINUTE_BARS, MAX_HOUR_BARS, MAX_DAILY_BARS]) {
+            for minute in 0..most {
+                log.upsert(row(minute));
+            }
+            assert_eq!(log.len(), most);
+            log.upsert(row(most));
+            assert!(log.len() <= most, "{} of {most}", log.len());
+        }
+    }
+}

@@ -85,14 +85,7 @@ impl Replay {
     ) -> Result<Self, Error> {
         let mut recordings = Vec::new();
         for (name, reader) in readers {
-            let mut bytes = Vec::new();
-            match reader.take(MAX_RECORDING_BYTES + 1).read_to_end(&mut bytes) {
-                Ok(read) if read as u64 > MAX_RECORDING_BYTES => {
-                    return Err(Error::RecordingTooLarge { name, limit: MAX_RECORDING_BYTES });
-                }
-                Ok(_) => recordings.push(Recording::new(name, bytes)),
-                Err(source) => return Err(Error::Read { name, source }),
-            }
+            recordings.push(Recording::read(name, reader, MAX_RECORDING_BYTES)?);
         }
         Self::new(recordings, config)
     }
@@ -106,10 +99,7 @@ impl Replay {
         if recordings.len() > MAX_RECORDINGS {
             return Err(Error::TooManyRecordings { count: recordings.len(), limit: MAX_RECORDINGS });
         }
-        if let Some(large) = recordings.iter().find(|r| r.size() as u64 > MAX_RECORDING_BYTES) {
-            let name = large.name().to_owned();
-            return Err(Error::RecordingTooLarge { name, limit: MAX_RECORDING_BYTES });
-        }
+        recordings.iter().try_for_each(|recording| recording.check(MAX_RECORDING_BYTES))?;
         let Survey { report, symbols, hours } = Survey::of(&recordings);
         if report.messages == 0 {
             return Err(Error::Empty { bad_lines: report.bad_lines });

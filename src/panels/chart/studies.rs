@@ -46,6 +46,16 @@ pub(super) struct At {
 impl Studies {
     /// Takes the indicators of a layout. What was computed stays for those that compute the same.
     pub fn take(&mut self, layout: &Layout, class: InstrumentClass) {
+        self.take_colored(layout, class, canvas::token);
+    }
+
+    /// The same with colours of tokens by `token`, which the style sheet need not have.
+    pub fn take_colored(
+        &mut self,
+        layout: &Layout,
+        class: InstrumentClass,
+        token: fn(&str) -> Option<Color>,
+    ) {
         let mut old = std::mem::take(&mut self.computed);
         let (mut panes, mut first) = (0, 0);
         for study in layout.studies.iter().filter(|study| study.visible) {
@@ -60,7 +70,7 @@ impl Studies {
             // Where it was there before with the same numbers, nothing has to be read again.
             let moved = same.as_ref().is_none_or(|same| same.moved || same.first != first);
             let values = same.map_or_else(|| indicator::Study::new(study.spec, class), |same| same.values);
-            let colors = std::array::from_fn(|output| color(study, output));
+            let colors = std::array::from_fn(|output| color(study, output, token));
             self.computed.push(Computed {
                 study: *study,
                 values,
@@ -144,9 +154,9 @@ impl Studies {
     }
 }
 
-fn color(study: &Study, output: usize) -> Color {
+fn color(study: &Study, output: usize, token: fn(&str) -> Option<Color>) -> Color {
     let chosen = study.colors.get(output).copied().flatten();
-    chosen.or_else(|| canvas::token(study.token(output))).unwrap_or_default()
+    chosen.or_else(|| token(study.token(output))).unwrap_or_default()
 }
 
 /// Adds an indicator's plots; its columns begin at `first`. Areas are behind lines.

@@ -203,6 +203,17 @@ fn the_row_of_news_moves_with_the_bars_and_is_clicked_on() {
 }
 
 #[test]
+fn positions_are_bounded() {
+    let mut hand = hand();
+    hand.press(0.0, 0.0, PLOT).mouse_to(20.0, 0.0);
+    hand.actions();
+    hand.mouse_to(1e300, 0.0);
+    let moved: f64 =
+        hand.actions().iter().map(|a| if let Action::PanTime { px } = a { *px } else { 0.0 }).sum();
+    assert_eq!(moved, 1e6 - 20.0);
+}
+
+#[test]
 fn the_wheel_zooms_at_the_pointer_and_scrolls_sideways() {
     let mut hand = hand();
     let notch = (100.0 * WHEEL_ZOOM).exp();

@@ -260,6 +260,15 @@ mod tests {
     }
 
     #[test]
+    fn one_gesture_changes_a_range_up_to_a_limit() {
+        let scale = PriceScale::linear(100.0, 200.0).unwrap();
+        assert_eq!(scale.scaled(0.5, 1e300), scale.scaled(0.5, MAX_STEP));
+        assert_eq!(scale.scaled(0.5, 1e-9), scale.scaled(0.5, 1.0 / MAX_STEP));
+        let range = |scale: Option<PriceScale>| scale.map(|scale| (scale.max - scale.min).round());
+        assert_eq!(range(scale.scaled(0.5, f64::MAX)), Some(100.0 * MAX_STEP));
+    }
+
+    #[test]
     fn moving_and_scaling() {
         for mode in [ScaleMode::Linear, ScaleMode::Log] {
             let scale = fit(20.0, 400.0, mode, 25.0).unwrap();

@@ -410,6 +410,20 @@ mod tests {
     }
 
     #[test]
+    fn a_round_time_is_looked_for_in_few_bars() {
+        // The hour from two begins with so many bars on odd seconds, before one ten minutes into it.
+        let tick_of_two = |odd: usize| {
+            let odd = (0..odd as i64).map(|i| 7_207 + 2 * i);
+            let bars = minutes([3_600].into_iter().chain(odd).chain([7_800]));
+            let mut ticks = Vec::new();
+            candidates(&bars, 0..bars.len(), Unit::Seconds(3_600), 1, &Utc, &mut ticks);
+            ticks.iter().map(|tick| tick.index).collect::<Vec<_>>()
+        };
+        assert_eq!(tick_of_two(MAX_LOOKED_AT - 1), [0, MAX_LOOKED_AT]);
+        assert_eq!(tick_of_two(MAX_LOOKED_AT), [0, 1]);
+    }
+
+    #[test]
     fn candidates_are_bounded() {
         let bars = minutes(0..5_000);
         let mut ticks = Vec::new();

@@ -60,7 +60,9 @@ impl AxisLabels {
             for &level in levels.iter().filter(|level| level.is_finite()) {
                 if self.ticks.iter().all(|tick| far(level, tick.price)) && self.ticks.len() < MAX_TICKS {
                     self.ticks.push(AxisTick { price: level, label: level });
-                    finest = Some(finest.unwrap_or(0).min(-(decimals_of(level) as i32)));
+                    let digit = -(decimals_of(level) as i32);
+                    // Zero is written with as many digits as the others, and asks for none.
+                    finest = Some(finest.map_or(digit, |f: i32| if level == 0.0 { f } else { f.min(digit) }));
                 }
             }
             self.ticks.sort_unstable_by(|a, b| a.price.total_cmp(&b.price));

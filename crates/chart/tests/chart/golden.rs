@@ -24,6 +24,8 @@ mod sheet;
 mod spread;
 #[path = "golden/studies.rs"]
 mod studies;
+#[path = "golden/time.rs"]
+mod time;
 
 use plotters_backend::DrawingBackend;
 use plotters_svg::SVGBackend;

@@ -1,6 +1,7 @@
 //! What is shown stays, what is not keeps less and goes when room is needed.
 
 use wickwire_market::Timeframe::{Day1, Hour1, Min1, Min5, Sec1};
+use wickwire_market::limits::MAX_HIDDEN_WINDOW_MINUTES;
 use wickwire_market::{Bar, Limits, Seen, Store};
 use wickwire_proto::message::Message;
 use wickwire_proto::time::Timestamp;
@@ -164,4 +165,24 @@ fn a_symbol_that_is_shown_again_at_once_goes_on() {
     store.apply(&ibm(1.0, 1));
     assert_eq!(series(&store, "IBM", Min1).volume(), [300.0]);
     assert_eq!(series(&store, "IBM", Sec1).len(), 3);
+}
+
+#[test]
+fn trades_of_a_symbol_that_is_left_are_kept_for_few_minutes() {
+    let mut store = Store::new(Limits::default());
+    store.set_shown(&[("A", Min1)]);
+    let sale = |minute: i64, id: u64| {
+        Message::Trade(trade("A", seconds(start(), 60.0 * minute as f64 + 1.0), id, 1.0, 100.0))
+    };
+    for minute in 0..6 {
+        store.apply(&sale(minute, minute as u64));
+    }
+    store.set_shown(&[("B", Min1)]);
+    store.set_shown(&[("A", Min1)]);
+    // A late trade joins a minute whose trades are there, and no other.
+    for minute in 0..6 {
+        store.apply(&sale(minute, 100 + minute as u64));
+    }
+    let joined = series(&store, "A", Min1).volume().iter().filter(|volume| **volume == 200.0).count();
+    assert_eq!(joined as i64, MAX_HIDDEN_WINDOW_MINUTES);
 }

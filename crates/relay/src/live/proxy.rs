@@ -90,3 +90,50 @@ impl Proxy {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// What the proxy makes of an answer of so many bytes that does not say how long it is.
+    async fn answer_of(bytes: usize) -> RestResponse {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let host = format!("http://{}", listener.local_addr().unwrap());
+        let server = tokio::spawn(async move {
+            let (mut socket, _) = listener.accept().await.unwrap();
+            let mut request = [0; 4096];
+            assert!(socket.read(&mut request).await.unwrap() > 0);
+            socket.write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n").await.unwrap();
+            let mut left = bytes;
+            while left > 0 {
+                let part = left.min(1 << 16);
+                // The other side may have read enough.
+                if socket.write_all(&vec![b'x'; part]).await.is_err() {
+                    break;
+                }
+                left -= part;
+            }
+        });
+        let hosts = Hosts { stream: String::new(), data: host.clone(), trading: host };
+        let proxy = Proxy::new(Credentials::new("key", "secret"), hosts).unwrap();
+        let answer = proxy.get("GET", "/v2/clock", &[]).await;
+        server.abort();
+        answer
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_read_up_to_a_limit_and_no_further() {
+        let whole = answer_of(MAX_ANSWER).await;
+        assert_eq!((whole.status, whole.body.len()), (200, MAX_ANSWER));
+        // One that has no end is given up before its time is over.
+        for bytes in [MAX_ANSWER + 1, usize::MAX] {
+            let refused = answer_of(bytes).await;
+            assert_eq!(refused.status, 502);
+            assert!(refused.body.contains("too large"), "{}", refused.body);
+        }
+    }
+}

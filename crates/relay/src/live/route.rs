@@ -151,7 +151,16 @@ mod tests {
     }
 
     #[test]
+    fn names_in_a_path_are_bounded() {
+        let found = |name: usize| find(&format!("/v2/stocks/{}/bars", "A".repeat(name)), &[]).is_some();
+        assert!(found(MAX_PART));
+        assert!(!found(MAX_PART + 1));
+    }
+
+    #[test]
     fn long_and_odd_values_are_dropped() {
+        let longest = [("symbols".to_owned(), "A".repeat(MAX_VALUE))];
+        assert_eq!(find("/v2/stocks/bars", &longest).unwrap().query, longest);
         let query =
             [("symbols".to_owned(), "A".repeat(MAX_VALUE + 1)), ("sort".to_owned(), "a\nb".to_owned())];
         assert!(find("/v2/stocks/bars", &query).unwrap().query.is_empty());

@@ -10,6 +10,8 @@ use futures_util::{SinkExt, StreamExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame as WsFrame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 use tokio_tungstenite::tungstenite::{Error as WsError, Message as WsMessage};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use wickwire_proto::decode::decode;
@@ -17,6 +19,7 @@ use wickwire_proto::frame::Frame;
 use wickwire_proto::message::Message;
 use wickwire_proto::request::Credentials;
 use wickwire_relay::config::Hosts;
+use wickwire_relay::socket::MAX_CLIENT_MESSAGE;
 use wickwire_relay::{Config, Relay, Source};
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
@@ -123,6 +126,37 @@ async fn the_key_refused_is_refused() {
     match &read(&next(&mut socket).await)[..] {
         [Message::Error(error)] => assert_eq!(error.code, 402),
         other => panic!("{other:?}"),
+    }
+    relay.stop().await.unwrap();
+}
+
+/// A piece of a message; the first says what it is of.
+fn piece(text: &str, first: bool, last: bool) -> WsMessage {
+    let data = if first { Data::Text } else { Data::Continue };
+    WsMessage::Frame(WsFrame::message(text.to_owned(), OpCode::Data(data), last))
+}
+
+#[tokio::test]
+async fn a_message_over_the_limit_ends_the_connection_before_it_is_whole() {
+    let relay = simulated().await;
+    let auth = r#"{"action":"auth","key":"k","secret":"s"}"#;
+    let padding = " ".repeat(MAX_CLIENT_MESSAGE - auth.len());
+    let (one, two) = padding.split_at(padding.len() / 2);
+    for over in [false, true] {
+        let mut socket = connect(&relay, "/v2/iex", None).await.unwrap();
+        assert_eq!(read(&next(&mut socket).await), [Message::Connected]);
+        socket.send(piece(auth, true, false)).await.unwrap();
+        socket.send(piece(one, false, false)).await.unwrap();
+        socket.send(piece(two, false, !over)).await.unwrap();
+        if over {
+            // The relay may have ended it by then.
+            let _ = socket.send(piece(" ", false, false)).await;
+        }
+        match timeout(WAIT, socket.next()).await.expect("no answer in time") {
+            Some(Ok(message)) if !over => assert_eq!(read(&message), [Message::Authenticated]),
+            Some(Ok(WsMessage::Close(_)) | Err(_)) | None if over => {}
+            other => panic!("over: {over}, {other:?}"),
+        }
     }
     relay.stop().await.unwrap();
 }

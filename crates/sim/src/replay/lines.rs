@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use flate2::read::MultiGzDecoder;
 
+use crate::error::Error;
+
 /// Longest line in bytes; a longer one is a bad line. A book of a thousand levels a side takes 60 KB.
 pub const MAX_LINE_BYTES: usize = 4 * 1024 * 1024;
 /// The first two bytes of a gzip member (RFC 1952).
@@ -39,6 +41,26 @@ impl Recording {
     #[must_use]
     pub fn new(name: impl Into<String>, bytes: Vec<u8>) -> Self {
         Self { name: name.into(), bytes: Shared(Arc::new(bytes)) }
+    }
+
+    /// A recording of all that `reader` gives, of which no more than `limit` bytes are read, and one
+    /// to know that there are more.
+    pub(super) fn read(name: String, reader: impl Read, limit: u64) -> Result<Self, Error> {
+        let mut bytes = Vec::new();
+        if let Err(source) = reader.take(limit.saturating_add(1)).read_to_end(&mut bytes) {
+            return Err(Error::Read { name, source });
+        }
+        let recording = Self::new(name, bytes);
+        recording.check(limit)?;
+        Ok(recording)
+    }
+
+    /// Refuses a recording of more than `limit` bytes as stored.
+    pub(super) fn check(&self, limit: u64) -> Result<(), Error> {
+        if self.size() as u64 > limit {
+            return Err(Error::RecordingTooLarge { name: self.name.clone(), limit });
+        }
+        Ok(())
     }
 
     /// The name it was given.
@@ -144,7 +166,7 @@ impl Lines {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::panic)]
     use std::io::Write;
 
     use super::*;
@@ -181,6 +203,21 @@ mod tests {
         assert_eq!(read(pack(text)), expected);
         let members = [pack(b"one\n"), pack(b"two\n")].concat();
         assert_eq!(read(members), vec![Ok((1, "[one".into())), Ok((2, "[two".into()))]);
+    }
+
+    #[test]
+    fn a_recording_is_read_up_to_a_limit_and_no_further() {
+        let read = |reader: &mut dyn Read| Recording::read("long".to_owned(), reader, 5);
+        assert_eq!(read(&mut &b"12345"[..]).unwrap().size(), 5);
+        for reader in [&mut &b"123456"[..] as &mut dyn Read, &mut std::io::repeat(b'x')] {
+            match read(reader) {
+                Err(Error::RecordingTooLarge { name, limit: 5 }) => assert_eq!(name, "long"),
+                other => panic!("{other:?}"),
+            }
+        }
+        let recording = Recording::new("given", b"123456".to_vec());
+        assert!(recording.check(6).is_ok());
+        assert!(matches!(recording.check(5), Err(Error::RecordingTooLarge { .. })));
     }
 
     #[test]

@@ -74,6 +74,16 @@ mod tests {
     }
 
     #[test]
+    fn tokens_are_bounded() {
+        let token = |bytes: usize| PageToken { about: "A".repeat(bytes), time: Timestamp(0) };
+        // Three bytes are four characters; the time takes two.
+        let longest = token(MAX_TOKEN_BYTES / 4 * 3 - 2);
+        assert_eq!(longest.write().len(), MAX_TOKEN_BYTES);
+        assert_eq!(PageToken::read(&longest.write()), Some(longest));
+        assert_eq!(PageToken::read(&token(MAX_TOKEN_BYTES / 4 * 3 - 1).write()), None);
+    }
+
+    #[test]
     fn what_is_no_token() {
         for text in ["", "A", "!!!!", "QUJD", "ÄÖ", &"A".repeat(1000)] {
             assert_eq!(PageToken::read(text), None, "{text}");

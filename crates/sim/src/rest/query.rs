@@ -163,3 +163,27 @@ pub(super) fn check_symbol(venue: Venue, symbol: &str) -> Answer<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn a_limit_is_from_one_to_the_greatest() {
+        let limit = |text: &str| {
+            let pairs = [("limit".to_owned(), text.to_owned())];
+            Query::new(&pairs).limit(3, 7).ok()
+        };
+        assert_eq!(["", "1", "7"].map(limit), [Some(3), Some(1), Some(7)]);
+        assert_eq!(["0", "8", "-1", "x", "99999999999999999999"].map(limit), [None; 5]);
+    }
+
+    #[test]
+    fn symbols_are_bounded() {
+        let is_taken = |bytes: usize| check_symbol(Venue::Stocks, &"A".repeat(bytes)).is_ok();
+        assert!(is_taken(MAX_SYMBOL_BYTES));
+        assert!(!is_taken(MAX_SYMBOL_BYTES + 1));
+    }
+}

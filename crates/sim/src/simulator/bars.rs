@@ -300,3 +300,21 @@ pub(super) struct PastBar {
     pub(super) notional: u128,
     pub(super) trades: u64,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trades_that_will_be_put_right_are_bounded() {
+        let mut bars = Bars::new(Scale { price: 100.0, size: 1 });
+        bars.begin_day(0);
+        let mut mark = || bars.marked_trade(0, 10_000, 1, Counts::All, Counts::All);
+        let marked: Vec<u64> = (0..MAX_MARKED).filter_map(|_| mark()).collect();
+        assert_eq!(marked.len(), MAX_MARKED);
+        assert_eq!(mark(), None);
+        // One that has been put right makes room.
+        marked.iter().take(1).for_each(|seq| bars.settle(*seq, None));
+        assert!(bars.marked_trade(0, 10_000, 1, Counts::All, Counts::All).is_some());
+    }
+}

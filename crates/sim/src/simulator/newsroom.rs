@@ -244,6 +244,21 @@ fn percent(basis_points: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::history::History;
+
+    #[test]
+    fn articles_that_wait_for_an_update_are_bounded() {
+        let mut room = Newsroom::new(Rng::new(1, 2), 0);
+        let (mut history, mut sent) = (History::new(), 0);
+        let mut wire = Wire { out: &mut |_, _| {}, history: &mut history, sent: &mut sent };
+        // More articles than any day has, all of one moment.
+        for _ in 0..100 * MAX_WAITING {
+            room.next_article = 0;
+            room.publish(0, |_| None, &mut wire);
+            assert!(room.waiting.len() <= MAX_WAITING);
+        }
+        assert_eq!(room.waiting.len(), MAX_WAITING);
+    }
 
     #[test]
     fn amounts_read_well() {

@@ -279,6 +279,19 @@ mod tests {
     }
 
     #[test]
+    fn updates_that_nobody_takes_are_bounded() {
+        let mut desk = OrderDesk::new(Rng::new(1, 2), 0, 1);
+        while desk.at < 3_600 * 24 * NANOS_PER_SECOND {
+            let now = desk.at;
+            desk.step(now, |_| Some(Market { symbol: "IBM", crypto: false, bid: 10_000, ask: 10_005 }));
+            assert!(desk.pending.len() <= MAX_PENDING);
+        }
+        assert_eq!(desk.pending.len(), MAX_PENDING);
+        let newest = desk.pending.back().and_then(|update| update.timestamp).unwrap();
+        assert!(newest.nanos() > 3_600 * 23 * NANOS_PER_SECOND, "the oldest go first");
+    }
+
+    #[test]
     fn orders_are_coherent() {
         let mut desk = OrderDesk::new(Rng::new(1, 2), 0, 2);
         let mut shift = Rng::new(5, 5);

@@ -60,6 +60,18 @@ fn json(history: &History, path: &str, query: &[(&str, &str)]) -> Value {
     serde_json::from_str(&response.body).unwrap()
 }
 
+#[test]
+fn an_answer_has_so_many_bars_at_first_and_so_many_at_most() {
+    let history = history();
+    let query = |limit: &'static str| [("symbols", "IBM"), ("timeframe", "1Min"), ("limit", limit)];
+    let query = |limit: &'static str| [&query(limit)[..], &[("start", "2013-10-31")]].concat();
+    let count =
+        |limit| json(&history, "/v2/stocks/bars", &query(limit))["bars"]["IBM"].as_array().unwrap().len();
+    assert_eq!((count(""), count("1001")), (1_000, 1_001));
+    let status = |limit| ask(&history, "/v2/stocks/bars", &query(limit)).status;
+    assert_eq!((status("10000"), status("10001")), (200, 400));
+}
+
 fn pages(history: &History, path: &str, query: &[(&str, &str)], limit: usize) -> Vec<(String, Value)> {
     let limit_text = limit.to_string();
     let mut out = Vec::new();

@@ -214,6 +214,8 @@ fn the_trading_api() {
     assert_eq!(ids(&[("status", "all"), ("direction", "asc")]), ["one", "two", "three"]);
     assert_eq!(ids(&[("status", "closed")]), ["one"]);
     assert_eq!(ids(&[("limit", "1")]), ["three"]);
+    let status = |limit| ask_as(&feed, "GET", "/v2/orders", &[("limit", limit)], Some(&credentials())).status;
+    assert_eq!((status("500"), status("501")), (200, 422));
     assert_eq!(ids(&[("symbols", "SPY")]), Vec::<String>::new());
     assert_eq!(ask_as(&feed, "GET", "/v2/orders", &[("status", "x")], Some(&credentials())).status, 422);
     assert_eq!(get(&feed, "/v2/orders", &[])[0]["qty"], "5");

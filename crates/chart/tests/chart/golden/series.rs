@@ -4,9 +4,9 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 use wickwire_chart::chart::Style;
 use wickwire_chart::model::marks::Show;
-use wickwire_chart::{Chart, Columns, Content, ScaleMode, SeriesKind};
+use wickwire_chart::{Change, Chart, Columns, Content, ScaleMode, SeriesKind};
 
-use super::super::support::{chart, columns, light, walk};
+use super::super::support::{Recorder, chart, columns, light, walk};
 use super::picture;
 use super::sheet::sheet;
 
@@ -72,6 +72,55 @@ fn every_mode_of_scale() {
     let same = columns(&walk(24, 181.5, 0.25));
     let all: Vec<_> = ScaleMode::ALL.into_iter().map(|mode| (same.clone(), 2, mode)).collect();
     sheet(&golden!("scales"), 4, modes(&all));
+}
+
+#[test]
+fn every_mode_of_scale_with_a_range_of_the_hand() {
+    let same = columns(&walk(24, 181.5, 0.25));
+    let all: Vec<_> = ScaleMode::ALL.into_iter().map(|mode| (same.clone(), 2, mode)).collect();
+    let charts = modes(&all).map(|(mut chart, content)| {
+        chart.sync(&content, &Change::all());
+        // The hand takes hold of what was painted.
+        chart.paint_flat(&content, &mut Recorder::default()).unwrap();
+        chart.scale_price(0, None, 2.0);
+        chart.pan_price(0, 40.0);
+        assert!(!chart.is_auto(0));
+        (chart, content)
+    });
+    sheet(&golden!("scales-manual"), 4, charts);
+}
+
+/// The kind after `kind`. A new one does not compile until it is here, and is then missed in
+/// [`SeriesKind::ALL`], of which the pictures are, until it is there.
+const fn next_kind(kind: SeriesKind) -> Option<SeriesKind> {
+    match kind {
+        SeriesKind::Candles => Some(SeriesKind::Hollow),
+        SeriesKind::Hollow => Some(SeriesKind::HeikinAshi),
+        SeriesKind::HeikinAshi => Some(SeriesKind::Bars),
+        SeriesKind::Bars => Some(SeriesKind::Line),
+        SeriesKind::Line => Some(SeriesKind::Step),
+        SeriesKind::Step => Some(SeriesKind::Area),
+        SeriesKind::Area => Some(SeriesKind::Baseline),
+        SeriesKind::Baseline => None,
+    }
+}
+
+/// As [`next_kind`].
+const fn next_mode(mode: ScaleMode) -> Option<ScaleMode> {
+    match mode {
+        ScaleMode::Linear => Some(ScaleMode::Log),
+        ScaleMode::Log => Some(ScaleMode::Percent),
+        ScaleMode::Percent => Some(ScaleMode::Indexed),
+        ScaleMode::Indexed => None,
+    }
+}
+
+#[test]
+fn the_pictures_leave_out_no_kind_and_no_mode() {
+    let kinds = std::iter::successors(Some(SeriesKind::Candles), |kind| next_kind(*kind));
+    assert!(kinds.eq(SeriesKind::ALL));
+    let modes = std::iter::successors(Some(ScaleMode::Linear), |mode| next_mode(*mode));
+    assert!(modes.eq(ScaleMode::ALL));
 }
 
 #[test]
