@@ -18,6 +18,7 @@ pub(crate) use msgpack::{MsgpackReader, MsgpackWriter};
 pub(crate) use value::{read_value, write_value};
 
 use crate::error::Error;
+use crate::message::Message;
 use crate::number::Number;
 use crate::time::Timestamp;
 
@@ -81,6 +82,11 @@ pub(crate) trait Reader<'a> {
     fn mark(&self) -> Mark;
     /// Back to a place.
     fn rewind(&mut self, mark: Mark);
+    /// Hands on the message that is next if a shorter way is known for how it is written. If not,
+    /// false, and nothing is read.
+    fn usual(&mut self, _sink: &mut dyn FnMut(Message<'a>)) -> bool {
+        false
+    }
     /// The kind of the next value.
     fn kind(&mut self) -> Result<Kind, Flaw>;
 

@@ -41,7 +41,7 @@ fn messages_go_out_and_counts_to_standard_error() {
         assert_eq!(
             out,
             "{\"T\":\"t\",\"S\":\"MSFT\",\"i\":7,\"x\":\"V\",\"p\":410.5,\"s\":100,\"c\":[\"@\"],\
-             \"t\":\"2025-01-02T15:04:05.123456789Z\",\"z\":\"C\"}\n"
+             \"z\":\"C\",\"t\":\"2025-01-02T15:04:05.123456789Z\"}\n"
         );
         assert_eq!(err, format!("{path}: delivered 1, skipped 1, refused 0\n"));
     }

@@ -3,6 +3,7 @@
 mod number;
 mod read;
 mod text;
+mod usual;
 mod write;
 
 pub(crate) use read::JsonReader;

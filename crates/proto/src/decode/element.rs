@@ -98,6 +98,9 @@ pub(super) enum Outcome {
 /// Reads one message and hands it to `sink`. After a refusal the reader's place is undefined.
 #[inline]
 pub(super) fn read<'a, R: Reader<'a>>(reader: &mut R, sink: &mut dyn FnMut(Message<'a>)) -> Read<Outcome> {
+    if reader.usual(sink) {
+        return Ok(Outcome::Delivered(0));
+    }
     let start = reader.mark();
     let mut context = Context { unknown_fields: 0, pass_type: false, symbol: None };
     let mut seq = reader.map()?;

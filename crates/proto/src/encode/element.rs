@@ -182,8 +182,8 @@ fn trade<'w>(w: &'w mut (dyn Writer + 'w), m: &Trade<'_>) -> Fields<'w> {
     f.put("p", |w| w.float(m.price));
     f.put("s", |w| w.number(m.size));
     f.conditions("c", &m.conditions);
-    f.put("t", |w| w.time(m.time));
     f.optional_text("z", &m.tape);
+    f.put("t", |w| w.time(m.time));
     f.optional_text("tks", &m.taker_side);
     f
 }
@@ -198,8 +198,8 @@ fn quote<'w>(w: &'w mut (dyn Writer + 'w), m: &Quote<'_>) -> Fields<'w> {
     f.put("ap", |w| w.float(m.ask_price));
     f.put("as", |w| w.number(m.ask_size));
     f.conditions("c", &m.conditions);
-    f.put("t", |w| w.time(m.time));
     f.optional_text("z", &m.tape);
+    f.put("t", |w| w.time(m.time));
     f
 }
 

@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use super::number::{Literal, plain_float, plain_integer};
-use super::text;
+use super::{text, usual};
 use crate::codec::{Flaw, Kind, Mark, Reader, Seq, UNKNOWN_KEY, known_key};
 use crate::frame::Frame;
 use crate::limits::{MAX_LONG_NUMBERS, MAX_NESTING};
+use crate::message::Message;
 use crate::number::Number;
 use crate::time::{Timestamp, parse_prefix};
 
@@ -209,6 +210,17 @@ impl<'a> Reader<'a> for JsonReader<'a> {
     fn rewind(&mut self, mark: Mark) {
         self.position = mark.position;
         self.depth = mark.depth;
+    }
+
+    #[inline(always)]
+    fn usual(&mut self, sink: &mut dyn FnMut(Message<'a>)) -> bool {
+        // An object with a list in it.
+        let fits = self.depth + 2 <= MAX_NESTING;
+        let end = self.text.filter(|_| fits).and_then(|text| usual::read(text, self.position, sink));
+        if let Some(end) = end {
+            self.position = end;
+        }
+        end.is_some()
     }
 
     #[inline]
