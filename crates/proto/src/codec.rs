@@ -7,6 +7,7 @@
 
 mod json;
 mod msgpack;
+mod usual;
 #[cfg(feature = "trading")]
 mod value;
 

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use super::number::{Literal, plain_float, plain_integer};
-use super::{text, usual};
-use crate::codec::{Flaw, Kind, Mark, Reader, Seq, UNKNOWN_KEY, known_key};
+use super::text;
+use super::usual::Cursor;
+use crate::codec::{Flaw, Kind, Mark, Reader, Seq, UNKNOWN_KEY, known_key, usual};
 use crate::frame::Frame;
 use crate::limits::{MAX_LONG_NUMBERS, MAX_NESTING};
 use crate::message::Message;
@@ -216,11 +217,13 @@ impl<'a> Reader<'a> for JsonReader<'a> {
     fn usual(&mut self, sink: &mut dyn FnMut(Message<'a>)) -> bool {
         // An object with a list in it.
         let fits = self.depth + 2 <= MAX_NESTING;
-        let end = self.text.filter(|_| fits).and_then(|text| usual::read(text, self.position, sink));
-        if let Some(end) = end {
-            self.position = end;
+        let Some(text) = self.text.filter(|_| fits) else { return false };
+        let end = usual::read(|| Cursor { text, at: self.position }, sink);
+        if let Some(Cursor { at, .. }) = end {
+            self.position = at;
+            return true;
         }
-        end.is_some()
+        false
     }
 
     #[inline]

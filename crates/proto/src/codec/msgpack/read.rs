@@ -2,16 +2,19 @@
 
 use std::borrow::Cow;
 
-use crate::codec::{Flaw, Kind, Mark, Reader, Seq, UNKNOWN_KEY};
+use super::usual::Cursor;
+use crate::codec::{Flaw, Kind, Mark, Reader, Seq, UNKNOWN_KEY, usual};
 use crate::limits::MAX_NESTING;
+use crate::message::Message;
 use crate::number::Number;
 use crate::time::{EXTENSION, Timestamp};
 
 /// Every text of one ASCII character, one after another.
-const ASCII: &str = "\0\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f\
+pub(super) const ASCII: &str = "\0\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f\
     \x20!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~\x7f";
 
 /// Reads MessagePack.
+#[derive(Clone, Copy)]
 pub(crate) struct MsgpackReader<'a> {
     bytes: &'a [u8],
     position: usize,
@@ -32,19 +35,19 @@ impl<'a> MsgpackReader<'a> {
     }
 
     #[inline(always)]
-    fn peek(&self) -> Result<u8, Flaw> {
+    pub(super) fn peek(&self) -> Result<u8, Flaw> {
         self.bytes.get(self.position).copied().ok_or(Flaw::Truncated)
     }
 
     #[inline(always)]
-    fn byte(&mut self) -> Result<u8, Flaw> {
+    pub(super) fn byte(&mut self) -> Result<u8, Flaw> {
         let byte = self.peek()?;
         self.position += 1;
         Ok(byte)
     }
 
     #[inline(always)]
-    fn chunk<const N: usize>(&mut self) -> Result<[u8; N], Flaw> {
+    pub(super) fn chunk<const N: usize>(&mut self) -> Result<[u8; N], Flaw> {
         let chunk = self.bytes.get(self.position..).and_then(|rest| rest.first_chunk::<N>());
         self.position += N;
         chunk.copied().ok_or(Flaw::Truncated)
@@ -70,7 +73,7 @@ impl<'a> MsgpackReader<'a> {
 
     /// The bytes of text.
     #[inline]
-    fn text_bytes(&mut self) -> Result<&'a [u8], Flaw> {
+    pub(super) fn text_bytes(&mut self) -> Result<&'a [u8], Flaw> {
         let len = match self.byte()? {
             header @ 0xa0..=0xbf => usize::from(header & 0x1f),
             0xd9 => usize::from(self.byte()?),
@@ -181,6 +184,20 @@ impl<'a> Reader<'a> for MsgpackReader<'a> {
     fn rewind(&mut self, mark: Mark) {
         self.position = mark.position;
         self.depth = mark.depth;
+    }
+
+    #[inline(always)]
+    fn usual(&mut self, sink: &mut dyn FnMut(Message<'a>)) -> bool {
+        // A map with a list in it.
+        if self.depth + 2 > MAX_NESTING {
+            return false;
+        }
+        let end = usual::read(|| Cursor(*self), sink);
+        if let Some(Cursor(end)) = end {
+            *self = end;
+            return true;
+        }
+        false
     }
 
     #[inline]
