@@ -140,7 +140,6 @@ impl<'a> Tail<'a> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::*;
     use crate::codec::{JsonReader, MsgpackReader, Reader};
     use crate::decode::decode;
     use crate::encode::encode;
