@@ -199,10 +199,16 @@ impl Chart {
         let scaled = self.frame(&shown, pane);
         let whole = scaled.is_some();
         let Some(frame) = scaled.or_else(|| self.frame(&shown, 0)) else { return };
-        let close = shown.close(index);
         let y = match self.pointer {
             Some(Pointer::At(..)) => y.filter(|_| whole),
-            _ => close.is_finite().then(|| frame.y(close)),
+            _ => {
+                let plot = self.panes.get(pane).filter(|_| pane > 0).and_then(|pane| pane.spec.plots.first());
+                let value = match plot.map(|plot| content.values.get(plot.column)) {
+                    Some(values) => values.map_or(f64::NAN, |values| values.get(index)),
+                    None => shown.close(index),
+                };
+                (whole && value.is_finite()).then(|| frame.y(value))
+            }
         };
         let Some(labels) = self.buffers.labels.get(pane) else { return };
         let tags = crosshair::Tags {
