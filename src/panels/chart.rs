@@ -97,7 +97,7 @@ pub fn chart_panel(engine: EngineHandle, chart: ChartHandle) -> El {
         .attr_of("aria-pressed", move || if shown.get() { "true" } else { "false" });
     let live = move || {
         button("button chart-live", "Go to live", go_live)
-            .child(el("span", "").attr("aria-hidden", "true").text(" »"))
+            .child(el("span", "").attr("aria-hidden", "true").text("»"))
     };
     el("section", "chart")
         .attr("aria-label", "Chart")
