@@ -149,7 +149,14 @@ async fn what_was_missed_is_a_gap_until_history_fills_it() -> Result<()> {
         page.picture("gap").await?;
         // It is asked for again without a further interruption.
         site.proxy().set(Fault::None);
-        let before = page.connection().await?.reconnects;
+        let before = page
+            .until("both connections", SHOWS, async || {
+                let reconnects = page.connection().await?.reconnects;
+                // That of news is made by itself.
+                ensure!(reconnects >= 2, "{reconnects} were made again");
+                Ok(reconnects)
+            })
+            .await?;
         page.until("no band", Duration::from_secs(40), async || {
             let columns = gap_columns(page).await?;
             ensure!(columns == 0, "{columns} columns have its colour");
