@@ -9,6 +9,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlCanvasElement, HtmlDivElement};
 use wickwire_chart::chart::Options;
 use wickwire_chart::gesture::{Action, Event, Recognizer, Region};
+use wickwire_chart::view::marks::NewsGroup;
 use wickwire_chart::{Chart, Content, Layers, Surface as _};
 use wickwire_market::{Instrument, InstrumentClass, Series, Timeframe};
 use wickwire_proto::time::Timestamp;
@@ -294,18 +295,17 @@ impl Pane {
         let (mut split, mut grown) = (false, false);
         let (ratio, sheet) = (self.picture.ratio(), self.engine.signals().sheet);
         let (marks, headlines) = (&self.marks, self.signals.headlines);
+        let open = |group: Option<NewsGroup>| {
+            publish(headlines, group.map(|g| marks.headlines(g.first, g.count)).unwrap_or_default());
+        };
         let again = self.picture.hands(now, |action, chart| match action {
             Action::Walk(_) | Action::WalkPanes(_) => walked = true,
             Action::Help => publish(sheet, Some(Sheet::Keys)),
             Action::Click { x, y, region: Region::News } => {
                 let whole = |css: f64| (css * ratio).floor() as i32;
-                let group = chart.news_at(whole(x), whole(y));
-                publish(headlines, group.map(|g| marks.headlines(g.first, g.count)).unwrap_or_default());
+                open(chart.news_at(whole(x), whole(y)));
             }
-            Action::Headlines => {
-                let group = chart.news_at_crosshair();
-                publish(headlines, group.map(|g| marks.headlines(g.first, g.count)).unwrap_or_default());
-            }
+            Action::Headlines => open(chart.news_at_crosshair()),
             Action::MoveSplitter { .. } => split = true,
             Action::GrowStep(_) => grown = true,
             Action::Point(_) => {}
