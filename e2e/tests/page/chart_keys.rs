@@ -356,7 +356,15 @@ async fn sheets(page: &Browser) -> Result<()> {
         page.find(Role::Dialog, sheet).await?;
         if key == "?" {
             let list = page.find(Role::Table, "Keys").await?.text().await?;
-            for words in ["Move the crosshair by one bar", "Page Up, Page Down", "Zoom in and out", "Esc"] {
+            page.picture("keys").await?;
+            for words in [
+                "Make the pane taller",
+                "Show the headlines",
+                "Move the crosshair by one bar",
+                "Page Up, Page Down",
+                "Zoom in and out",
+                "Esc",
+            ] {
                 ensure!(list.contains(words), "no {words:?} in {list:?}");
             }
         }

@@ -20,7 +20,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("Shift + ↑ ↓", "Stretch and squeeze the price axis"),
     ("Alt + ↑ ↓", "Show higher or lower prices"),
     ("A", "Let the price axis follow the bars again"),
-    ("Alt + Shift + ↑ ↓", "Make the pane higher or lower"),
+    ("Alt + Shift + ↑ ↓", "Make the pane taller or shorter"),
     ("R", "Reset the view and all axes"),
     ("Enter", "Show the headlines at the crosshair"),
     ("Esc", "Put the crosshair away"),
