@@ -53,17 +53,23 @@ impl Announcer {
         }
     }
 
-    /// Shows `text` for some seconds, and says it.
+    /// Shows `text` for some seconds, and says it in its turn.
     pub fn note(&self, text: impl Into<String>) {
+        let text = text.into();
+        self.announce(text.clone());
         let number = self.notes.try_update_value(|notes| {
             *notes += 1;
             *notes
         });
-        let _ = self.note.try_set(text.into());
+        let _ = self.note.try_set(text.clone());
         let this = *self;
         let clear = move || {
             if this.notes.try_with_value(|notes| Some(*notes) == number) == Some(true) {
                 let _ = this.note.try_set(String::new());
+                // Or the same words would not be said a second time.
+                if this.said.try_with_untracked(|said| *said == text) == Some(true) {
+                    this.say(String::new());
+                }
             }
         };
         set_timeout(clear, Duration::from_millis(NOTE_MS));
@@ -73,15 +79,18 @@ impl Announcer {
         let _ = self.said.try_set(text);
     }
 
-    /// The two regions.
+    /// The two regions. The note is seen at once and would be spoken at once, too, past the queue: so the
+    /// other says it.
     #[must_use]
     pub fn view(self) -> [El; 2] {
-        let region = |class, name, text: RwSignal<String>| {
-            el("p", class).attrs(&[("role", "status"), ("aria-label", name)]).text_of(move || text.get())
+        let region = |class, name, live, text: RwSignal<String>| {
+            el("p", class)
+                .attrs(&[("role", "status"), ("aria-label", name), ("aria-live", live)])
+                .text_of(move || text.get())
         };
         [
-            region("visually-hidden", "Announcements", self.said).attr("aria-live", "polite"),
-            region("note", "Note", self.note),
+            region("visually-hidden", "Announcements", "polite", self.said),
+            region("note", "Note", "off", self.note),
         ]
     }
 }

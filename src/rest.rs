@@ -38,6 +38,8 @@ pub enum RestError {
     /// The browser let nothing through: no network, or the server does not let pages read its
     /// answers (CORS). A page cannot tell which.
     Blocked,
+    /// The relay that served the page is not there any more, or no way leads to it.
+    NoRelay,
     /// No answer in time.
     TimedOut,
     /// An answer other than 200.
@@ -54,19 +56,29 @@ pub enum RestError {
 }
 
 impl RestError {
+    /// Whether it may be otherwise in a moment: nobody answered.
+    #[must_use]
+    pub const fn may_pass(&self) -> bool {
+        matches!(self, Self::Blocked | Self::NoRelay | Self::TimedOut)
+    }
+
     /// What happened, in a sentence.
     #[must_use]
     pub fn words(&self) -> String {
         match self {
             Self::Blocked => {
-                "the browser could not read the answer: no network, or the server lets no page read it (CORS). A relay gets around that.".to_owned()
+                "no network, or the server lets no page read its answers (CORS); a relay gets around that."
+                    .to_owned()
             }
+            Self::NoRelay => "the relay cannot be reached.".to_owned(),
             Self::TimedOut => "the server did not answer in time.".to_owned(),
             Self::Status { status: 401 | 403, .. } => {
                 "the server refused the key, or the plan does not include this data.".to_owned()
             }
             Self::Status { status: 429, .. } => "too many requests for this plan.".to_owned(),
-            Self::Status { status, message } if message.is_empty() => format!("the server answered with HTTP {status}."),
+            Self::Status { status, message } if message.is_empty() => {
+                format!("the server answered with HTTP {status}.")
+            }
             Self::Status { status, message } => format!("the server answered with HTTP {status}: {message}"),
             Self::Unreadable => "the answer could not be read.".to_owned(),
             Self::TooLarge => "the answer was too large.".to_owned(),
@@ -199,7 +211,11 @@ async fn fetch(
     let timer = controller.map(|controller| Timeout::new(TIMEOUT_MS, move || controller.abort()));
     let failed = || {
         let late = dom::now_ms() - started >= f64::from(TIMEOUT_MS);
-        if late { RestError::TimedOut } else { RestError::Blocked }
+        match late {
+            true => RestError::TimedOut,
+            false if address.starts_with("https:") => RestError::Blocked,
+            false => RestError::NoRelay,
+        }
     };
     let mut request = Request::get(address)
         .credentials(web_sys::RequestCredentials::Omit)

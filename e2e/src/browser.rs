@@ -68,12 +68,14 @@ pub struct Look {
     pub dark: bool,
     /// What `prefers-reduced-motion` says.
     pub calm: bool,
+    /// Whether `prefers-contrast` asks for more.
+    pub contrast: bool,
 }
 
 impl Look {
     /// A desktop window, dark.
     pub const DESKTOP: Self =
-        Self { width: 1440, height: 900, ratio: 1.0, touch: false, dark: true, calm: false };
+        Self { width: 1440, height: 900, ratio: 1.0, touch: false, dark: true, calm: false, contrast: false };
     /// A phone, dark.
     pub const PHONE: Self = Self { width: 390, height: 844, touch: true, ..Self::DESKTOP };
 
@@ -87,6 +89,12 @@ impl Look {
     #[must_use]
     pub const fn at(self, ratio: f64) -> Self {
         Self { ratio, ..self }
+    }
+
+    /// The same for somebody who asked for more contrast.
+    #[must_use]
+    pub const fn contrast(self) -> Self {
+        Self { contrast: true, ..self }
     }
 
     /// The same for somebody who asked for less motion.
@@ -147,7 +155,9 @@ impl Browser {
         self.devtools("Emulation.setTouchEmulationEnabled", touch).await?;
         let scheme = if look.dark { "dark" } else { "light" };
         let motion = if look.calm { "reduce" } else { "no-preference" };
+        let contrast = if look.contrast { "more" } else { "no-preference" };
         let features = json!({ "features": [
+            { "name": "prefers-contrast", "value": contrast },
             { "name": "prefers-color-scheme", "value": scheme },
             { "name": "prefers-reduced-motion", "value": motion },
         ] });

@@ -13,7 +13,7 @@ use tokio::task::{AbortHandle, JoinSet};
 /// Bytes read at once.
 const CHUNK: usize = 16 * 1024;
 
-/// What the proxy does to WebSockets; other requests always pass, unless connections are refused.
+/// What the proxy does to WebSockets; other requests pass where nothing else is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// Passes everything on.
@@ -24,6 +24,14 @@ pub enum Fault {
     CutAfter(usize),
     /// Keeps WebSockets open and passes nothing on.
     Swallow,
+    /// Ends every connection but WebSockets by a reset: what comes live comes, history does not.
+    NoHistory,
+}
+
+impl Fault {
+    fn refuses(self, is_socket: bool) -> bool {
+        self == Self::Refuse || self == Self::NoHistory && !is_socket
+    }
 }
 
 /// A running proxy; ends when dropped.
@@ -109,7 +117,7 @@ impl Pair {
         if is_socket {
             self.sockets.fetch_add(1, Ordering::AcqRel);
         }
-        if *self.fault.borrow_and_update() == Fault::Refuse {
+        if self.fault.borrow_and_update().refuses(is_socket) {
             return client.set_zero_linger();
         }
         let mut upstream = TcpStream::connect(server).await?;
@@ -121,7 +129,7 @@ impl Pair {
                 changed = self.fault.changed() => {
                     if changed.is_err() { return Ok(()) }
                     let fault = *self.fault.borrow_and_update();
-                    if fault == Fault::Refuse {
+                    if fault.refuses(is_socket) {
                         return client.set_zero_linger();
                     }
                     left = allowance(fault);

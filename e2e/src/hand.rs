@@ -37,6 +37,8 @@ pub const RELEASE: &str = "\u{E000}";
 pub const SHIFT: &str = "\u{E008}";
 /// The control key.
 pub const CTRL: &str = "\u{E009}";
+/// The alternate key.
+pub const ALT: &str = "\u{E00A}";
 
 impl Browser {
     /// Moves and presses the mouse.

@@ -1,5 +1,6 @@
 //! History and news: when a view opens, and when a hole has to be filled.
 
+use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen_futures::spawn_local;
 use wickwire_market::timeframe::MINUTE;
 use wickwire_market::{Bar, Change, Timeframe};
@@ -20,6 +21,11 @@ use crate::state::HistoryState;
 
 /// How bars of seconds come, in words.
 const FROM_TRADES: &str = "from trades, none before";
+
+/// Before what fills a hole is asked for again the first time, milliseconds; then twice as long each.
+const FIRST_PAUSE_MS: u32 = 5_000;
+/// And the last time.
+const LAST_PAUSE_MS: u32 = 160_000;
 
 /// What a request was made for; its answer is dropped if the page shows something else by then.
 #[derive(Clone)]
@@ -106,8 +112,8 @@ impl Engine {
         }
     }
 
-    /// Ends the hole that an interruption left and asks for what is missing in it. It stays on the
-    /// chart as a gap if the answer does not come.
+    /// Ends the hole that an interruption left and asks for what is missing in it: some times, as the
+    /// network may come back for streams first. It stays on the chart as a gap if the answer does not come.
     pub(super) fn fill_gap(&self, from: Option<Timestamp>) {
         let Some(from) = from else {
             return self.load_history();
@@ -127,9 +133,18 @@ impl Engine {
                     until: None,
                     limit: MAX_PAGE_BARS,
                 };
-                let result = ticket.rest.bars(ticket.source, &request).await;
-                let Some(engine) = this.upgrade().filter(|e| e.is_view(&ticket)) else { return };
-                engine.take_bars(&ticket, &request, result, false);
+                let mut pause = FIRST_PAUSE_MS;
+                loop {
+                    let result = ticket.rest.bars(ticket.source, &request).await;
+                    let Some(engine) = this.upgrade().filter(|e| e.is_view(&ticket)) else { return };
+                    let again = result.as_ref().is_err_and(RestError::may_pass) && pause <= LAST_PAUSE_MS;
+                    engine.take_bars(&ticket, &request, result, false);
+                    if !again {
+                        break;
+                    }
+                    TimeoutFuture::new(pause).await;
+                    pause *= 2;
+                }
             }
         });
     }

@@ -20,8 +20,10 @@ mod texts;
 mod zone;
 
 use leptos::prelude::*;
-use web_sys::HtmlDivElement;
+use wasm_bindgen::JsCast as _;
+use web_sys::{HtmlDivElement, HtmlElement};
 
+use crate::dom;
 use crate::engine::handle::EngineHandle;
 use crate::frame::Dirty;
 use crate::ui::{El, after, el};
@@ -53,6 +55,14 @@ struct PaneSignals {
     rows: RwSignal<Vec<table::Row>>,
 }
 
+/// Gives focus to the chart, where what had it is about to go: keys go on working there.
+fn focus_stage() {
+    let stage = dom::document().and_then(|d| d.query_selector(".chart-stage").ok().flatten());
+    if let Some(stage) = stage {
+        let _ = stage.unchecked_into::<HtmlElement>().focus();
+    }
+}
+
 /// The price chart of the shown symbol; the rest of the page finds it by `chart`.
 #[must_use]
 pub fn chart_panel(engine: EngineHandle, chart: ChartHandle) -> El {
@@ -78,6 +88,7 @@ pub fn chart_panel(engine: EngineHandle, chart: ChartHandle) -> El {
         chart.with(|pane| pane.frame(token));
     });
     let go_live = move || {
+        focus_stage();
         chart.with(Pane::go_live);
         engine.request(Dirty::CURSOR);
     };
@@ -86,7 +97,7 @@ pub fn chart_panel(engine: EngineHandle, chart: ChartHandle) -> El {
         .attr_of("aria-pressed", move || if shown.get() { "true" } else { "false" });
     let live = move || {
         button("button chart-live", "Go to live", go_live)
-            .child(el("span", "").attr("aria-hidden", "true").text(" »"))
+            .child(el("span", "").attr("aria-hidden", "true").text("»"))
     };
     el("section", "chart")
         .attr("aria-label", "Chart")

@@ -90,8 +90,8 @@ struct Known {
 enum Pointer {
     /// Under the pointer, device pixels.
     At(i32, i32),
-    /// On a bar, by its index, put there by keys.
-    Bar(usize),
+    /// On a bar, by its index, and in a pane, put there by keys.
+    Bar(usize, usize),
 }
 
 /// A chart: panes over one time axis, the first with the prices.
@@ -411,11 +411,27 @@ impl Chart {
         self.pointed(self.known?.len).map(|(index, ..)| index)
     }
 
+    /// The pane with the crosshair, else that of the prices.
+    #[must_use]
+    pub fn pointed_pane(&self) -> usize {
+        self.known.and_then(|known| self.pointed(known.len)).map_or(0, |(_, pane, _)| pane)
+    }
+
+    /// The headlines whose mark is at the crosshair, as they were painted last.
+    #[must_use]
+    pub fn news_at_crosshair(&self) -> Option<NewsGroup> {
+        let x = self.viewport.x(self.slots.slot(self.pointed_bar()?) as f64).round() as i32;
+        self.news_at(self.layout.news.x + x, self.layout.news.y)
+    }
+
     /// The bar at the crosshair, the pane it is in, and its row; for a crosshair put there by keys
-    /// the row is that of the close.
+    /// the row is that of the close, or of the first value plotted in its pane.
     fn pointed(&self, len: usize) -> Option<(usize, usize, Option<i32>)> {
         match self.pointer? {
-            Pointer::Bar(index) => (index < len).then_some((index, 0, None)),
+            Pointer::Bar(index, pane) => {
+                let pane = pane.min(self.panes.len().saturating_sub(1));
+                (index < len).then_some((index, pane, None))
+            }
             Pointer::At(x, y) => {
                 let pane = match self.layout.place(x, y) {
                     Place::Plot(pane) => pane,

@@ -40,7 +40,7 @@ mod tests;
 pub use action::{Action, MAX_ACTIONS, MAX_FACTOR};
 pub use event::{Event, Kind, Region};
 pub use flick::{DECAY_MS, MAX_SPEED, MIN_SPEED, REST_MS};
-pub use keys::{KEY_SCALE, KEYS, Key, MANY_BARS};
+pub use keys::{KEYS, Key, MANY_BARS};
 pub use recognizer::{
     AXIS_DRAG, CLICK_MS, DOUBLE_TAP_MS, DOUBLE_TAP_PX, LONG_PRESS_MS, MAX_PINCH, MAX_WHEEL, MIN_REACH,
     MIN_SPREAD, MOUSE_SLOP, PINCH_REST_MS, PINCH_WHEEL, Recognizer, TOUCH_SLOP, WHEEL_ZOOM,

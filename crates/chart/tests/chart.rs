@@ -3,6 +3,8 @@
 
 #[path = "chart/golden.rs"]
 mod golden;
+#[path = "chart/keys.rs"]
+mod keys;
 #[cfg(not(target_arch = "wasm32"))]
 #[path = "chart/labels.rs"]
 mod labels;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, ensure};
-use wickwire_e2e::{Browser, Look, Role, SHOWS, Tape, View};
+use wickwire_e2e::{Browser, Fault, Look, Role, SHOWS, Tape, View};
 
 use crate::{chart, in_browser};
 
@@ -55,6 +55,81 @@ async fn a_link_to_early_bars_opens_them() -> Result<()> {
         chart(page, &site, &format!("&from={}&to={}", time(first), time(end))).await?;
         page.until_view("the bars of the link", |view| (&view.from, &view.to) == (first, last)).await?;
         page.until_button("Go to live", true).await?;
+        let complaints = page.complaints().await?;
+        ensure!(complaints.is_empty(), "the console says {complaints:?}");
+        Ok(())
+    })
+    .await
+}
+
+/// Earlier bars that do not come are told of, and come when they are asked for again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn earlier_bars_that_failed_come_at_the_second_try() -> Result<()> {
+    let tape = Tape::with_days(14).quiet(10);
+    let site = tape.play(1.0).await?;
+    for (name, look) in [("desktop", Look::DESKTOP), ("phone", Look::PHONE)] {
+        in_browser(&format!("failed-page-{name}"), look, async |page| {
+            chart(page, &site, "").await?;
+            site.proxy().set(Fault::NoHistory);
+            page.run("arguments[0].focus()", vec![page.chart().await?.to_json()?]).await?;
+            page.keys(&[HOME], &[]).await?;
+            page.until_button("Try again", true).await?;
+            let read = "return document.querySelector('.chart-older').textContent";
+            let said = page.run(read, vec![]).await?;
+            ensure!(said.as_str().is_some_and(|said| said.contains("not available")), "it says {said}");
+            let first = page.until_view("the first loaded bar", |view| view.from > tape.bars()[0].0).await?;
+            page.picture(&format!("try-again-{name}")).await?;
+            ensure!(page.overflow().await? == 0, "wider than its window by {}", page.overflow().await?);
+            site.proxy().set(Fault::None);
+            page.press(Role::Button, "Try again").await?;
+            page.until_button("Try again", false).await?;
+            let focused = page.run("return document.activeElement.getAttribute('role')", vec![]).await?;
+            ensure!(focused == "application", "focus is on {focused}");
+            page.until("earlier bars", LOADS_PAGE, async || {
+                page.keys(&[HOME], &[]).await?;
+                let view = page.view().await?;
+                ensure!(view.from < first.from, "the first bar is that of {view:?}");
+                Ok(())
+            })
+            .await
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+/// Seconds are put together from the trades as they come.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn bars_of_seconds_hold_the_trades_of_theirs() -> Result<()> {
+    let tape = Tape::with_days(2).trading(60);
+    // A minute in three seconds.
+    let site = tape.play(20.0).await?;
+    in_browser("seconds", Look::DESKTOP, async |page| {
+        chart(page, &site, "").await?;
+        page.choose_in("More timeframes", "5 seconds").await?;
+        page.until("bars of three minutes", LOADS_PAGE, async || {
+            let mut rows = page.bars().await?;
+            rows.pop_last();
+            ensure!(rows.len() >= 12, "{} bars", rows.len());
+            for (time, [open, high, low, close, volume]) in rows {
+                // Four trades a minute, twelve seconds apart: at the prices of the minute's bar.
+                let (minute, second) = time.split_at(17);
+                let number = tape.index_of(&[minute, "00"].concat()).context("no such minute")?;
+                let (_, bar) = &tape.bars()[number];
+                let wanted = match second {
+                    "05" => [bar[0], 100.0],
+                    "15" => [bar[1], 100.0],
+                    "25" => [bar[2], 100.0],
+                    "40" => [bar[3], bar[4] - 300.0],
+                    _ => anyhow::bail!("a bar begins at {time}"),
+                };
+                ensure!([open, high, low, close] == [wanted[0]; 4] && volume == wanted[1], "{time}: {open}");
+            }
+            Ok(())
+        })
+        .await?;
+        page.until_view("bars in view", |view| view.bars >= 12).await?;
+        page.picture("seconds").await?;
         let complaints = page.complaints().await?;
         ensure!(complaints.is_empty(), "the console says {complaints:?}");
         Ok(())

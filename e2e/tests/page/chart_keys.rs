@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
-use wickwire_e2e::hand::{CTRL, SHIFT};
+use thirtyfour::prelude::*;
+use wickwire_e2e::hand::{ALT, CTRL, SHIFT};
 use wickwire_e2e::screen::Figures;
-use wickwire_e2e::{Browser, Look, Role, Tape, View};
+use wickwire_e2e::{Browser, Look, Role, SHOWS, Tape, View};
 
 use crate::{chart, in_browser};
 
@@ -20,6 +21,7 @@ const PAGE_DOWN: &str = "\u{E00F}";
 const END: &str = "\u{E010}";
 const HOME: &str = "\u{E011}";
 const ESCAPE: &str = "\u{E00C}";
+const ENTER: &str = "\u{E007}";
 /// Tabs from the beginning of the page to the chart at most.
 const MOST_TABS: usize = 30;
 /// Two announcements are at least this far apart, milliseconds; timers may be a little early.
@@ -39,6 +41,157 @@ async fn they_do_all_that_the_hand_does() -> Result<()> {
         sheets(page).await?;
         let complaints = page.complaints().await?;
         ensure!(complaints.is_empty(), "the console says {complaints:?}");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn they_reach_every_pane_and_axis() -> Result<()> {
+    // The last bar is that of 15:59; ten before it two articles came.
+    let tape = Tape::with_days(3).quiet(15).news(1, -630, "First of two").news(2, -625, "Second of two");
+    let site = tape.play(1.0).await?;
+    in_browser("keys-panes", Look::DESKTOP, async |page| {
+        let start = chart(page, &site, "&st=rsi.14,macd.12.26.9").await?;
+        page.until_studies("two panes", |rows| rows.len() == 2 && rows.iter().all(|row| row.middle > 300.0))
+            .await?;
+        page.run("arguments[0].focus()", vec![page.chart().await?.to_json()?]).await?;
+        panes(page).await?;
+        prices(page).await?;
+        resets(page, &start).await?;
+        headlines(page).await?;
+        notes_are_said_slowly(page).await?;
+        let complaints = page.complaints().await?;
+        ensure!(complaints.is_empty(), "the console says {complaints:?}");
+        Ok(())
+    })
+    .await
+}
+
+/// Up and down choose a pane, of which the value is said; with Alt and Shift it grows.
+async fn panes(page: &Browser) -> Result<()> {
+    page.keys(&[LEFT, DOWN], &[]).await?;
+    page.until_said("Announcements", |said| said.starts_with("2024-01-12 15:59 UTC, RSI 14  ")).await?;
+    page.keys(&[LEFT, DOWN], &[]).await?;
+    page.until_said("Announcements", |said| said.starts_with("2024-01-12 15:58 UTC, MACD 12 26 9  ")).await?;
+    let tops =
+        async || -> Result<Vec<f64>> { Ok(page.study_rows().await?.iter().map(|row| row.middle).collect()) };
+    let before = tops().await?;
+    let higher = async |by: [f64; 2]| {
+        let wanted: Vec<f64> = before.iter().zip(by).map(|(top, by)| top - by).collect();
+        page.until("panes of other heights", SHOWS, async || {
+            let now = tops().await?;
+            let near = now.iter().zip(&wanted).all(|(now, wanted)| (now - wanted).abs() < 1.5);
+            ensure!(near, "the rows are at {now:?}, not at {wanted:?}");
+            Ok(())
+        })
+        .await
+    };
+    page.keys(&[UP, UP], &[ALT, SHIFT]).await?;
+    higher([0.0, 40.0]).await?;
+    let said = page.until_said("Announcements", |said| said.starts_with("Height of the pane ")).await?;
+    page.keys(&[UP], &[]).await?;
+    page.keys(&[UP, UP, UP, DOWN], &[ALT, SHIFT]).await?;
+    higher([40.0, 40.0]).await?;
+    page.until_said("Announcements", |now| now.starts_with("Height of the pane ") && now != said).await?;
+    page.keys(&[UP], &[]).await?;
+    page.keys(&[UP], &[ALT, SHIFT]).await?;
+    higher([20.0, 40.0]).await
+}
+
+/// The prices that the labels of the first pane's axis name, from top to bottom.
+async fn price_labels(page: &Browser) -> Result<Vec<String>> {
+    let second = page.study_rows().await?.first().map_or(f64::MAX, |row| row.middle - 20.0);
+    let (painted, axis) = (page.painted(".chart-base").await?, page.stage().await?.width - 84.0);
+    Ok(painted.into_iter().filter(|text| text.x > axis && text.y < second).map(|text| text.text).collect())
+}
+
+/// Whether the prices scale themselves.
+async fn until_auto(page: &Browser, wanted: bool) -> Result<()> {
+    page.until(&format!("a scale that follows the bars: {wanted}"), SHOWS, async || {
+        let chosen = page.chosen_in("Price scale").await?;
+        ensure!((chosen != ["Regular"]) == wanted, "chosen is {chosen:?}");
+        Ok(())
+    })
+    .await
+}
+
+/// Alt shows higher and lower prices; `A` gives the axis back to the bars.
+async fn prices(page: &Browser) -> Result<()> {
+    let labels = price_labels(page).await?;
+    ensure!(labels.len() > 3, "the axis says {labels:?}");
+    for (key, higher) in [(UP, true), (DOWN, false)] {
+        page.keys(&[key, key, key], &[ALT]).await?;
+        page.until("other prices", SHOWS, async || {
+            let now = price_labels(page).await?;
+            ensure!(now.first() != labels.first() && (now.first() > labels.first()) == higher, "{now:?}");
+            Ok(())
+        })
+        .await?;
+        until_auto(page, false).await?;
+        page.keys(&["a"], &[]).await?;
+        until_auto(page, true).await?;
+        page.until("the prices of before", SHOWS, async || {
+            let now = price_labels(page).await?;
+            ensure!(now == labels, "{labels:?} became {now:?}");
+            Ok(())
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+/// `0` is the view of the start, `R` the axes' too.
+async fn resets(page: &Browser, start: &View) -> Result<()> {
+    for key in ["0", "r"] {
+        page.keys(&["+", "+", "+"], &[]).await?;
+        page.keys(&[UP], &[ALT]).await?;
+        page.keys(&[PAGE_UP], &[]).await?;
+        page.until_view("another view", |view| view.to < start.to && view.bars < start.bars).await?;
+        until_auto(page, false).await?;
+        page.keys(&[key], &[]).await?;
+        page.until_view("the view of the start", |view| view.from == start.from && view.to == start.to)
+            .await?;
+        until_auto(page, key == "r").await?;
+    }
+    Ok(())
+}
+
+/// Enter opens the headlines of the bar at the crosshair, and Escape gives focus back.
+async fn headlines(page: &Browser) -> Result<()> {
+    page.keys(&[ESCAPE, LEFT, ENTER], &[]).await?;
+    page.until_legend("the last bar", |legend| legend.time == "2024-01-12 15:59:00").await?;
+    ensure!(page.look_for(Role::Dialog, "Headlines at this time").await.is_err(), "there are none of it");
+    page.keys(&[LEFT], &[SHIFT]).await?;
+    page.keys(&[ENTER], &[]).await?;
+    let note = page.find(Role::Dialog, "Headlines at this time").await?.text().await?;
+    ensure!(note.contains("First of two") && note.contains("Second of two"), "it says {note}");
+    page.keys(&[ESCAPE], &[]).await?;
+    page.until("no note", SHOWS, async || {
+        ensure!(page.look_for(Role::Dialog, "Headlines at this time").await.is_err(), "it is open");
+        ensure!(focused(page).await?, "the chart has not got focus back");
+        Ok(())
+    })
+    .await
+}
+
+/// Notes are seen at once, and said in their turn.
+async fn notes_are_said_slowly(page: &Browser) -> Result<()> {
+    let region = watch_announcements(page).await?;
+    for _ in 0..3 {
+        page.keys(&["c", "c", "c", LEFT], &[]).await?;
+    }
+    page.keys(&["c"], &[]).await?;
+    page.until_said("Note", |said| said == "Colours: green and red.").await?;
+    page.until_said("Announcements", |said| said == "Colours: green and red.").await?;
+    let said = announcements(page).await?;
+    ensure!(!said.is_empty() && too_close(&said).is_none(), "it was said: {said:?}");
+    let note = page.find(Role::Status, "Note").await?;
+    ensure!(note.attr("aria-live").await?.as_deref() == Some("off"), "the note is said at once, too");
+    // Once the note is gone the same words are said again.
+    page.until("no words", Duration::from_secs(10), async || {
+        let now = page.run("return arguments[0].textContent", vec![region.to_json()?]).await?;
+        ensure!(now == "", "it says {now}");
         Ok(())
     })
     .await
@@ -108,14 +261,30 @@ async fn walk(page: &Browser, tape: &Tape) -> Result<()> {
     page.until_button("Go to live", false).await
 }
 
-/// However fast keys come, no more than one bar a second is spoken, and the last one is.
-async fn announced_slowly(page: &Browser) -> Result<()> {
+/// From now on notes what is announced, and when.
+async fn watch_announcements(page: &Browser) -> Result<WebElement> {
     let watch = "window.said = []; const region = arguments[0];
 new MutationObserver(() => window.said.push([performance.now(), region.textContent]))
   .observe(region, { childList: true, characterData: true, subtree: true });";
     let region = page.find(Role::Status, "Announcements").await?;
     ensure!(region.attr("aria-live").await?.as_deref() == Some("polite"), "it is not polite");
     page.run(watch, vec![region.to_json()?]).await?;
+    Ok(region)
+}
+
+/// What was announced since then.
+async fn announcements(page: &Browser) -> Result<Vec<(f64, String)>> {
+    Ok(serde_json::from_value(page.run("return window.said", vec![]).await?)?)
+}
+
+/// Two announcements within a second.
+fn too_close(said: &[(f64, String)]) -> Option<&[(f64, String)]> {
+    said.windows(2).find(|pair| pair[1].0 - pair[0].0 < APART_MS)
+}
+
+/// However fast keys come, no more than one bar a second is spoken, and the last one is.
+async fn announced_slowly(page: &Browser) -> Result<()> {
+    let region = watch_announcements(page).await?;
     for _ in 0..8 {
         page.keys(&[LEFT, LEFT, LEFT, LEFT], &[]).await?;
     }
@@ -128,9 +297,8 @@ new MutationObserver(() => window.said.push([performance.now(), region.textConte
         Ok(())
     })
     .await?;
-    let said: Vec<(f64, String)> = serde_json::from_value(page.run("return window.said", vec![]).await?)?;
-    let close = said.windows(2).find(|pair| pair[1].0 - pair[0].0 < APART_MS);
-    ensure!(!said.is_empty() && close.is_none(), "it was said: {said:?}");
+    let said = announcements(page).await?;
+    ensure!(!said.is_empty() && too_close(&said).is_none(), "it was said: {said:?}");
     page.keys(&[ESCAPE, END], &[]).await
 }
 
@@ -188,7 +356,15 @@ async fn sheets(page: &Browser) -> Result<()> {
         page.find(Role::Dialog, sheet).await?;
         if key == "?" {
             let list = page.find(Role::Table, "Keys").await?.text().await?;
-            for words in ["Move the crosshair by one bar", "Page Up, Page Down", "Zoom in and out", "Esc"] {
+            page.picture("keys").await?;
+            for words in [
+                "Make the pane taller",
+                "Show the headlines",
+                "Move the crosshair by one bar",
+                "Page Up, Page Down",
+                "Zoom in and out",
+                "Esc",
+            ] {
                 ensure!(list.contains(words), "no {words:?} in {list:?}");
             }
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use wickwire_e2e::painted::Painted;
-use wickwire_e2e::{Browser, Look, Role, SHOWS, Stage, Tape};
+use wickwire_e2e::{Browser, Fault, Look, Role, SHOWS, Stage, Tape};
 
 use crate::{chart, in_browser};
 
@@ -67,6 +67,122 @@ async fn halts_come_and_go_and_the_close_is_counted_down() -> Result<()> {
     .await
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn limits_of_the_price_are_lines_where_they_are() -> Result<()> {
+    let mut tape = Tape::with_days(2).trading(60);
+    // Between the prices of these minutes, so that both are in range.
+    let prices: Vec<f64> = tape.bars().iter().rev().take(80).map(|(_, bar)| bar[3]).collect();
+    let (low, high) = prices.iter().fold((f64::MAX, f64::MIN), |(l, h), p| (l.min(*p), h.max(*p)));
+    let at = |part: f64| ((low + (high - low) * part) * 100.0).round() / 100.0;
+    let [lower, upper] = [at(0.3), at(0.7)];
+    for minute in 0..60 {
+        tape = tape.band(lower, upper, minute * 60 + 1);
+    }
+    let site = tape.play(60.0).await?;
+    in_browser("bands", Look::DESKTOP, async |page| {
+        chart(page, &site, "").await?;
+        let [down, ground] = [page.token("--down").await?, page.token("--ground").await?];
+        // As lines of seven tenths of the colour.
+        let line: [i32; 3] =
+            std::array::from_fn(|i| (f64::from(down[i]) * 0.7 + f64::from(ground[i]) * 0.3).round() as i32);
+        let stage = page.stage().await?;
+        page.until("two lines", SHOWS, async || {
+            let row_of = price_rows(page, &stage).await?;
+            let pixels = page.chart_pixels().await?;
+            for limit in [lower, upper] {
+                let row = row_of(limit);
+                let near = |row: usize| {
+                    (0..pixels.width)
+                        .filter(|x| {
+                            let own = pixels.at(*x, row);
+                            own.iter().zip(line).all(|(own, line)| (i32::from(*own) - line).abs() <= 2)
+                        })
+                        .count()
+                };
+                let best = (row.saturating_sub(1)..=row + 1).map(near).max().unwrap_or(0);
+                ensure!(best > 60, "at row {row}, of {limit}, {best} pixels have the colour");
+                ensure!(near(row - 6) == 0 && near(row + 6) == 0, "they are about row {row}, too");
+            }
+            Ok(())
+        })
+        .await?;
+        page.picture("bands").await?;
+        Ok(())
+    })
+    .await
+}
+
+/// The row of a price, by the labels of the axis.
+async fn price_rows(page: &Browser, stage: &Stage) -> Result<impl Fn(f64) -> usize> {
+    let labels: Vec<(f64, f64)> = page
+        .painted(".chart-base")
+        .await?
+        .into_iter()
+        .filter(|text| text.x > stage.width - 84.0 && text.y < stage.height - 50.0)
+        .filter_map(|text| Some((text.text.parse().ok()?, text.y)))
+        .collect();
+    let [(high, top), .., (low, bottom)] = labels[..] else { anyhow::bail!("the labels are {labels:?}") };
+    // A text is written on a line below its middle.
+    let half = 12.0 * 0.36;
+    Ok(move |price: f64| (top - half + (high - price) / (high - low) * (bottom - top)).round() as usize)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_missed_is_a_gap_until_history_fills_it() -> Result<()> {
+    // Two seconds a minute.
+    let site = Tape::with_days(2).trading(300).play(30.0).await?;
+    in_browser("gap", Look::DESKTOP, async |page| {
+        chart(page, &site, "").await?;
+        ensure!(gap_columns(page).await? == 0, "there is a gap already");
+        site.proxy().set(Fault::Refuse);
+        page.until_state("Waiting to reconnect", Duration::from_secs(15)).await?;
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        // Trades come again, and nothing tells what was missed.
+        site.proxy().set(Fault::NoHistory);
+        page.until_state("Live", Duration::from_secs(35)).await?;
+        page.until("a band where data is missing", SHOWS, async || {
+            let columns = gap_columns(page).await?;
+            ensure!(columns > 3, "{columns} columns have its colour");
+            Ok(())
+        })
+        .await?;
+        page.picture("gap").await?;
+        // It is asked for again without a further interruption.
+        site.proxy().set(Fault::None);
+        let before = page
+            .until("both connections", SHOWS, async || {
+                let reconnects = page.connection().await?.reconnects;
+                // That of news is made by itself.
+                ensure!(reconnects >= 2, "{reconnects} were made again");
+                Ok(reconnects)
+            })
+            .await?;
+        page.until("no band", Duration::from_secs(40), async || {
+            let columns = gap_columns(page).await?;
+            ensure!(columns == 0, "{columns} columns have its colour");
+            Ok(())
+        })
+        .await?;
+        ensure!(page.connection().await?.reconnects == before, "it was interrupted");
+        Ok(())
+    })
+    .await
+}
+
+/// Columns of pixels that are mostly in the colour of a band where data is missing. That between bid and ask
+/// has it, too, but lies.
+async fn gap_columns(page: &Browser) -> Result<usize> {
+    let [muted, ground] = [page.token("--text-3").await?, page.token("--ground").await?];
+    let blend = |i: usize| (f64::from(muted[i]) * 0.14 + f64::from(ground[i]) * 0.86).round() as i32;
+    let color: [i32; 3] = std::array::from_fn(blend);
+    let pixels = page.chart_pixels().await?;
+    let is_band = |x: usize, y: usize| {
+        pixels.at(x, y).iter().zip(color).all(|(own, color)| (i32::from(*own) - color).abs() <= 1)
+    };
+    let mostly = |x: &usize| (0..pixels.height).filter(|y| is_band(*x, *y)).count() > pixels.height / 2;
+    Ok((0..pixels.width).filter(mostly).count())
+}
+
 async fn halted(page: &Browser, wanted: bool) -> Result<()> {
     page.until(&format!("badge of a halt: {wanted}"), SHOWS, async || {
         let read = "return document.querySelector('.chart-tools [role=status]').textContent";
@@ -116,7 +232,8 @@ async fn news(page: &Browser) -> Result<()> {
         .await?;
     let counts: Vec<&str> = marks.iter().map(|mark| mark.text.as_str()).collect();
     ensure!(counts == ["1", "2"], "they count {counts:?}");
-    for (mark, headlines) in marks.iter().zip([&["One by itself"][..], &["First of two", "Second of two"]]) {
+    let wanted = [&["One by itself"][..], &["First of two", "Second of two"]];
+    for ((mark, headlines), by_key) in marks.iter().zip(wanted).zip([true, false]) {
         let at = stage.at(mark.x, mark.y - 4.0);
         page.mouse(&[wickwire_e2e::Step::To(at.0, at.1), wickwire_e2e::Step::Down, wickwire_e2e::Step::Up])
             .await?;
@@ -131,9 +248,15 @@ async fn news(page: &Browser) -> Result<()> {
         // Focus is on the way out, and Escape is one.
         let focused = page.run("return document.activeElement.ariaLabel", vec![]).await?;
         ensure!(focused == "Close headlines", "focus is on {focused}");
-        page.keys(&[ESCAPE], &[]).await?;
+        if by_key {
+            page.keys(&[ESCAPE], &[]).await?;
+        } else {
+            page.press(Role::Button, "Close headlines").await?;
+        }
         page.until("no note", SHOWS, async || {
             ensure!(page.look_for(Role::Dialog, "Headlines at this time").await.is_err(), "it is open");
+            let focused = page.run("return document.activeElement.getAttribute('role')", vec![]).await?;
+            ensure!(focused == "application", "focus is on {focused}");
             Ok(())
         })
         .await?;

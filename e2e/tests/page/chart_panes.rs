@@ -10,6 +10,7 @@ use wickwire_e2e::{Browser, Look, Role, SHOWS, Tape};
 use crate::{chart, in_browser};
 
 const TAB: &str = "\u{E004}";
+const DOWN: &str = "\u{E015}";
 /// A colour that nothing else on the page has.
 const PINK: [u8; 3] = [0xfe, 0x01, 0x9a];
 /// Height of an indicator's row in the legend, CSS pixels; it stands at the top of its pane.
@@ -34,6 +35,38 @@ async fn indicators_live_in_panes() -> Result<()> {
         Ok(())
     })
     .await
+}
+
+/// As many panes as a chart takes fit, each with its axis, and keys come to the last.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sixteen_panes_fit() -> Result<()> {
+    let tape = Tape::with_days(3).quiet(15);
+    let site = tape.play(1.0).await?;
+    for (name, look, count) in
+        [("desktop", Look::DESKTOP, 16), ("eight", Look::DESKTOP, 9), ("phone", Look::PHONE, 9)]
+    {
+        in_browser(&format!("panes-{name}"), look, async |page| {
+            let studies: Vec<String> = (0..count).map(|i| format!("rsi.{}", 5 + i)).collect();
+            chart(page, &site, &format!("&st={}", studies.join(","))).await?;
+            let stage = page.stage().await?;
+            let rows = page
+                .until_studies("a pane each", |rows| {
+                    rows.len() == count
+                        && rows.windows(2).all(|pair| pair[0].middle + 12.0 <= pair[1].middle)
+                        && rows.iter().all(|row| row.values.iter().all(|value| !value.is_empty()))
+                })
+                .await?;
+            let [first, .., last] = &rows[..] else { anyhow::bail!("no panes: {rows:?}") };
+            ensure!(first.middle > 30.0 && last.middle < stage.height - 50.0, "{rows:?} in {stage:?}");
+            page.run("arguments[0].focus()", vec![page.chart().await?.to_json()?]).await?;
+            page.keys(&vec![DOWN; count], &[]).await?;
+            page.until_said("Announcements", |said| said.contains(&last.name)).await?;
+            page.picture(&format!("panes-{name}")).await?;
+            Ok(())
+        })
+        .await?;
+    }
+    Ok(())
 }
 
 fn names(rows: &[StudyRow]) -> Vec<&str> {
@@ -187,6 +220,22 @@ async fn moved(page: &Browser) -> Result<()> {
             && rows[2].middle + 60.0 < rows[3].middle
     })
     .await?;
+    for (button, order) in [
+        ("Move MACD 12 26 9 down", ["SMA 50", "BB 20 2", "RSI 14", "MACD 12 26 9"]),
+        ("Move RSI 14 down", ["SMA 50", "BB 20 2", "MACD 12 26 9", "RSI 14"]),
+        // Those over the prices change places among themselves.
+        ("Move SMA 50 down", ["BB 20 2", "SMA 50", "MACD 12 26 9", "RSI 14"]),
+        ("Move BB 20 2 down", ["SMA 50", "BB 20 2", "MACD 12 26 9", "RSI 14"]),
+    ] {
+        let name = button.trim_start_matches("Move ").trim_end_matches(" down");
+        page.hover(stage.at(30.0, row(&page.study_rows().await?, name)?.middle)).await?;
+        page.press(Role::Button, button).await?;
+        page.hover((5.0, 5.0)).await?;
+        page.until_studies(button, |rows| {
+            names(rows) == order && rows.windows(2).all(|pair| pair[0].middle < pair[1].middle)
+        })
+        .await?;
+    }
     Ok(())
 }
 

@@ -196,3 +196,45 @@ async fn stands(page: &Browser, tape: &Tape) -> Result<()> {
     ensure!(page.view().await? == view, "{view:?} became {:?}", page.view().await?);
     Ok(())
 }
+
+/// However many indicators are over the prices, the legend leaves most of their pane to the bars, with a
+/// crosshair, too.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_legend_leaves_room_on_a_phone() -> Result<()> {
+    let tape = Tape::with_days(3).quiet(15);
+    let site = tape.play(1.0).await?;
+    for (name, studies, most) in [
+        ("two", "ema.20,bollinger.20.2", 0.25),
+        ("panes", "ema.20,bollinger.20.2,vwap,rsi.14,macd.12.26.9", 0.4),
+        ("many", "ema.20,bollinger.20.2,vwap,sma.50,wma.9,bollinger.50.2,ema.100,sma.200,ema.7", 0.4),
+    ] {
+        in_browser(&format!("legend-{name}"), Look::PHONE, async |page| {
+            chart(page, &site, &format!("&st={studies}")).await?;
+            page.until_studies("rows with values", |rows| {
+                rows.len() == studies.split(',').count()
+                    && rows.iter().all(|row| row.values.iter().all(|value| !value.is_empty()))
+            })
+            .await?;
+            legend_takes(page, most).await?;
+            let at = page.stage().await?.part(0.4, 0.3);
+            page.fingers(&[&[Step::To(at.0, at.1), Step::Down, Step::Rest(700), Step::Up]]).await?;
+            page.until_legend("a crosshair", |legend| !legend.time.is_empty()).await?;
+            legend_takes(page, most).await?;
+            page.picture(&format!("legend-{name}")).await?;
+            Ok(())
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+/// The legend takes so much of the price pane's height at most.
+async fn legend_takes(page: &Browser, most: f64) -> Result<()> {
+    let read = "const box = (e) => e.getBoundingClientRect();
+      const stage = box(document.querySelector('.chart-stage')), legend = box(document.querySelector('.legend'));
+      const pane = document.querySelector('.study-row.placed');
+      return [legend.bottom - stage.top, (pane ? box(pane).top : stage.bottom - 44) - stage.top];";
+    let [legend, pane]: [f64; 2] = serde_json::from_value(page.run(read, vec![]).await?)?;
+    ensure!(legend <= most * pane, "the legend takes {legend} of {pane} px");
+    Ok(())
+}

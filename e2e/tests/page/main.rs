@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod chart_axes;
+mod chart_contrast;
 mod chart_export;
 mod chart_history;
 mod chart_keys;

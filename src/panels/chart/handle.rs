@@ -106,7 +106,7 @@ impl ChartHandle {
         };
         let mut lines = vec![Line { text: head, middle: flow(), strong: true }];
         lines.push(Line { text: self.legend.text(), middle: flow(), strong: false });
-        for (text, top) in self.studies.lines() {
+        for (_, text, top) in self.studies.lines() {
             let middle = top.map_or_else(&mut flow, |top| top + LINE / 2.0);
             lines.push(Line { text, middle, strong: false });
         }

@@ -2,10 +2,8 @@
 
 use leptos::ev::{self, KeyboardEvent};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 
-use crate::dom;
+use super::focus_stage;
 use crate::engine::handle::EngineHandle;
 use crate::frame::Dirty;
 use crate::panels::news::news_item;
@@ -17,11 +15,7 @@ use crate::widgets::field::bare_button;
 pub fn headlines(engine: EngineHandle, ids: RwSignal<Vec<u64>>) -> El {
     let shut = move || {
         ids.set(Vec::new());
-        // Keys go on working where they did.
-        let stage = dom::document().and_then(|d| d.query_selector(".chart-stage").ok().flatten());
-        if let Some(stage) = stage {
-            let _ = stage.unchecked_into::<HtmlElement>().focus();
-        }
+        focus_stage();
         engine.request(Dirty::CURSOR);
     };
     let keys = move |event: KeyboardEvent| {

@@ -57,13 +57,18 @@ pub(super) fn apply(action: Action, chart: &mut Chart, ratio: f64) {
         Action::Walk(by) => {
             chart.walk(by as isize);
         }
+        Action::WalkPanes(by) => chart.walk_panes(by),
         Action::ZoomStep(steps) => chart.zoom_about_crosshair(ZOOM_STEP.powi(steps)),
+        Action::ScaleStep(steps) => chart.scale_pointed(steps),
+        Action::PanStep(steps) => chart.pan_pointed(steps),
+        Action::GrowStep(steps) => chart.grow_pointed(steps),
+        Action::ResetPointed => chart.reset_price(chart.pointed_pane()),
         Action::PanBars(by) => chart.pan_bars(f64::from(by)),
         Action::PanPages(pages) => chart.pan_pages(f64::from(pages)),
         Action::GoStart => chart.go_start(),
         Action::GoLive => chart.go_live(),
         Action::Escape => chart.point(None),
-        Action::Help | Action::Click { .. } => {}
+        Action::Help | Action::Headlines | Action::Click { .. } => {}
     }
 }
 
@@ -218,10 +223,10 @@ impl Input {
 
     fn key(&self, event: &web_sys::Event) {
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
-        // With Alt or Meta a key is the browser's or the system's.
-        let foreign = event.alt_key() || event.meta_key();
-        let key = if foreign { Key::Other } else { Key::named(&event.key()) };
-        if self.tell(Event::Key { key, shift: event.shift_key(), ctrl: event.ctrl_key() }) {
+        // With Meta a key is the browser's or the system's.
+        let key = if event.meta_key() { Key::Other } else { Key::named(&event.key()) };
+        let (shift, ctrl, alt) = (event.shift_key(), event.ctrl_key(), event.alt_key());
+        if self.tell(Event::Key { key, shift, ctrl, alt }) {
             event.prevent_default();
         }
     }

@@ -10,6 +10,7 @@ use wickwire_chart::format::{bar_time, exact_price, rounded_price, short_volume}
 use wickwire_chart::{Chart, Color, Legend};
 
 use crate::canvas::{CanvasError, Figure, Figures};
+use crate::dom;
 use crate::engine::handle::EngineHandle;
 use crate::ui::{El, Slot, el};
 
@@ -22,6 +23,8 @@ const TIME: usize = FIGURES - 1;
 /// What the legend leaves free of the chart's width for the price axis and tools, CSS pixels, as in
 /// the style sheet.
 const FREE: f64 = 150.0;
+/// The same on a phone, where the tools are elsewhere.
+const FREE_NARROW: f64 = 76.0;
 
 /// The legend's elements once they are built.
 #[derive(Clone, Copy)]
@@ -73,6 +76,8 @@ impl LegendNodes {
 pub struct LegendText {
     figures: Figures,
     written: Option<Written>,
+    /// How wide it may be, CSS pixels.
+    room: f64,
     texts: [String; FIGURES],
 }
 
@@ -92,7 +97,7 @@ impl LegendText {
     /// # Errors
     /// When it gives no 2D context.
     pub fn new(canvas: HtmlCanvasElement) -> Result<Self, CanvasError> {
-        Ok(Self { figures: Figures::new(canvas)?, written: None, texts: Default::default() })
+        Ok(Self { figures: Figures::new(canvas)?, written: None, room: 0.0, texts: Default::default() })
     }
 
     /// Writes what differs from what stands there.
@@ -106,6 +111,10 @@ impl LegendText {
         let now = Written { legend, decimals, colors, width, ratio };
         if self.written == Some(now) {
             return Ok(());
+        }
+        if self.written.is_none_or(|written| (written.width, written.ratio) != (width, ratio)) {
+            let narrow = dom::media_matches("(max-width: 760px)");
+            self.room = f64::from(width) / ratio - if narrow { FREE_NARROW } else { FREE };
         }
         self.written = Some(now);
         for (i, text) in self.texts.iter_mut().enumerate() {
@@ -132,8 +141,7 @@ impl LegendText {
                 _ => body,
             },
         });
-        let room = f64::from(width) / ratio - FREE;
-        self.figures.write(&figures, theme.muted, (room, ratio))
+        self.figures.write(&figures, theme.muted, (self.room, ratio))
     }
 
     /// What stands there, in one line.

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::focus_stage;
 use crate::engine::handle::EngineHandle;
 use crate::state::{HistoryState, Older};
 use crate::ui::{El, Words, el};
@@ -62,10 +63,14 @@ pub fn older_note(engine: EngineHandle, following: RwSignal<bool>) -> El {
             Older::Idle | Older::NoMore => Words::default(),
         })
     };
+    let again = move || {
+        focus_stage();
+        engine.load_older();
+    };
     let note = move || {
         el("div", "chart-older")
             .child(el("span", "").text_of(words))
-            .child_if(failed, move || button("button", "Try again", move || engine.load_older()))
+            .child_if(failed, move || button("button", "Try again", again))
     };
     el("div", "").attr("role", "status").child_if(shown, note)
 }

@@ -9,6 +9,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlCanvasElement, HtmlDivElement};
 use wickwire_chart::chart::Options;
 use wickwire_chart::gesture::{Action, Event, Recognizer, Region};
+use wickwire_chart::view::marks::NewsGroup;
 use wickwire_chart::{Chart, Content, Layers, Surface as _};
 use wickwire_market::{Instrument, InstrumentClass, Series, Timeframe};
 use wickwire_proto::time::Timestamp;
@@ -291,18 +292,22 @@ impl Pane {
         show_range(&mut self.range, &mut self.picture.chart, self.engine, series);
         let mut moved = false;
         let mut walked = false;
-        let mut split = false;
+        let (mut split, mut grown) = (false, false);
         let (ratio, sheet) = (self.picture.ratio(), self.engine.signals().sheet);
         let (marks, headlines) = (&self.marks, self.signals.headlines);
+        let open = |group: Option<NewsGroup>| {
+            publish(headlines, group.map(|g| marks.headlines(g.first, g.count)).unwrap_or_default());
+        };
         let again = self.picture.hands(now, |action, chart| match action {
-            Action::Walk(_) => walked = true,
+            Action::Walk(_) | Action::WalkPanes(_) => walked = true,
             Action::Help => publish(sheet, Some(Sheet::Keys)),
             Action::Click { x, y, region: Region::News } => {
                 let whole = |css: f64| (css * ratio).floor() as i32;
-                let group = chart.news_at(whole(x), whole(y));
-                publish(headlines, group.map(|g| marks.headlines(g.first, g.count)).unwrap_or_default());
+                open(chart.news_at(whole(x), whole(y)));
             }
+            Action::Headlines => open(chart.news_at_crosshair()),
             Action::MoveSplitter { .. } => split = true,
+            Action::GrowStep(_) => grown = true,
             Action::Point(_) => {}
             _ => moved = true,
         });
@@ -310,7 +315,7 @@ impl Pane {
             // The person has gone elsewhere.
             self.range = None;
         }
-        if split {
+        if split || grown {
             self.keep_weights();
         }
         if again {
@@ -329,8 +334,8 @@ impl Pane {
             self.write_legends(&bars);
             self.keep_auto();
         }
-        if walked && let Some(words) = spoken::bar(&self.picture.chart, &bars) {
-            self.engine.signals().announcer.announce(words);
+        if walked || grown {
+            self.speak(&bars, grown);
         }
         self.texts.write((self.engine, self.signals), series, &self.picture.chart, now);
     }
@@ -347,6 +352,23 @@ impl Pane {
             let pane = panes.get(at.pane).filter(|_| at.pane > 0);
             let top = pane.map(|pane| f64::from(pane.plot.y) / self.picture.ratio());
             self.nodes.studies.place(at.id, top);
+        }
+    }
+
+    /// Says where keys moved the crosshair, or how high they made its pane.
+    fn speak(&self, bars: &SeriesBars<'_>, grown: bool) {
+        let chart = &self.picture.chart;
+        let pane = chart.pointed_pane();
+        let words = if grown {
+            let part = chart.weights().get(pane).map_or(1.0, |weight| *weight);
+            Some(format!("Height of the pane {} %", (part * 100.0).round() as u32))
+        } else {
+            let own = self.studies.at(None).find(|at| pane > 0 && at.pane == pane);
+            let line = |id| self.nodes.studies.lines().into_iter().find(|line| line.0 == id);
+            spoken::bar(chart, bars, own.and_then(|at| line(at.id)).map(|line| line.1))
+        };
+        if let Some(words) = words {
+            self.engine.signals().announcer.announce(words);
         }
     }
 

@@ -108,12 +108,13 @@ impl StudyLegend {
         }
     }
 
-    /// What the rows say, and where those stand that have a place of their own.
-    pub(super) fn lines(&self) -> Vec<(String, Option<f64>)> {
+    /// What the rows say, each with the number of its indicator, and where it stands if it has a place of
+    /// its own.
+    pub(super) fn lines(&self) -> Vec<(u32, String, Option<f64>)> {
         let line = |row: &Row| {
             let name = row.name.node().text_content()?;
             let values = row.written.iter().filter(|value| !value.is_empty());
-            Some((values.fold(name, |line, value| line + "  " + value), row.top))
+            Some((row.id, values.fold(name, |line, value| line + "  " + value), row.top))
         };
         self.with(|rows| rows.iter().filter_map(line).collect()).unwrap_or_default()
     }

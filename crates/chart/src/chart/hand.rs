@@ -5,6 +5,12 @@ use crate::model::scale::PriceScale;
 
 /// Part of the view that a page of bars is.
 const PAGE: f64 = 0.8;
+/// How much one key press stretches a price axis.
+const KEY_SCALE: f64 = 1.1;
+/// Part of a pane's height by which one key press moves its prices.
+const KEY_PAN: f64 = 0.1;
+/// By how much one key press moves the line between two panes, CSS pixels.
+const KEY_SPLIT: f64 = 20.0;
 /// The least weight of a pane, as a part of all.
 const LEAST_WEIGHT: f64 = 0.02;
 
@@ -67,6 +73,29 @@ impl Chart {
         if let Some(scale) = pane.scale.and_then(|scale| scale.scaled(position, factor)) {
             pane.hold(scale);
             self.dirty = Layers::ALL;
+        }
+    }
+
+    /// Stretches the axis of the pane with the crosshair by steps, positive to a smaller range.
+    pub fn scale_pointed(&mut self, steps: i32) {
+        self.scale_price(self.pointed_pane(), None, KEY_SCALE.powi(steps.saturating_neg()));
+    }
+
+    /// Moves the range of the pane with the crosshair by steps, positive to higher values. From then on it
+    /// no longer follows the data.
+    pub fn pan_pointed(&mut self, steps: i32) {
+        let pane = self.pointed_pane();
+        let height = self.layout.panes.get(pane).map_or(0, |pane| pane.plot.h);
+        self.set_auto(pane, false);
+        self.pan_price(pane, f64::from(steps) * KEY_PAN * f64::from(height));
+    }
+
+    /// Makes the pane with the crosshair higher by steps: by the line above it, below the prices by theirs.
+    pub fn grow_pointed(&mut self, steps: i32) {
+        let pixels = f64::from(steps) * f64::from(self.layout.px(KEY_SPLIT));
+        match self.pointed_pane().checked_sub(1) {
+            Some(above) => self.move_splitter(above, -pixels),
+            None => self.move_splitter(0, pixels),
         }
     }
 
@@ -165,12 +194,11 @@ impl Chart {
     pub fn walk(&mut self, by: isize) -> Option<usize> {
         let len = self.known?.len;
         let last = len.checked_sub(1)?;
-        let from = self.pointed(len).map(|(index, ..)| index);
-        let to = match from {
-            Some(index) => index.saturating_add_signed(by).min(last),
-            None => self.visible().end.checked_sub(1)?.min(last),
+        let (to, pane) = match self.pointed(len) {
+            Some((index, pane, _)) => (index.saturating_add_signed(by).min(last), pane),
+            None => (self.visible().end.checked_sub(1)?.min(last), 0),
         };
-        self.pointer = Some(Pointer::Bar(to));
+        self.pointer = Some(Pointer::Bar(to, pane));
         self.dirty |= Layers::OVERLAY;
         let x = self.viewport.x(self.slots.slot(to) as f64);
         let room = self.viewport.spacing().min(self.viewport.width() / 4.0);
@@ -179,5 +207,15 @@ impl Chart {
             self.pan(-beyond);
         }
         Some(to)
+    }
+
+    /// Moves the crosshair to another pane, positive further down, from that of the prices if there is
+    /// none.
+    pub fn walk_panes(&mut self, by: i32) {
+        let last = self.panes.len().saturating_sub(1);
+        let pane = self.pointed_pane().saturating_add_signed(by as isize).min(last);
+        if let Some(index) = self.walk(0) {
+            self.pointer = Some(Pointer::Bar(index, pane));
+        }
     }
 }

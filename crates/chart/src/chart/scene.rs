@@ -199,10 +199,18 @@ impl Chart {
         let scaled = self.frame(&shown, pane);
         let whole = scaled.is_some();
         let Some(frame) = scaled.or_else(|| self.frame(&shown, 0)) else { return };
-        let close = shown.close(index);
-        let y = match self.pointer {
-            Some(Pointer::At(..)) => y.filter(|_| whole),
-            _ => close.is_finite().then(|| frame.y(close)),
+        let (y, value) = match self.pointer {
+            Some(Pointer::At(..)) => (y.filter(|_| whole), None),
+            _ => {
+                let plot = self.panes.get(pane).filter(|_| pane > 0).and_then(|pane| pane.spec.plots.first());
+                let value = match plot.map(|plot| content.values.get(plot.column)) {
+                    Some(values) => values.map_or(f64::NAN, |values| values.get(index)),
+                    None => shown.close(index),
+                };
+                // As it is, not as near to it as the row.
+                let value = Some(value).filter(|value| whole && value.is_finite());
+                (value.map(|value| frame.y(value)), value)
+            }
         };
         let Some(labels) = self.buffers.labels.get(pane) else { return };
         let tags = crosshair::Tags {
@@ -212,7 +220,7 @@ impl Chart {
             interval_ns: self.options.interval_ns,
             zone: self.zone.as_ref(),
         };
-        crosshair::crosshair(&frame, (index, y), &tags, measure, scene);
+        crosshair::crosshair(&frame, (index, y, value), &tags, measure, scene);
     }
 }
 

@@ -51,7 +51,7 @@ impl Chart {
             && self.known.is_some_and(|known| (known.len, known.last_slot) == (len, last_slot))
         {
             self.dirty |= Layers::LIVE;
-            if self.pointer == Some(Pointer::Bar(last)) {
+            if matches!(self.pointer, Some(Pointer::Bar(index, _)) if index == last) {
                 self.dirty |= Layers::OVERLAY;
             }
             return true;
@@ -59,9 +59,9 @@ impl Chart {
         if let Some(known) = self.known {
             self.viewport.shift(self.moved(bars, change, before, known.anchor));
         }
-        if let Some(Pointer::Bar(index)) = self.pointer {
+        if let Some(Pointer::Bar(index, pane)) = self.pointer {
             let moved = (index + change.prepended).checked_sub(change.evicted).filter(|i| *i < len);
-            self.pointer = moved.filter(|_| !change.rebuilt).map(Pointer::Bar);
+            self.pointer = moved.filter(|_| !change.rebuilt).map(|index| Pointer::Bar(index, pane));
         }
         self.viewport.track(last_slot as f64);
         self.known = Some(Known { len, last_slot, anchor: (0, 0) });

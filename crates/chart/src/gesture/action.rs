@@ -66,6 +66,20 @@ pub enum Action {
     Walk(i32),
     /// Zoom by so many steps about the crosshair, else about the right edge; positive shows fewer bars.
     ZoomStep(i32),
+    /// Move the crosshair to another pane, positive further down; where there is none, it begins in that of
+    /// the prices.
+    WalkPanes(i32),
+    /// Stretch the price axis of the pane with the crosshair by so many steps, else that of the prices;
+    /// positive shows a smaller range.
+    ScaleStep(i32),
+    /// Move the range of that pane by so many steps, positive to higher prices; it stops scaling itself.
+    PanStep(i32),
+    /// Make that pane higher by so many steps.
+    GrowStep(i32),
+    /// The price axis of that pane scales itself again.
+    ResetPointed,
+    /// Show the headlines whose mark is at the crosshair.
+    Headlines,
     /// Move the view by bars, positive to later ones.
     PanBars(i32),
     /// Move the view by so many widths of itself, positive to later bars.
@@ -117,8 +131,10 @@ impl Action {
             | Self::MoveSplitter { .. } => PRICE,
             Self::ResetAll => TIME | PRICE,
             Self::Walk(_) | Self::ZoomStep(_) => TIME | CURSOR,
+            Self::ScaleStep(_) | Self::PanStep(_) | Self::GrowStep(_) | Self::ResetPointed => PRICE | CURSOR,
             Self::Help => 0,
-            Self::Click { .. } => ALL,
+            // A pane that the crosshair walks to is another one to scale.
+            Self::WalkPanes(_) | Self::Headlines | Self::Click { .. } => ALL,
         }
     }
 
@@ -129,7 +145,14 @@ impl Action {
             Self::ZoomTime { factor, .. } | Self::ScaleTime { factor } | Self::ScalePrice { factor, .. } => {
                 factor == 1.0
             }
-            Self::Walk(by) | Self::ZoomStep(by) | Self::PanBars(by) | Self::PanPages(by) => by == 0,
+            Self::Walk(by)
+            | Self::WalkPanes(by)
+            | Self::ZoomStep(by)
+            | Self::ScaleStep(by)
+            | Self::PanStep(by)
+            | Self::GrowStep(by)
+            | Self::PanBars(by)
+            | Self::PanPages(by) => by == 0,
             _ => false,
         }
     }
@@ -159,11 +182,15 @@ impl Action {
             ) if *pane == same && *anchor == there => *factor = bounded(*factor * more),
             (Self::Walk(by), Self::Walk(more))
             | (Self::ZoomStep(by), Self::ZoomStep(more))
+            | (Self::ScaleStep(by), Self::ScaleStep(more))
+            | (Self::PanStep(by), Self::PanStep(more))
+            | (Self::GrowStep(by), Self::GrowStep(more))
             | (Self::PanBars(by), Self::PanBars(more))
             | (Self::PanPages(by), Self::PanPages(more)) => *by = by.saturating_add(more),
             (
                 this @ (Self::ResetTime
                 | Self::ResetPrice { .. }
+                | Self::ResetPointed
                 | Self::ResetAll
                 | Self::GoStart
                 | Self::GoLive
@@ -240,6 +267,10 @@ mod tests {
         assert_eq!(queued(&[Walk(2), Walk(-3), Walk(i32::MIN)]), [Walk(i32::MIN)]);
         assert_eq!(queued(&[Walk(2), PanTime { px: 3.0 }, Walk(-2), PanTime { px: -3.0 }]).len(), 4);
         assert_eq!(queued(&[PanTime { px: 3.0 }, PanTime { px: -3.0 }, Walk(0)]), [], "come to nothing");
+        assert_eq!(
+            queued(&[ScaleStep(1), ScaleStep(2), PanStep(-1), PanStep(1), GrowStep(3)]),
+            [ScaleStep(3), GrowStep(3)]
+        );
         assert_eq!(queued(&[ResetAll, ResetAll, GoLive, GoLive, Help, Help]), [ResetAll, GoLive, Help]);
         let stretch = |anchor, factor| ScalePrice { pane: 0, anchor, factor };
         assert_eq!(
@@ -256,6 +287,8 @@ mod tests {
             &[ZoomTime { x: 0.0, factor: 2.0 }, ZoomTime { x: 1.0, factor: 2.0 }],
             &[Point(None), Walk(1), Point(None)],
             &[Walk(1), ZoomStep(1), Walk(1)],
+            &[WalkPanes(1), ScaleStep(1), WalkPanes(-1), ScaleStep(1)],
+            &[GrowStep(1), PanStep(1), GrowStep(1)],
             &[PanPrice { pane: 0, px: 1.0 }, PanPrice { pane: 1, px: 1.0 }, PanPrice { pane: 0, px: 1.0 }],
             &[ResetPrice { pane: 0 }, ResetPrice { pane: 1 }],
             &[MoveSplitter { above: 0, px: 1.0 }, MoveSplitter { above: 1, px: 1.0 }],

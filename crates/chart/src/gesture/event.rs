@@ -131,6 +131,8 @@ pub enum Event {
         shift: bool,
         /// The control key is down.
         ctrl: bool,
+        /// The alternate key is down.
+        alt: bool,
     },
     /// An animation frame, while the recognizer wants them.
     Tick {

@@ -28,8 +28,21 @@ fn kind() -> impl Strategy<Value = Kind> {
 }
 
 fn key() -> impl Strategy<Value = Key> {
-    const NAMES: &[&str] =
-        &["ArrowLeft", "ArrowUp", "ArrowDown", "+", "-", "Home", "End", "PageUp", "Escape", "?", "a"];
+    const NAMES: &[&str] = &[
+        "ArrowLeft",
+        "ArrowUp",
+        "ArrowDown",
+        "+",
+        "-",
+        "0",
+        "Home",
+        "End",
+        "PageUp",
+        "Escape",
+        "?",
+        "a",
+        "x",
+    ];
     prop::sample::select(NAMES).prop_map(Key::named)
 }
 
@@ -49,7 +62,8 @@ fn event() -> impl Strategy<Value = Event> {
         3 => (position(), position(), position(), position(), region(), any::<bool>(), any::<bool>())
             .prop_map(|(x, y, dx, dy, region, ctrl, shift)| Event::Wheel { x, y, dx, dy, region, ctrl, shift }),
         1 => region().prop_map(|region| Event::DoubleClick { region }),
-        2 => (key(), any::<bool>(), any::<bool>()).prop_map(|(key, shift, ctrl)| Event::Key { key, shift, ctrl }),
+        2 => (key(), any::<bool>(), any::<bool>(), any::<bool>())
+            .prop_map(|(key, shift, ctrl, alt)| Event::Key { key, shift, ctrl, alt }),
         3 => Just(Event::Tick { time_ms }),
     ]
 }

@@ -3,7 +3,6 @@
 use super::action::{Action, Queue, bounded};
 use super::event::{Event, Kind, Region};
 use super::flick::{Flick, Trail};
-use super::keys::Key;
 
 /// How far a mouse moves before a press is a drag, CSS pixels.
 pub const MOUSE_SLOP: f64 = 3.0;
@@ -202,9 +201,9 @@ impl Recognizer {
                     self.reset(region);
                 }
             }
-            Event::Key { key, shift, ctrl } => {
+            Event::Key { key, shift, ctrl, alt } => {
                 self.flick = None;
-                return self.key(key, shift, ctrl);
+                return self.key(key.action(shift, ctrl, alt));
             }
             Event::Tick { time_ms } => {
                 self.advance(time_ms);
@@ -469,8 +468,8 @@ impl Recognizer {
         }
     }
 
-    fn key(&mut self, key: Key, shift: bool, ctrl: bool) -> bool {
-        let Some(action) = key.action(shift, ctrl) else { return false };
+    fn key(&mut self, action: Option<Action>) -> bool {
+        let Some(action) = action else { return false };
         if action == Action::Escape {
             self.tell_pinch();
             self.state = State::Idle;

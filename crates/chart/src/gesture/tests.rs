@@ -72,7 +72,7 @@ impl Hand {
     }
 
     fn key(&mut self, key: Key) -> &mut Self {
-        self.handle(Event::Key { key, shift: false, ctrl: false })
+        self.handle(Event::Key { key, shift: false, ctrl: false, alt: false })
     }
 
     /// A finger drags to the right at one pixel a millisecond, and is still down.
@@ -355,7 +355,7 @@ fn a_flick_ends_at_a_touch_a_key_or_the_wheel() {
     assert_eq!(hand.actions(), [], "the tap that stops it is no click");
     assert!(!hand.gestures.wants_tick());
     let mut hand = flicking();
-    assert!(!hand.gestures.handle(Event::Key { key: Key::Other, shift: false, ctrl: false }));
+    assert!(!hand.gestures.handle(Event::Key { key: Key::Other, shift: false, ctrl: false, alt: false }));
     assert_eq!(hand.tick(16.0).actions(), []);
     let mut hand = flicking();
     hand.wheel(0.0, 10.0, PLOT, false, false).actions();
@@ -555,10 +555,12 @@ fn a_press_told_twice_begins_anew() {
 #[test]
 fn keys_act_and_say_whether_they_were_the_charts() {
     let mut hand = hand();
-    let key = |hand: &mut Hand, key| hand.gestures.handle(Event::Key { key, shift: false, ctrl: false });
+    let key = |hand: &mut Hand, key| {
+        hand.gestures.handle(Event::Key { key, shift: false, ctrl: false, alt: false })
+    };
     assert!(key(&mut hand, Key::Left) && key(&mut hand, Key::Left) && key(&mut hand, Key::Plus));
-    assert!(!key(&mut hand, Key::Up) && !key(&mut hand, Key::Other));
-    assert_eq!(hand.actions(), [Action::Walk(-2), Action::ZoomStep(1)]);
+    assert!(key(&mut hand, Key::Down) && !key(&mut hand, Key::Other));
+    assert_eq!(hand.actions(), [Action::Walk(-2), Action::ZoomStep(1), Action::WalkPanes(1)]);
 }
 
 #[test]

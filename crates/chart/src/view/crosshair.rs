@@ -27,10 +27,11 @@ pub(crate) struct Tags<'a> {
 }
 
 /// Draws the crosshair on bar `index`, through all panes, and at row `y` of the frame's pane, if
-/// there is one. Labels that a tag would hide in part it hides whole.
+/// there is one, where the value is `value`, or what is at that row. Labels that a tag would hide in part
+/// it hides whole.
 pub(crate) fn crosshair(
     frame: &Frame<'_>,
-    (index, y): (usize, Option<i32>),
+    (index, y, value): (usize, Option<i32>, Option<f64>),
     tags: &Tags<'_>,
     measure: &mut Measure<'_>,
     scene: &mut Scene,
@@ -50,7 +51,8 @@ pub(crate) fn crosshair(
         scene.rule(theme.muted, across(y), dash);
         let tag = tag_on(frame, y, 1);
         clear_labels(frame, tags.labels, &[tag], tags.standing, scene);
-        let write = |out: &mut String| tags.labels.write(frame, frame.price_at(y), out);
+        let value = value.unwrap_or_else(|| frame.price_at(y));
+        let write = |out: &mut String| tags.labels.write(frame, value, out);
         price_tag(frame, scene, tag, (theme.text, theme.ground), write, None);
     }
     if !down.is_empty() {

@@ -472,7 +472,12 @@ impl World {
     pub(super) fn hand(&mut self, what: u8, number: f64, other: u32) {
         let chart = &mut self.chart;
         let pane = other as usize % 4;
+        let by_key = other.is_multiple_of(3);
         match what {
+            2 if by_key => chart.scale_pointed(number as i32),
+            3 if by_key => chart.pan_pointed(number as i32),
+            6 if by_key => chart.walk_panes(number as i32),
+            8 if by_key => chart.grow_pointed(number as i32),
             0 => chart.pan(number),
             1 => chart.pan_bars(number),
             2 => chart.scale_price(pane, None, number),
