@@ -38,6 +38,7 @@ pub mod news;
 pub mod quality;
 mod second;
 pub mod series;
+mod sparse;
 pub mod spread;
 pub mod status;
 pub mod store;

@@ -21,6 +21,7 @@ use wickwire_proto::time::Timestamp;
 
 use crate::bar::{Bar, BarFlags};
 use crate::column::Column;
+use crate::sparse::Sparse;
 
 mod changes;
 mod set;
@@ -55,9 +56,9 @@ pub struct Series {
     low: Column<f64>,
     close: Column<f64>,
     volume: Column<f64>,
-    vwap: Column<f64>,
-    count: Column<u32>,
-    delta: Column<f64>,
+    vwap: Sparse<f64>,
+    count: Sparse<u32>,
+    delta: Sparse<f64>,
     flags: Column<BarFlags>,
     limit: usize,
     /// The newest row that had to go for the limit, or was not taken.
@@ -73,6 +74,20 @@ pub struct Series {
     log_from: u64,
 }
 
+/// Does the same to every column; they are of several types.
+macro_rules! each_column {
+    ($series:expr, $column:ident => $work:expr) => {
+        each_column!($series, $column => $work;
+            time, open, high, low, close, volume, vwap, count, delta, flags)
+    };
+    ($series:expr, $column:ident => $work:expr; $($name:ident),+) => {
+        $({
+            let $column = &mut $series.$name;
+            $work;
+        })+
+    };
+}
+
 impl Series {
     /// An empty series of at most `limit` rows (at least one); it allocates nothing yet.
     #[must_use]
@@ -84,9 +99,9 @@ impl Series {
             low: Column::new(),
             close: Column::new(),
             volume: Column::new(),
-            vwap: Column::new(),
-            count: Column::new(),
-            delta: Column::new(),
+            vwap: Sparse::new(),
+            count: Sparse::new(),
+            delta: Sparse::new(),
             flags: Column::new(),
             limit: limit.max(1),
             dropped: i64::MIN,
@@ -124,7 +139,7 @@ impl Series {
         let over = self.len().saturating_sub(self.limit);
         if over > 0 {
             self.drop_front(over);
-            self.each_column(Column::compact, Column::compact, Column::compact, Column::compact);
+            each_column!(self, c => c.compact());
         }
     }
 
@@ -170,19 +185,19 @@ impl Series {
         self.volume.as_slice()
     }
 
-    /// Volume-weighted average prices; NaN where unknown.
+    /// Volume-weighted average prices; NaN where unknown. Empty while none is known.
     #[must_use]
     pub fn vwap(&self) -> &[f64] {
         self.vwap.as_slice()
     }
 
-    /// Numbers of trades; [`NO_COUNT`] where unknown.
+    /// Numbers of trades; [`NO_COUNT`] where unknown. Empty while none is known.
     #[must_use]
     pub fn count(&self) -> &[u32] {
         self.count.as_slice()
     }
 
-    /// Volumes bought minus volumes sold ([`Bar::delta`]); NaN where unknown.
+    /// Volumes bought minus volumes sold ([`Bar::delta`]); NaN where unknown. Empty while none is known.
     #[must_use]
     pub fn delta(&self) -> &[f64] {
         self.delta.as_slice()
@@ -197,9 +212,9 @@ impl Series {
     /// The row at `index`.
     #[must_use]
     pub fn get(&self, index: usize) -> Option<Bar> {
-        let vwap = self.vwap.get(index)?;
-        let count = self.count.get(index)?;
-        let delta = self.delta.get(index)?;
+        let vwap = self.vwap.get(index);
+        let count = self.count.get(index);
+        let delta = self.delta.get(index);
         Some(Bar {
             time: Timestamp(self.time.get(index)?),
             open: self.open.get(index)?,
@@ -399,7 +414,7 @@ impl Series {
     /// Takes the row that starts at `time` out; true if it was there.
     pub fn remove(&mut self, time: Timestamp) -> bool {
         let Ok(index) = self.find(time) else { return false };
-        self.each_column(|c| c.remove(index), |c| c.remove(index), |c| c.remove(index), |c| c.remove(index));
+        each_column!(self, c => c.remove(index));
         self.settled += 1;
         self.mark(self.base + index as i64, i64::MAX);
         true
@@ -441,7 +456,7 @@ impl Series {
     /// Makes room for `more` rows at the end, so that appending them moves nothing.
     pub fn reserve(&mut self, more: usize) {
         let more = more.min(self.limit.saturating_sub(self.len()));
-        self.each_column(|c| c.reserve(more), |c| c.reserve(more), |c| c.reserve(more), |c| c.reserve(more));
+        each_column!(self, c => c.reserve(more));
     }
 
     /// Puts rows after all others, given as columns of one length: times, and open, high, low, close
@@ -462,9 +477,9 @@ impl Series {
             column.extend(figures.get(..count).unwrap_or_default());
         }
         let old = self.base + self.len() as i64 - count as i64;
-        self.vwap.fill_to(self.time.len(), f64::NAN);
-        self.delta.fill_to(self.time.len(), f64::NAN);
-        self.count.fill_to(self.time.len(), NO_COUNT);
+        self.vwap.fill_to(self.time.len());
+        self.delta.fill_to(self.time.len());
+        self.count.fill_to(self.time.len());
         self.flags.fill_to(self.time.len(), BarFlags::default());
         self.settled += 1;
         self.mark(old, i64::MAX);
@@ -473,7 +488,7 @@ impl Series {
 
     /// Drops everything; views start again.
     pub fn clear(&mut self) {
-        self.each_column(Column::clear, Column::clear, Column::clear, Column::clear);
+        each_column!(self, c => c.clear());
         self.epoch += 1;
         self.revision += 1;
         self.settled += 1;
@@ -485,31 +500,10 @@ impl Series {
     fn drop_front(&mut self, count: usize) {
         let newest = count.checked_sub(1).and_then(|i| self.time.get(i));
         self.dropped = self.dropped.max(newest.unwrap_or(i64::MIN));
-        self.each_column(
-            |c| c.drop_front(count),
-            |c| c.drop_front(count),
-            |c| c.drop_front(count),
-            |c| c.drop_front(count),
-        );
+        each_column!(self, c => c.drop_front(count));
         self.base += count as i64;
         self.settled += 1;
         self.revision += 1;
-    }
-
-    fn each_column(
-        &mut self,
-        time: impl Fn(&mut Column<i64>),
-        value: impl Fn(&mut Column<f64>),
-        count: impl Fn(&mut Column<u32>),
-        flags: impl Fn(&mut Column<BarFlags>),
-    ) {
-        time(&mut self.time);
-        let Self { open, high, low, close, volume, vwap, delta, .. } = self;
-        for column in [open, high, low, close, volume, vwap, delta] {
-            value(column);
-        }
-        count(&mut self.count);
-        flags(&mut self.flags);
     }
 
     fn write(&mut self, index: usize, bar: &Bar) {
