@@ -18,6 +18,8 @@
 //! | [`announce`] | what the page says by itself |
 //! | [`dom`], [`mod@format`], [`links`], [`theme`] | small things around the browser |
 
+use gloo_timers::callback::Timeout;
+
 pub mod announce;
 pub mod app;
 pub mod canvas;
@@ -44,5 +46,7 @@ pub fn start() {
     dom::remove_boot_notice();
     if let Some(body) = dom::document().and_then(|document| document.body()) {
         ui::El::mount(&body, app::app).forget();
+        // Once the page itself is on the screen.
+        Timeout::new(0, panels::chart::warm::warm_up).forget();
     }
 }

@@ -22,6 +22,8 @@ thread_local! {
 
 fn main() {
     console_error_panic_hook::set_once();
+    // As the page does at its start. It counts as the start of this page, too.
+    wickwire::panels::chart::warm::warm_up();
 }
 
 /// The project's version.

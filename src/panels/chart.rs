@@ -17,6 +17,7 @@ mod style;
 mod summary;
 pub mod table;
 mod texts;
+pub mod warm;
 mod zone;
 
 use leptos::prelude::*;

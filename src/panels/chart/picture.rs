@@ -57,6 +57,11 @@ impl Picture {
         })
     }
 
+    /// Gives it a size of its own at the next [`prepare`](Self::prepare).
+    pub(super) fn resize(&self, size: Size) {
+        self.size.set(Some(size));
+    }
+
     /// Takes an event of the hand; whether it was the chart's. What it does is done by
     /// [`hands`](Self::hands).
     pub fn gesture(&mut self, event: Event) -> bool {
