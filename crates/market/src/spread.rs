@@ -13,6 +13,9 @@ use crate::timeframe::floor_to;
 /// quote in it. Faster changes are in the latest quote, not in the history.
 pub const SPREAD_INTERVAL: i64 = 100_000_000;
 
+/// A history of so many points is of a lively symbol.
+const LIVELY_POINTS: usize = 256;
+
 /// Bytes kept of an exchange code.
 const MAX_EXCHANGE_BYTES: usize = 8;
 
@@ -223,6 +226,14 @@ impl SpreadHistory {
             self.bid.set(index, bid);
             self.ask.set(index, ask);
             return true;
+        }
+        if self.len() == LIVELY_POINTS {
+            // It will fill up: room for all of it, and for the gap that dropping leaves, is taken once.
+            // Growing by doubling goes on for half an hour, and leaves holes that nothing else fits in.
+            let more = 2 * MAX_SPREAD_POINTS - LIVELY_POINTS;
+            self.time.reserve(more);
+            self.bid.reserve(more);
+            self.ask.reserve(more);
         }
         let full = self.len() >= MAX_SPREAD_POINTS;
         if full && index == 0 {

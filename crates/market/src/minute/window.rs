@@ -28,6 +28,9 @@ pub enum Taken {
     Late,
 }
 
+/// Trades that a minute gets room for before they come, at most.
+const MAX_EXPECTED: usize = 4_096;
+
 /// A trade with what is known of its side.
 #[derive(Clone, Copy, Debug)]
 struct Kept {
@@ -213,7 +216,11 @@ impl Window {
         let before = index.checked_sub(1).and_then(|i| self.minutes.get(i));
         let entry = before.map_or(self.carry, |m| m.exit);
         let figures = Figures::default();
-        let minute = Minute { start, prints: Vec::new(), figures, frozen: false, entry, exit: entry };
+        // As many as in the minute before: growing by doubling takes twice as much at its end, and
+        // leaves holes of odd sizes.
+        let expected = before.map_or(0, |m| m.prints.len()).min(MAX_EXPECTED);
+        let prints = Vec::with_capacity(expected + expected / 4);
+        let minute = Minute { start, prints, figures, frozen: false, entry, exit: entry };
         self.minutes.insert(index, minute);
         let dropped = self.forget_before(start - (MAX_WINDOW_MINUTES - 1) * MINUTE);
         index - dropped.min(index)
