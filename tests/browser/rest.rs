@@ -29,7 +29,7 @@ async fn a_body_is_the_text_of_all_its_pieces() {
     assert_eq!(answered("null", get_plain("x")).await, Ok(String::new()));
     assert_eq!(answered("new Uint8Array([97, 255])", get_plain("x")).await, Err(RestError::Unreadable));
     let broken = "new ReadableStream({ start(c) { c.error('gone') } })";
-    assert_eq!(answered(broken, get_plain("x")).await, Err(RestError::Blocked));
+    assert_eq!(answered(broken, get_plain("x")).await, Err(RestError::NoRelay));
 }
 
 #[wasm_bindgen_test]
