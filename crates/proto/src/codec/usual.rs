@@ -113,7 +113,7 @@ struct Tail<'a> {
     time: Timestamp,
 }
 
-#[inline(always)]
+#[inline]
 fn tail<'a>(c: &mut impl Cursor<'a>) -> Option<Tail<'a>> {
     c.key(b'c')?;
     let codes = c.letters()?;

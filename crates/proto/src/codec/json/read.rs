@@ -213,7 +213,8 @@ impl<'a> Reader<'a> for JsonReader<'a> {
         self.depth = mark.depth;
     }
 
-    #[inline(always)]
+    // Once: it is large, and in the table of the trait anyway.
+    #[inline(never)]
     fn usual(&mut self, sink: &mut dyn FnMut(Message<'a>)) -> bool {
         // An object with a list in it.
         let fits = self.depth + 2 <= MAX_NESTING;

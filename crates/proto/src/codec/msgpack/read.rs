@@ -186,7 +186,8 @@ impl<'a> Reader<'a> for MsgpackReader<'a> {
         self.depth = mark.depth;
     }
 
-    #[inline(always)]
+    // Once: it is large, and in the table of the trait anyway.
+    #[inline(never)]
     fn usual(&mut self, sink: &mut dyn FnMut(Message<'a>)) -> bool {
         // A map with a list in it.
         if self.depth + 2 > MAX_NESTING {
