@@ -3,7 +3,9 @@
 // A fault of the module stops it in the middle of its work: a chart that stands still must not pass for
 // a quiet market.
 function stopped(fault) {
-  if (!(fault instanceof WebAssembly.RuntimeError) || document.getElementById("stopped")) return;
+  // The browser's own errors are no faults of the module, but for a stack that overflowed in it.
+  const overflow = fault instanceof RangeError && /wasm/.test(fault.stack);
+  if (!(fault instanceof WebAssembly.RuntimeError || overflow) || document.getElementById("stopped")) return;
   const notice = document.createElement("div");
   notice.id = "stopped";
   notice.setAttribute("role", "alert");

@@ -62,6 +62,8 @@ pub struct Engine {
     source_epoch: Cell<u64>,
     /// Counts up with every symbol and timeframe.
     view_epoch: Cell<u64>,
+    /// Counts up with every hole that is to be filled: only the newest asks.
+    fillers: Cell<u64>,
     /// The layout has changed and is not kept yet.
     keeping: Cell<bool>,
     kept: RefCell<Kept>,
@@ -145,6 +147,7 @@ impl Engine {
             }),
             source_epoch: Cell::new(0),
             view_epoch: Cell::new(0),
+            fillers: Cell::new(0),
             keeping: Cell::new(false),
             kept: RefCell::default(),
         })

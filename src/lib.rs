@@ -46,7 +46,7 @@ pub fn start() {
     dom::remove_boot_notice();
     if let Some(body) = dom::document().and_then(|document| document.body()) {
         ui::El::mount(&body, app::app).forget();
-        // Once the page itself is on the screen.
+        // After the page itself.
         Timeout::new(0, panels::chart::warm::warm_up).forget();
     }
 }

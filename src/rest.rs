@@ -56,10 +56,14 @@ pub enum RestError {
 }
 
 impl RestError {
-    /// Whether it may be otherwise in a moment: nobody answered.
+    /// Whether it may be otherwise in a moment: nobody answered, or the server could not.
     #[must_use]
     pub const fn may_pass(&self) -> bool {
-        matches!(self, Self::Blocked | Self::NoRelay | Self::TimedOut)
+        match self {
+            Self::Blocked | Self::NoRelay | Self::TimedOut => true,
+            Self::Status { status, .. } => *status == 429 || *status >= 500,
+            _ => false,
+        }
     }
 
     /// What happened, in a sentence.
@@ -230,13 +234,20 @@ async fn fetch(
     let response = request.send().await.map_err(|_| failed())?;
     let headers = response.headers();
     if headers.get("content-length").and_then(|l| l.parse().ok()).is_some_and(is_too_large) {
+        let _ = response.body().map(|body| body.cancel());
         return Err(RestError::TooLarge);
     }
     let retry_after = headers.get("retry-after").and_then(|r| r.parse().ok());
     let body = read(response.body(), failed).await?;
     drop(timer);
-    let body = String::from_utf8(body).map_err(|_| RestError::Unreadable)?;
-    Ok((response.status(), body, retry_after))
+    let status = response.status();
+    let body = match String::from_utf8(body) {
+        Ok(body) => body,
+        Err(_) if status == 200 => return Err(RestError::Unreadable),
+        // What a proxy writes in its own letters: the status says what happened.
+        Err(_) => String::new(),
+    };
+    Ok((status, body, retry_after))
 }
 
 /// Reads a body piece by piece up to [`MAX_BODY_BYTES`]. Its length may not have been told, or only

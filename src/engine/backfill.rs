@@ -1,6 +1,8 @@
 //! History and news: when a view opens, and when a hole has to be filled.
 
 use gloo_timers::future::TimeoutFuture;
+use std::rc::Rc;
+
 use wasm_bindgen_futures::spawn_local;
 use wickwire_market::timeframe::MINUTE;
 use wickwire_market::{Bar, Change, Timeframe};
@@ -121,6 +123,10 @@ impl Engine {
         let Some(ticket) = self.ticket() else { return };
         let change = self.inner.borrow_mut().store.note_gap(Some(&ticket.symbol), from, ticket.now.max(from));
         self.frame.request(dirty_of(change) | Dirty::MARKS);
+        // One at a time asks, for all that is missing: this one also for what the one before did.
+        let number = self.fillers.get() + 1;
+        self.fillers.set(number);
+        let from = self.inner.borrow().oldest_hole(&ticket).map_or(from, |oldest| oldest.min(from));
         let this = self.this.clone();
         spawn_local(async move {
             // From the bar before the hole: the one it cut may be incomplete.
@@ -136,11 +142,17 @@ impl Engine {
                 let mut pause = FIRST_PAUSE_MS;
                 loop {
                     let result = ticket.rest.bars(ticket.source, &request).await;
-                    let Some(engine) = this.upgrade().filter(|e| e.is_view(&ticket)) else { return };
-                    let again = result.as_ref().is_err_and(RestError::may_pass) && pause <= LAST_PAUSE_MS;
+                    // Whatever is shown by then: the hole is the symbol's.
+                    let current =
+                        |e: &Rc<Self>| e.is_current(ticket.source_epoch) && e.fillers.get() == number;
+                    let Some(engine) = this.upgrade().filter(current) else { return };
+                    let may_pass = result.as_ref().is_err_and(RestError::may_pass);
                     engine.take_bars(&ticket, &request, result, false);
-                    if !again {
+                    if !may_pass {
                         break;
+                    }
+                    if pause > LAST_PAUSE_MS {
+                        return;
                     }
                     TimeoutFuture::new(pause).await;
                     pause *= 2;
@@ -233,6 +245,13 @@ impl Ticket {
 }
 
 impl Inner {
+    /// Where the oldest hole of the ticket's symbol begins that one page of minutes can reach.
+    fn oldest_hole(&self, ticket: &Ticket) -> Option<Timestamp> {
+        let reach = ticket.now.plus_nanos(-(MAX_PAGE_BARS as i64) * MINUTE);
+        let gaps = self.store.instrument(&ticket.symbol)?.gaps();
+        gaps.unfilled().map(|gap| gap.from).filter(|from| *from > reach).min()
+    }
+
     /// Takes the newest bars up to the time of the ticket. Where minutes reach, nothing is missing.
     fn take(&mut self, ticket: &Ticket, request: &BarsRequest, answer: BarsAnswer) -> Change {
         let oldest = answer.bars.iter().map(|bar| bar.time).min();

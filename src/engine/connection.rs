@@ -53,10 +53,9 @@ impl Engine {
             let inner = &mut *inner;
             let existing = inner.connections.iter_mut().find(|c| c.endpoint == endpoint);
             if let Some(connection) = existing {
-                if connection.symbol != symbol {
-                    symbol.clone_into(&mut connection.symbol);
-                    connection.refusal.clear();
-                }
+                // What was refused is asked for again.
+                connection.refusal.clear();
+                symbol.clone_into(&mut connection.symbol);
                 connection.session.set_wanted(now, subscriptions);
             } else {
                 let (Some(credentials), Some(transport)) = (inner.credentials.clone(), &inner.transport)
@@ -161,9 +160,7 @@ impl Engine {
                     Event::Notice(_) | Event::TradeUpdate(_) => {}
                 }
             }
-            let channel = if is_news { Channel::News } else { Channel::Bars };
-            let confirmed = connection.session.confirmed().contains(channel, &connection.symbol);
-            if confirmed && inner.behind.contains(&endpoint) {
+            if inner.behind.contains(&endpoint) && connection.is_confirmed() {
                 inner.behind.retain(|e| *e != endpoint);
                 jobs.push(if is_news { Job::News } else { Job::CatchUp });
             }
@@ -248,13 +245,12 @@ impl Engine {
         let now = dom::now();
         let mut inner = self.inner.borrow_mut();
         let inner = &mut *inner;
-        for index in 0..inner.connections.len() {
-            let Some(connection) = inner.connections.get(index) else { return };
-            // Headlines come when they come.
-            let expected = connection.endpoint != Endpoint::News && inner.data_expected(&connection.symbol);
-            if let Some(connection) = inner.connections.get_mut(index) {
-                connection.session.set_expect_data(now, expected);
-            }
+        let expected = inner.data_expected();
+        for connection in &mut inner.connections {
+            // Headlines come when they come, and of a symbol that is not shown nobody misses anything:
+            // whether the socket lives is asked in other ways.
+            let shown = connection.endpoint != Endpoint::News && connection.symbol == inner.symbol;
+            connection.session.set_expect_data(now, expected && shown);
         }
     }
 }
@@ -266,6 +262,12 @@ impl Inner {
 }
 
 impl Connection {
+    /// Whether its symbol's stream has begun.
+    pub(super) fn is_confirmed(&self) -> bool {
+        let channel = if self.endpoint == Endpoint::News { Channel::News } else { Channel::Bars };
+        self.session.confirmed().contains(channel, &self.symbol)
+    }
+
     fn set_timer(&mut self, now: Duration, engine: &Weak<Engine>) {
         let Some(deadline) = self.session.poll_timeout() else {
             self.timer = None;

@@ -101,8 +101,8 @@ impl Engine {
 }
 
 impl Inner {
-    /// Whether `symbol` should have market data now, so that silence is a fault.
-    pub(super) fn data_expected(&self, symbol: &str) -> bool {
+    /// Whether the shown symbol should have market data now, so that silence is a fault.
+    pub(super) fn data_expected(&self) -> bool {
         if self.finished || self.clock.has_ended() {
             return false;
         }
@@ -112,7 +112,7 @@ impl Inner {
             Some(Source::Relay { .. }) => self.label.kind == DataKind::Live,
             Some(Source::Direct { .. }) => true,
         };
-        let class = InstrumentClass::of(symbol);
+        let class = InstrumentClass::of(&self.symbol);
         let now = self.clock.now();
         match self.source.map(Source::feed).unwrap_or_default() {
             _ if !live => true,

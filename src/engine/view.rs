@@ -80,8 +80,16 @@ impl Engine {
                 return;
             }
             let chart = source.endpoint_for(&inner.symbol);
-            inner.behind = vec![chart, Endpoint::News];
-            (chart, inner.symbol.clone())
+            // What streams already is not behind.
+            let symbol = inner.symbol.clone();
+            let streams = |endpoint: Endpoint, symbol: &str| {
+                let connection = inner.connections.iter().find(|c| c.endpoint == endpoint);
+                connection.is_some_and(|c| c.symbol == symbol && c.is_confirmed())
+            };
+            let behind = [(chart, symbol.as_str()), (Endpoint::News, WILDCARD)];
+            let behind = behind.into_iter().filter(|(endpoint, symbol)| !streams(*endpoint, symbol));
+            inner.behind = behind.map(|(endpoint, _)| endpoint).collect();
+            (chart, symbol)
         };
         self.want(chart, &symbol, chart_subscriptions(chart, &symbol));
         self.want(Endpoint::News, WILDCARD, news_subscriptions());
@@ -113,13 +121,17 @@ impl Inner {
     /// until history has filled it. If that is longer than the minutes that a view opens with, they
     /// would not reach back to what is there: then it begins anew.
     fn join_symbol(&mut self) {
+        let Some(instrument) = self.store.instrument(&self.symbol) else { return };
+        let oldest = instrument.gaps().unfilled().map(|g| g.from).min();
+        let open = instrument.gaps().unfilled().find(|g| g.to == Timestamp::MAX).map(|g| g.from);
         if self.connections.iter().any(|c| c.symbol == self.symbol) {
             // It was never left: a gap of it is its connection's, which ends when that is back.
+            if oldest.is_some_and(|from| !bridged(from, self.clock.now())) {
+                self.store.forget(&self.symbol);
+            }
             return;
         }
-        let Some(instrument) = self.store.instrument(&self.symbol) else { return };
-        let open = instrument.gaps().unfilled().find(|g| g.to == Timestamp::MAX);
-        let Some(from) = open.map(|g| g.from) else { return };
+        let Some(from) = open else { return };
         let now = self.clock.now().max(from);
         if bridged(from, now) {
             // Once more as its beginning: what came after it was left does not end it.

@@ -48,10 +48,15 @@ pub(crate) fn bench_page(workspace: &Workspace, tools: &Tools, out: &Path) -> Re
 /// Trunk, about to build what the current folder says in release.
 fn trunk(workspace: &Workspace, tools: &Tools) -> Result<Command> {
     // Trunk's `--offline` reaches the Cargo below it, which then takes what is fetched already.
-    let mut fetch = tools.page_command(workspace, "cargo");
-    fetch.args(["fetch", "--quiet", "--target", "wasm32-unknown-unknown"]);
     process::run(native_cargo(workspace).args(["fetch", "--quiet"]), "fetching the dependencies")?;
-    process::run(&mut fetch, "fetching the dependencies of the page")?;
+    if tools.lean.get() {
+        let mut fetch = tools.page_command(workspace, "cargo");
+        fetch.args(["fetch", "--quiet", "--target", "wasm32-unknown-unknown"]);
+        if let Err(error) = process::run(&mut fetch, "fetching what the standard library is made of") {
+            eprintln!("{error:#}; the page is built with the library as it comes, and gets a tenth larger");
+            tools.lean.set(false);
+        }
+    }
     let mut trunk = tools.page_command(workspace, "trunk");
     trunk.args(["build", "--release"]);
     if tools.offline {

@@ -83,7 +83,7 @@ pub(crate) fn ensure(workspace: &Workspace, needs: &[Need]) -> Result<Tools> {
         steps.next();
         match need {
             Need::Compiler => tools.compiler = Some(compiler::ensure(&steps, &tools)?),
-            Need::LeanStd => tools.lean = lean_std::ensure(&steps, &tools),
+            Need::LeanStd => tools.lean.set(lean_std::ensure(&steps, &tools)),
             Need::Clippy => compiler::ensure_clippy(&steps, &tools)?,
             Need::WasmBindgen => {
                 let version = workspace.locked("wasm-bindgen")?;

@@ -27,7 +27,7 @@ that, what fails is a page that has grown over the ceiling it has come down to.
 const TARGET: usize = 250 * 1024;
 /// What it may be.
 const LIMIT: usize = 350 * 1024;
-/// What fails: the page as small as it has been, and little more. It goes down to [`LIMIT`] and never up.
+/// What fails: the page as small as it has been, and little more. It is to come down to [`LIMIT`].
 const CEILING: usize = 399 * 1024;
 /// The same where the standard library cannot be built for the page (see `setup/lean_std.rs`).
 const CEILING_WITH_STD_AS_IT_COMES: usize = 440 * 1024;
@@ -46,7 +46,7 @@ pub(crate) fn command(workspace: &Workspace, rest: Vec<OsString>) -> Result<Exit
 /// Prints each file and the total; an error if that is over the ceiling.
 pub(crate) fn check(dist: &Path, tools: &Tools) -> Result<()> {
     let total = report(dist)?;
-    let ceiling = if tools.lean { CEILING } else { CEILING_WITH_STD_AS_IT_COMES };
+    let ceiling = if tools.lean.get() { CEILING } else { CEILING_WITH_STD_AS_IT_COMES };
     if total > ceiling {
         bail!("the page is {} and may be {}", kib(total), kib(ceiling));
     }

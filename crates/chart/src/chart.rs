@@ -25,7 +25,7 @@ use crate::model::zone::{Utc, Zone};
 use crate::view::axes::{AxisLabels, TimeLabels};
 use crate::view::layout::{Layout, LayoutOptions, MAX_SIDE, Place};
 use crate::view::line::Scratch;
-use crate::view::marks::NewsGroup;
+use crate::view::marks::{NEWS_SIZE, NewsGroup};
 use crate::view::tags::Tags;
 use crate::{Bars, Legend, Rect, Scene, Theme, view};
 
@@ -421,7 +421,11 @@ impl Chart {
     #[must_use]
     pub fn news_at_crosshair(&self) -> Option<NewsGroup> {
         let x = self.viewport.x(self.slots.slot(self.pointed_bar()?) as f64).round() as i32;
-        self.news_at(self.layout.news.x + x, self.layout.news.y)
+        let (x, size) = (self.layout.news.x + x, self.layout.px(NEWS_SIZE));
+        // A mark stands at the first of its bars; those it stands for are to the right, as far as it is wide.
+        let of_bar = |group: &&NewsGroup| group.x <= x && x - group.x <= size;
+        let found = self.news.iter().rfind(of_bar).copied();
+        found.or_else(|| self.news_at(x, self.layout.news.y))
     }
 
     /// The bar at the crosshair, the pane it is in, and its row; for a crosshair put there by keys

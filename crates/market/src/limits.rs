@@ -15,8 +15,8 @@ pub const MAX_SYMBOL_BYTES: usize = 64;
 /// Minutes whose trades are kept, counted back from the newest trade: for that long a correction
 /// or a late trade changes a bar that the server has not closed.
 pub const MAX_WINDOW_MINUTES: i64 = 8;
-/// Minutes whose trades are kept of a symbol that is not shown: the one that forms, if it is shown
-/// again at once, and the one before.
+/// Minutes whose trades are kept of a symbol when it is no longer shown: the one that forms, if it is
+/// shown again at once, and the one before.
 pub const MAX_HIDDEN_WINDOW_MINUTES: i64 = 2;
 /// Trades kept of one instrument, 7 MB; over it the oldest minute is frozen as it is.
 pub const MAX_WINDOW_TRADES: usize = 65_536;

@@ -2,7 +2,9 @@
 //! that is put into words. That is a tenth of the download; `docs/PERFORMANCE.md` has the figures.
 //!
 //! The flags are unstable ones, so nothing depends on them: where the compiler does not know them, or
-//! its library's source cannot be had, the page is built with the library as it comes.
+//! the library's source or what that is made of cannot be had, the page is built with the library as
+//! it comes. `RUSTC_BOOTSTRAP` reaches every crate of the page: some then use unstable features of the
+//! compiler. So the page has a build folder of its own, and nothing else is built there.
 
 use std::path::Path;
 use std::process::Command;
@@ -38,6 +40,10 @@ pub(super) fn ensure(steps: &Steps, tools: &Tools) -> bool {
         steps.found("the source of the standard library");
         return true;
     }
+    if folder.is_some() || process::find("rustup").is_none() {
+        steps.note("no source of the standard library for this compiler; the page gets a tenth larger");
+        return false;
+    }
     steps.note("adding the source of the standard library by rustup…");
     let mut add = Command::new("rustup");
     add.args(["component", "add", "rust-src"]).env("RUSTUP_MAX_RETRIES", "1");
@@ -56,11 +62,13 @@ pub(super) fn apply(command: &mut Command) {
     command.envs(SETTINGS);
 }
 
+/// Whether the library's source is there, and knows the feature.
 fn has_library_source(folder: Option<&Path>) -> bool {
-    match folder {
-        Some(folder) => has_source(folder),
-        None => sysroot(None).is_some_and(|root| root.join("lib/rustlib/src/rust/library/std").is_dir()),
-    }
+    let manifest = || {
+        let root = sysroot(folder)?;
+        std::fs::read_to_string(root.join("lib/rustlib/src/rust/library/std/Cargo.toml")).ok()
+    };
+    folder.is_none_or(has_source) && manifest().is_some_and(|text| text.contains("optimize_for_size"))
 }
 
 /// Whether compiler and Cargo know the flags.
@@ -68,7 +76,11 @@ fn known(folder: Option<&Path>) -> bool {
     let mut compiler = rustc(folder);
     compiler.env("RUSTC_BOOTSTRAP", "1").args(FLAGS).args(["--print", "cfg"]);
     let cargo = folder.map_or_else(|| "cargo".into(), |folder| folder.join("cargo"));
-    let help = process::output(Command::new(cargo).env_remove("RUSTUP_TOOLCHAIN").arg("-Zhelp"));
+    let mut help = Command::new(cargo);
+    if folder.is_some() {
+        help.env_remove("RUSTUP_TOOLCHAIN");
+    }
+    let help = process::output(help.arg("-Zhelp"));
     process::output(&mut compiler).is_some()
         && help.is_some_and(|help| help.contains("panic-immediate-abort"))
 }

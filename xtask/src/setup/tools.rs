@@ -1,5 +1,6 @@
 //! What the set-up found, and the commands that use it.
 
+use std::cell::Cell;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -29,14 +30,14 @@ pub(crate) struct Tools {
     pub(super) compiler: Option<WasmCompiler>,
     pub(crate) browser: Option<Browser>,
     /// Whether the page's standard library is built for size, from source.
-    pub(crate) lean: bool,
+    pub(crate) lean: Cell<bool>,
     /// Whether trunk finds all of its tools here and need not download.
     pub(crate) offline: bool,
 }
 
 impl Tools {
     pub(super) fn new(folder: PathBuf) -> Self {
-        Self { folder, compiler: None, browser: None, lean: false, offline: true }
+        Self { folder, compiler: None, browser: None, lean: Cell::new(false), offline: true }
     }
 
     pub(super) fn folder(&self) -> &Path {
@@ -87,10 +88,16 @@ impl Tools {
     /// A command that builds the page, or gets what that takes.
     pub(crate) fn page_command(&self, workspace: &Workspace, program: &str) -> Command {
         let mut command = self.wasm_command(workspace, program);
-        if self.lean {
+        if self.lean.get() {
             lean_std::apply(&mut command);
+            command.env("CARGO_TARGET_DIR", self.page_target(workspace));
         }
         command
+    }
+
+    /// Cargo's build folder for the page: its own if all of it is built in another way than the rest.
+    pub(crate) fn page_target(&self, workspace: &Workspace) -> PathBuf {
+        if self.lean.get() { workspace.target().join("page") } else { self.wasm_target(workspace) }
     }
 
     /// Cargo's build folder for Wasm: its own only if another compiler builds there.

@@ -27,7 +27,7 @@ pub(super) fn report(workspace: &Workspace, tools: &Tools) -> Result<()> {
         return Ok(());
     };
     let html = std::fs::read_to_string(workspace.root().join("index.html"))?;
-    let input = tools.wasm_target(workspace).join("wasm-bindgen/release/wickwire_bg.wasm");
+    let input = tools.page_target(workspace).join("wasm-bindgen/release/wickwire_bg.wasm");
     let output = workspace.target().join("named.wasm");
     let mut command = Command::new(optimiser);
     command.arg(&input).arg("--output").arg(&output).arg("--debuginfo").args(settings(&html)?);

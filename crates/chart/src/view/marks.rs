@@ -12,7 +12,7 @@ use crate::{Anchor, Font, Rect, Scene};
 /// Least mean distance of gaps whose edges are drawn, CSS pixels.
 const GAPS_APART: f64 = 12.0;
 /// Width of a news mark, CSS pixels.
-const NEWS_SIZE: f64 = 14.0;
+pub(crate) const NEWS_SIZE: f64 = 14.0;
 /// Opacity of the lines at the limits of the price.
 const BAND_ALPHA: f64 = 0.7;
 /// What is written at a halt.

@@ -28,9 +28,6 @@ pub enum Taken {
     Late,
 }
 
-/// Trades that a minute gets room for before they come, at most.
-const MAX_EXPECTED: usize = 4_096;
-
 /// A trade with what is known of its side.
 #[derive(Clone, Copy, Debug)]
 struct Kept {
@@ -58,6 +55,9 @@ struct Minute {
 #[derive(Clone, Debug)]
 pub struct Window {
     minutes: VecDeque<Minute>,
+    /// The room of a minute that has gone, for the next one: memory of Wasm is never given back, and
+    /// room of ever other sizes leaves holes in it.
+    spare: Vec<Kept>,
     kept: usize,
     amendments: Amendments,
     /// Trades before this are late.
@@ -74,6 +74,7 @@ impl Default for Window {
     fn default() -> Self {
         Self {
             minutes: VecDeque::new(),
+            spare: Vec::new(),
             kept: 0,
             amendments: Amendments::default(),
             floor: i64::MIN,
@@ -216,10 +217,7 @@ impl Window {
         let before = index.checked_sub(1).and_then(|i| self.minutes.get(i));
         let entry = before.map_or(self.carry, |m| m.exit);
         let figures = Figures::default();
-        // As many as in the minute before: growing by doubling takes twice as much at its end, and
-        // leaves holes of odd sizes.
-        let expected = before.map_or(0, |m| m.prints.len()).min(MAX_EXPECTED);
-        let prints = Vec::with_capacity(expected + expected / 4);
+        let prints = std::mem::take(&mut self.spare);
         let minute = Minute { start, prints, figures, frozen: false, entry, exit: entry };
         self.minutes.insert(index, minute);
         let dropped = self.forget_before(start - (MAX_WINDOW_MINUTES - 1) * MINUTE);
@@ -271,14 +269,17 @@ impl Window {
         if let Some(newest) = self.minutes.back().map(|m| m.start) {
             self.forget_before(newest - (minutes - 1) * MINUTE);
         }
+        self.spare = Vec::new();
     }
 
     fn forget_before(&mut self, floor: i64) -> usize {
         let mut dropped = 0;
         self.floor = self.floor.max(floor);
         while self.minutes.front().is_some_and(|m| m.start < self.floor) {
-            if let Some(old) = self.minutes.pop_front() {
+            if let Some(mut old) = self.minutes.pop_front() {
                 self.kept -= old.prints.len();
+                old.prints.clear();
+                self.spare = old.prints;
                 self.carry = old.exit;
                 dropped += 1;
             }

@@ -23,7 +23,7 @@ pub(super) trait Cursor<'a>: Sized {
     fn letter(&mut self) -> Option<&'a str>;
     /// A list of one or two such texts.
     fn letters(&mut self) -> Option<(&'a str, Option<&'a str>)>;
-    /// A finite number, not negative.
+    /// A finite number.
     fn float(&mut self) -> Option<f64>;
     fn integer(&mut self) -> Option<u64>;
     fn time(&mut self) -> Option<Timestamp>;
