@@ -83,26 +83,55 @@ async fn a_cut_in_mid_frame() -> Result<()> {
     in_browser("cut", Look::DESKTOP, async |page| {
         live(page, &site).await?;
         for bytes in [1, 777, 20_011] {
-            let before = page.connection().await?.reconnects;
-            site.proxy().set(Fault::CutAfter(bytes));
-            let start = Instant::now();
-            page.until("cut", Duration::from_secs(20), async || {
-                ensure!(site.proxy().fault() == Fault::None, "{bytes} bytes have not come yet");
-                Ok(())
-            })
-            .await?;
-            let cut = Instant::now();
-            page.until("connection made again", Duration::from_secs(5), async || {
-                let now = page.connection().await?;
-                ensure!(now.reconnects > before && now.state == "Live", "the status is: {}", now.text);
-                Ok(())
-            })
-            .await?;
-            println!("cut after {:?}, live again after {:?}", cut - start, cut.elapsed());
+            cut(page, &site, bytes).await?;
         }
-        equals_history(page, &site).await
+        equals_history(page, &site, "IBM").await
     })
     .await
+}
+
+/// The market that is not shown is cut, too, and comes back without a hole.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn cuts_of_two_markets() -> Result<()> {
+    let site = Site::simulated(30.0).await?;
+    in_browser("cut-two", Look::DESKTOP, async |page| {
+        live(page, &site).await?;
+        page.show("BTC/USD").await?;
+        equals_history(page, &site, "BTC/USD").await?;
+        page.show("IBM").await?;
+        // Each ends the connection that brings the next bytes, whichever that is.
+        for bytes in [1, 2_003, 1, 777, 5_003, 1] {
+            cut(page, &site, bytes).await?;
+        }
+        equals_history(page, &site, "IBM").await?;
+        page.show("BTC/USD").await?;
+        equals_history(page, &site, "BTC/USD").await?;
+        let status = page.connection().await?.text;
+        ensure!(status.contains("Stocks") && status.contains("Crypto"), "the status is: {status}");
+        Ok(())
+    })
+    .await
+}
+
+/// Cuts a connection once so many bytes have come, and waits until all is well.
+async fn cut(page: &Browser, site: &Site, bytes: usize) -> Result<()> {
+    let before = page.connection().await?.reconnects;
+    site.proxy().set(Fault::CutAfter(bytes));
+    let start = Instant::now();
+    page.until("cut", Duration::from_secs(20), async || {
+        ensure!(site.proxy().fault() == Fault::None, "{bytes} bytes have not come yet");
+        Ok(())
+    })
+    .await?;
+    let cut = Instant::now();
+    page.until("connection made again", Duration::from_secs(5), async || {
+        let now = page.connection().await?;
+        ensure!(now.reconnects > before && now.state == "Live", "the status is: {}", now.text);
+        Ok(())
+    })
+    .await?;
+    println!("cut after {:?}, live again after {:?}", cut - start, cut.elapsed());
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -146,7 +175,7 @@ async fn a_server_that_stays_mute() -> Result<()> {
         .await?;
         site.control(Control::Mute(false)).await;
         quote_moves(page).await?;
-        equals_history(page, &site).await
+        equals_history(page, &site, "IBM").await
     })
     .await
 }
@@ -170,7 +199,7 @@ async fn a_connection_that_died_without_a_word() -> Result<()> {
         page.until_state("Live", Duration::from_secs(20)).await?;
         ensure!(page.connection().await?.reconnects > before, "it is the old connection");
         quote_moves(page).await?;
-        equals_history(page, &site).await
+        equals_history(page, &site, "IBM").await
     })
     .await
 }
@@ -193,24 +222,27 @@ async fn errors_of_the_server() -> Result<()> {
             .await
             .with_context(|| format!("after {code}"))?;
         }
-        equals_history(page, &site).await
+        equals_history(page, &site, "IBM").await
     })
     .await
 }
 
 /// Every closed minute of the last two hours of the table is the relay's own, and none is missing.
-async fn equals_history(page: &Browser, site: &Site) -> Result<()> {
+async fn equals_history(page: &Browser, site: &Site, symbol: &str) -> Result<()> {
     // What fills a gap is on its way.
-    page.until("bars as the relay has them", Duration::from_secs(6), async || {
+    page.until("bars as the relay has them", Duration::from_secs(8), async || {
         let mut shown = page.bars().await?;
         shown.pop_last();
         let last = shown.last_key_value().context("no closed minute")?.0.clone();
         let query =
-            [("symbols", "IBM"), ("timeframe", "1Min"), ("limit", "120"), ("sort", "desc"), ("feed", "iex")];
+            [("symbols", symbol), ("timeframe", "1Min"), ("limit", "120"), ("sort", "desc"), ("feed", "iex")];
         let start = ("start", "2000-01-01T00:00:00Z");
-        let query: Vec<_> = query.into_iter().chain([start]).collect();
-        let answer = site.ask("/v2/stocks/bars", &query).await?;
-        let held = answer["bars"]["IBM"].as_array().context("no bars of IBM")?;
+        // Only stocks have feeds.
+        let feeds = if symbol.contains('/') { 4 } else { 5 };
+        let query: Vec<_> = query.into_iter().take(feeds).chain([start]).collect();
+        let path = if symbol.contains('/') { "/v1beta3/crypto/us/bars" } else { "/v2/stocks/bars" };
+        let answer = site.ask(path, &query).await?;
+        let held = answer["bars"][symbol].as_array().context("no bars of the symbol")?;
         let mut compared = 0;
         for bar in held {
             let (time, figures) = figures(bar)?;
