@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use wickwire_e2e::{Browser, Files, Look, Role};
+use wickwire_proto::time::Timestamp;
 
 use crate::{LOADS, in_browser};
 
@@ -141,6 +142,50 @@ pub(crate) async fn quote_moves(page: &Browser) -> Result<()> {
     page.until("change of the drawn spread", CHANGES, async || {
         let now = page.drawing("Quote").await?;
         ensure!(!now.is_empty() && now != drawing, "it looks as before");
+        Ok(())
+    })
+    .await
+}
+
+/// Each timeframe of the menu has bars that begin as far apart as its name says, the shortest of them
+/// from trades, the longest from days.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_length_of_bar() -> Result<()> {
+    const HOUR: i64 = 3_600;
+    const DAY: i64 = 24 * HOUR;
+    let files = Files::start("/wickwire/").await?;
+    in_browser("timeframes", Look::DESKTOP, async |page| {
+        page.visit(&files.address("?source=demo&symbol=BTC/USD")).await?;
+        page.until_state("Live", LOADS).await?;
+        for (line, least, most) in [
+            ("1 month", 28 * DAY, 31 * DAY),
+            ("1 week", 7 * DAY, 7 * DAY),
+            ("1 day", DAY, DAY),
+            ("4 hours", 4 * HOUR, 4 * HOUR),
+            ("1 hour", HOUR, HOUR),
+            ("30 minutes", HOUR / 2, HOUR / 2),
+            ("15 seconds", 15, 15),
+            ("1 second", 1, 1),
+        ] {
+            page.choose_in("More timeframes", line).await?;
+            page.until(&format!("bars of {line}"), CHANGES * 3, async || {
+                let bars = page.bars().await?;
+                let instant = |time: &String| {
+                    let text = format!("{}Z", time.replace(' ', "T"));
+                    Timestamp::parse_rfc3339(&text).map(|t| t.nanos() / 1_000_000_000)
+                };
+                let starts: Vec<i64> = bars.keys().filter_map(instant).collect();
+                ensure!(starts.len() == bars.len() && starts.len() > 1, "{} bars", starts.len());
+                let apart = starts.windows(2).map(|pair| pair[1] - pair[0]).min().unwrap_or_default();
+                ensure!((least..=most).contains(&apart), "{apart} s are the least between two");
+                for (time, [open, high, low, close, _]) in &bars {
+                    let whole = *low <= open.min(*close) && open.max(*close) <= *high;
+                    ensure!(whole, "{time}: {open} {high} {low} {close}");
+                }
+                Ok(())
+            })
+            .await?;
+        }
         Ok(())
     })
     .await
