@@ -27,9 +27,9 @@ impl Default for PageOptions {
 /// Builds the page into `dist/`, with its security policy.
 pub(crate) fn page(workspace: &Workspace, tools: &Tools, options: &PageOptions) -> Result<()> {
     eprintln!("building the page (the first time takes about 3 minutes)…");
-    let mut trunk = trunk(workspace, tools)?;
-    trunk.args(["--public-url", &options.public_url]);
-    process::run(&mut trunk, "building the page")?;
+    run_trunk(workspace, tools, "building the page", &|trunk| {
+        trunk.args(["--public-url", &options.public_url]);
+    })?;
     let index = workspace.dist().join("index.html");
     let html = std::fs::read_to_string(&index).with_context(|| format!("cannot read {}", index.display()))?;
     let html = csp::add_policy(&html, options.relay.as_deref())?;
@@ -40,9 +40,25 @@ pub(crate) fn page(workspace: &Workspace, tools: &Tools, options: &PageOptions) 
 /// of its own into it.
 pub(crate) fn bench_page(workspace: &Workspace, tools: &Tools, out: &Path) -> Result<()> {
     eprintln!("building the bench page (the first time takes about 3 minutes)…");
-    let mut trunk = trunk(workspace, tools)?;
-    trunk.current_dir(workspace.root().join("bench")).arg("--dist").arg(out);
-    process::run(&mut trunk, "building the bench page")
+    run_trunk(workspace, tools, "building the bench page", &|trunk| {
+        trunk.current_dir(workspace.root().join("bench")).arg("--dist").arg(out);
+    })
+}
+
+/// Runs trunk; once more with the standard library as it comes if it fails with one that is built for the
+/// page, since that takes more of the compiler than it promises.
+fn run_trunk(workspace: &Workspace, tools: &Tools, what: &str, ask: &dyn Fn(&mut Command)) -> Result<()> {
+    loop {
+        let mut trunk = trunk(workspace, tools)?;
+        ask(&mut trunk);
+        match process::run(&mut trunk, what) {
+            Err(error) if tools.lean.get() => {
+                eprintln!("{error:#}; trying the standard library as it comes");
+                tools.lean.set(false);
+            }
+            done => return done,
+        }
+    }
 }
 
 /// Trunk, about to build what the current folder says in release.

@@ -30,7 +30,7 @@ const LIMIT: usize = 350 * 1024;
 /// What fails: the page as small as it has been, and little more. It is to come down to [`LIMIT`].
 const CEILING: usize = 404 * 1024;
 /// The same where the standard library cannot be built for the page (see `setup/lean_std.rs`).
-const CEILING_WITH_STD_AS_IT_COMES: usize = 440 * 1024;
+const CEILING_WITH_STD_AS_IT_COMES: usize = 450 * 1024;
 
 pub(crate) fn command(workspace: &Workspace, rest: Vec<OsString>) -> Result<ExitCode> {
     if let Some(argument) = rest.first() {
