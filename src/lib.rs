@@ -46,7 +46,10 @@ pub fn start() {
     dom::remove_boot_notice();
     if let Some(body) = dom::document().and_then(|document| document.body()) {
         ui::El::mount(&body, app::app).forget();
-        // After the page itself.
-        Timeout::new(0, panels::chart::warm::warm_up).forget();
+        // After the page itself. Where it is not possible, the first picture says so.
+        Timeout::new(0, || {
+            panels::chart::warm::warm_up();
+        })
+        .forget();
     }
 }

@@ -1,8 +1,8 @@
 //! History and news: when a view opens, and when a hole has to be filled.
 
-use gloo_timers::future::TimeoutFuture;
 use std::rc::Rc;
 
+use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen_futures::spawn_local;
 use wickwire_market::timeframe::MINUTE;
 use wickwire_market::{Bar, Change, Timeframe};
@@ -123,7 +123,8 @@ impl Engine {
         let Some(ticket) = self.ticket() else { return };
         let change = self.inner.borrow_mut().store.note_gap(Some(&ticket.symbol), from, ticket.now.max(from));
         self.frame.request(dirty_of(change) | Dirty::MARKS);
-        // One at a time asks, for all that is missing: this one also for what the one before did.
+        // One at a time asks, for all that is missing of its symbol: also for what the one before did. What
+        // that did for another symbol its history does when it is shown again.
         let number = self.fillers.get() + 1;
         self.fillers.set(number);
         let from = self.inner.borrow().oldest_hole(&ticket).map_or(from, |oldest| oldest.min(from));

@@ -195,3 +195,11 @@ fn in_view(label: &str) -> u32 {
     let at = words.iter().position(|word| *word == "bars");
     at.and_then(|at| words.get(at - 1)?.parse().ok()).unwrap_or_default()
 }
+
+#[wasm_bindgen_test]
+fn painting_ahead_paints_and_leaves_nothing_on_the_page() {
+    let elements = || document().query_selector_all("*").unwrap().length();
+    let before = elements();
+    assert!(wickwire::panels::chart::warm::warm_up());
+    assert_eq!(elements(), before);
+}

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
-use wickwire_e2e::{Browser, Files, Look, Role};
+use serde_json::json;
+use wickwire_e2e::{Browser, Files, Look, Role, SHOWS};
 use wickwire_proto::time::Timestamp;
 
 use crate::{LOADS, in_browser};
@@ -196,16 +197,22 @@ async fn every_length_of_bar() -> Result<()> {
 async fn a_fault_of_the_page_is_told() -> Result<()> {
     let files = Files::start("/wickwire/").await?;
     in_browser("stopped", Look::PHONE, async |page| {
+        // Trunk tells of the module's exports when it has started.
+        let keep = "addEventListener('TrunkApplicationStarted', (e) => { window.wasm = e.detail.wasm; });";
+        page.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": keep })).await?;
         page.visit(&files.address("?source=demo")).await?;
         page.until_state("Live", LOADS).await?;
-        let fault = |kind: &str| {
-            format!("dispatchEvent(new ErrorEvent('error', {{ error: new {kind}('a test') }})); return null")
-        };
         // What went wrong outside of the module does not stop it.
-        page.run(&fault("TypeError"), Vec::new()).await?;
+        page.run("setTimeout(() => { null.nothing }); return null", Vec::new()).await?;
+        page.until("the error", SHOWS, async || {
+            ensure!(!page.complaints().await?.is_empty(), "the console says nothing");
+            Ok(())
+        })
+        .await?;
         ensure!(page.look_for(Role::Alert, "Fault").await.is_err(), "another error is taken for one");
-        page.run(&fault("WebAssembly.RuntimeError"), Vec::new()).await?;
-        page.run(&fault("WebAssembly.RuntimeError"), Vec::new()).await?;
+        // More memory than there is, twice: a fault as any other.
+        let fault = "for (let i = 0; i < 2; i++) setTimeout(() => wasm.__wbindgen_malloc(0x7fffffff, 16)); return null";
+        page.run(fault, Vec::new()).await?;
         let words = page.find(Role::Alert, "Fault").await?.text().await?;
         ensure!(words.contains("no longer changes"), "it says {words:?}");
         ensure!(page.overflow().await? == 0, "wider than 390 px by {}", page.overflow().await?);

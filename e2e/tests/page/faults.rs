@@ -124,14 +124,19 @@ async fn cut(page: &Browser, site: &Site, bytes: usize) -> Result<()> {
     })
     .await?;
     let cut = Instant::now();
-    page.until("connection made again", Duration::from_secs(5), async || {
+    made_again(page, before, 5).await?;
+    println!("cut after {:?}, live again after {:?}", cut - start, cut.elapsed());
+    Ok(())
+}
+
+/// Waits some seconds until there are more reconnects than before, and all is well.
+async fn made_again(page: &Browser, before: u64, seconds: u64) -> Result<()> {
+    page.until("connection made again", Duration::from_secs(seconds), async || {
         let now = page.connection().await?;
         ensure!(now.reconnects > before && now.state == "Live", "the status is: {}", now.text);
         Ok(())
     })
-    .await?;
-    println!("cut after {:?}, live again after {:?}", cut - start, cut.elapsed());
-    Ok(())
+    .await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -167,12 +172,7 @@ async fn a_server_that_stays_mute() -> Result<()> {
         ensure!(after > Duration::from_secs(55), "it gave up after {after:?} already");
         ensure!(told.text.contains("onnect"), "it does not say what comes next: {}", told.text);
         page.picture("fault-mute-for-good").await?;
-        page.until("connection made again", Duration::from_secs(10), async || {
-            let now = page.connection().await?;
-            ensure!(now.reconnects > before && now.state == "Live", "the status is: {}", now.text);
-            Ok(())
-        })
-        .await?;
+        made_again(page, before, 10).await?;
         site.control(Control::Mute(false)).await;
         quote_moves(page).await?;
         equals_history(page, &site, "IBM").await

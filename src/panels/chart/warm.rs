@@ -6,8 +6,8 @@
 //! canvases that are never shown.
 
 use wasm_bindgen::JsCast;
-use wickwire_chart::Content;
-use wickwire_market::{Bar, BarFlags, Series, Timeframe};
+use wickwire_chart::{Content, Layers};
+use wickwire_market::{Bar, Series, Timeframe};
 use wickwire_proto::time::Timestamp;
 
 use super::bars::SeriesBars;
@@ -22,18 +22,18 @@ const BARS: i32 = 300;
 /// Device pixels of the canvases.
 const SIZE: Size = Size { width: 480, height: 240, ratio: 1.0 };
 
-/// Paints once, unseen. Does nothing where that is not possible.
-pub fn warm_up() {
+/// Paints once, unseen; whether that was possible.
+pub fn warm_up() -> bool {
+    paint().is_some()
+}
+
+fn paint() -> Option<()> {
     let element = |name| dom::document().and_then(|document| document.create_element(name).ok());
-    let Some(stage) = element("div").and_then(|e| e.dyn_into().ok()) else { return };
-    let Some(figures) = element("canvas").and_then(|e| e.dyn_into().ok()) else { return };
-    let (Ok(mut picture), Ok(mut legend)) = (Picture::mount(&stage, |_| {}), LegendText::new(figures)) else {
-        return;
-    };
+    let stage = element("div")?.dyn_into().ok()?;
+    let mut picture = Picture::mount(&stage, |_| {}).ok()?;
+    let mut legend = LegendText::new(element("canvas")?.dyn_into().ok()?).ok()?;
     picture.resize(SIZE);
-    if picture.prepare(Dirty::ALL, true).is_none() {
-        return;
-    }
+    picture.prepare(Dirty::ALL, true)?;
     let mut series = Series::new(BARS as usize);
     for n in 0..BARS {
         let minute = i64::from(n) * Timeframe::Min1.nanos();
@@ -45,10 +45,7 @@ pub fn warm_up() {
             low: price - 1.0,
             close: price + f64::from(n % 3 - 1),
             volume: f64::from(n % 11),
-            vwap: None,
-            count: None,
-            delta: None,
-            flags: BarFlags::default(),
+            ..Bar::default()
         });
     }
     let change = picture.take_change(&series);
@@ -56,7 +53,6 @@ pub fn warm_up() {
     let content = Content::bars(&bars);
     picture.chart.sync(&content, &change);
     picture.hands(0.0, |_, _| {});
-    // What a canvas refuses here it will refuse where it is said.
-    let _ = picture.draw(&content);
-    let _ = legend.write(picture.chart.legend(&bars), &picture.chart, SIZE.ratio);
+    picture.draw(&content).ok().filter(|painted| *painted == Layers::ALL)?;
+    legend.write(picture.chart.legend(&bars), &picture.chart, SIZE.ratio).ok()
 }
