@@ -9,7 +9,7 @@ addEventListener("TrunkApplicationStarted", () => {
       page.init([data.t, data.o, data.h, data.l, data.c, data.v], visible === "all" ? data.n : visible, studies),
     update: (bar) => page.update(bar.time, bar.open, bar.high, bar.low, bar.close, bar.volume),
     setRange: (from, to) => page.set_range(from, to),
-    ready: () => page.ready(),
+    ready: () => page.ready().then(() => page.settled()),
   };
   window.benchDecode = { json: (text) => page.decode_text(text), msgpack: (bytes) => page.decode_bytes(bytes) };
 });

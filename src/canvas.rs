@@ -9,6 +9,9 @@ mod backend;
 mod context;
 mod figures;
 mod layer;
+mod measure;
+mod painted;
+mod painter;
 mod patch;
 mod rule;
 mod shim;
@@ -19,6 +22,8 @@ mod tokens;
 
 pub use context::{CanvasError, Context, DIGITS_FACE};
 pub use figures::{Figure, Figures};
+pub use measure::text_width;
+pub use painter::settled;
 pub use size::{BottomWatch, Size, SizeWatch, watch_bottom, watch_size};
 pub use stage::Stage;
 pub use text::TextWidths;

@@ -58,7 +58,13 @@ pub fn set_range(from: f64, to: f64) {
     with_chart(|chart| chart.set_range(from.max(0.0) as usize, to.max(0.0) as usize));
 }
 
-/// Resolves once everything asked for so far has been painted.
+/// Resolves once all that was drawn so far is on the canvases, which a thread of its own paints.
+#[wasm_bindgen]
+pub fn settled() -> Promise {
+    wickwire::canvas::settled()
+}
+
+/// Resolves once everything asked for so far has been drawn.
 #[wasm_bindgen]
 pub fn ready() -> Promise {
     with_chart(ChartBench::ready).unwrap_or_else(|| Promise::resolve(&JsValue::UNDEFINED))

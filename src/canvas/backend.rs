@@ -11,7 +11,7 @@ use plotters_backend::{
 };
 use wickwire_chart::{Anchor, Color, Font};
 
-use super::context::{CanvasError, Context};
+use super::context::{CanvasError, Context, weight};
 
 type Result<T = ()> = std::result::Result<T, DrawingErrorKind<CanvasError>>;
 
@@ -215,8 +215,7 @@ impl DrawingBackend for Context {
         let width = self.widths.borrow_mut().width(text, font, family.as_str(), |shape| {
             // The remembered font stays in force, so that this can work on a shared reference.
             let before = self.context.font();
-            let weight = if font.bold { 600 } else { 400 };
-            self.context.set_font(&format!("{weight} {}px {}", font.size, family.as_str()));
+            self.context.set_font(&format!("{} {}px {}", weight(font), font.size, family.as_str()));
             let width = self.context.measure_text(shape).ok().map(|metrics| metrics.width());
             self.context.set_font(&before);
             width

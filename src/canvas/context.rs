@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::fmt::Write as _;
 
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, OffscreenCanvas};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 use wickwire_chart::render::surface::BREAK;
 use wickwire_chart::{Anchor, Color, Font, Rect, Surface};
 
@@ -54,15 +54,9 @@ struct State {
     baseline: &'static str,
 }
 
-/// The canvas behind a context.
-enum Backing {
-    Element(HtmlCanvasElement),
-    Offscreen(OffscreenCanvas),
-}
-
 /// A canvas to draw on in device pixels.
 pub struct Context {
-    canvas: Backing,
+    canvas: HtmlCanvasElement,
     pub(super) context: CanvasRenderingContext2d,
     state: State,
     /// Behind a cell because plotters asks for text sizes through a shared reference.
@@ -80,51 +74,20 @@ impl Context {
             .get_context_with_context_options("2d", &options(opaque)?)?
             .and_then(|context| context.dyn_into::<CanvasRenderingContext2d>().ok())
             .ok_or_else(|| CanvasError::missing("2D context"))?;
-        Ok(Self::with(Backing::Element(canvas), context))
-    }
-
-    /// Draws on `canvas` by way of an offscreen canvas, on this thread, where the browser has that.
-    /// Where the browser composites without a GPU, a plain canvas is copied whole whenever anything
-    /// on the page changed; one that is controlled from off screen only when it was drawn on.
-    ///
-    /// # Errors
-    /// When the canvas gives no 2D context.
-    pub fn offscreen(canvas: HtmlCanvasElement, opaque: bool) -> Result<Self, CanvasError> {
-        // Throws where the browser does not know it: then the canvas is still plain.
-        let Ok(offscreen) = canvas.transfer_control_to_offscreen() else { return Self::new(canvas, opaque) };
-        let context = offscreen
-            .get_context_with_context_options("2d", &options(opaque)?)?
-            .ok_or_else(|| CanvasError::missing("2D context"))?;
-        // Of another class, but with all that is used of the one it is taken for.
-        Ok(Self::with(Backing::Offscreen(offscreen), context.unchecked_into()))
-    }
-
-    fn with(canvas: Backing, context: CanvasRenderingContext2d) -> Self {
-        Self { canvas, context, state: State::default(), widths: RefCell::default(), text: String::new() }
+        Ok(Self { canvas, context, state: State::default(), widths: RefCell::default(), text: String::new() })
     }
 
     /// Sets the size in device pixels. This empties the canvas and resets its state.
     pub fn resize(&mut self, width: u32, height: u32) {
-        match &self.canvas {
-            Backing::Element(canvas) => {
-                canvas.set_width(width);
-                canvas.set_height(height);
-            }
-            Backing::Offscreen(canvas) => {
-                canvas.set_width(width);
-                canvas.set_height(height);
-            }
-        }
+        self.canvas.set_width(width);
+        self.canvas.set_height(height);
         self.state = State::default();
     }
 
     /// Width and height in device pixels.
     #[must_use]
     pub fn size(&self) -> (u32, u32) {
-        match &self.canvas {
-            Backing::Element(canvas) => (canvas.width(), canvas.height()),
-            Backing::Offscreen(canvas) => (canvas.width(), canvas.height()),
-        }
+        (self.canvas.width(), self.canvas.height())
     }
 
     /// The point that is painted in the upper left corner, until the size changes.
@@ -212,10 +175,20 @@ fn set_font(
         return;
     }
     text.clear();
-    let weight = if font.bold { 600 } else { 400 };
-    let _ = write!(text, "{weight} {}px {family}", font.size);
+    let _ = write!(text, "{} {}px {family}", weight(font), font.size);
     context.set_font(text);
     *set = Some((font, family.to_owned()));
+}
+
+/// A font's weight, as CSS has it.
+pub(super) fn weight(font: Font) -> i32 {
+    if font.bold { 600 } else { 400 }
+}
+
+/// Where a text stands whose digits have their middle at `y`: on a whole row, so that all labels of an axis
+/// look alike.
+pub(super) fn baseline(y: i32, font: Font) -> f64 {
+    (f64::from(y) + f64::from(font.size) * HALF_DIGIT).round()
 }
 
 /// A colour as CSS text.
@@ -281,9 +254,7 @@ impl Surface for Context {
         self.set_fill(color);
         self.set_font(font, DIGITS_FACE);
         self.set_anchor(anchor, "alphabetic");
-        // A whole row, so that all labels of an axis look alike.
-        let baseline = (f64::from(y) + f64::from(font.size) * HALF_DIGIT).round();
-        self.context.fill_text(text, x.into(), baseline)?;
+        self.context.fill_text(text, x.into(), baseline(y, font))?;
         Ok(())
     }
 

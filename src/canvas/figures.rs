@@ -1,12 +1,17 @@
 //! A line of short texts that change all the time, on a canvas of its own.
 //!
 //! As elements, six figures that change cost more than all else of a frame: they are laid out and
-//! painted anew. Here only those that changed are painted.
+//! painted anew.
 
-use web_sys::{CssStyleDeclaration, HtmlCanvasElement};
+use std::cell::Cell;
+use std::rc::Rc;
+
+use web_sys::HtmlCanvasElement;
 use wickwire_chart::{Anchor, Color, Font, Rect, Surface as _};
 
-use super::context::{CanvasError, Context};
+use super::context::CanvasError;
+use super::measure::text_width;
+use super::painted::PaintedCanvas;
 use super::shim;
 
 /// Height of a line, CSS pixels, as in the style sheet.
@@ -33,7 +38,7 @@ pub struct Figure<'a> {
 
 /// Where a figure stands and what is painted there.
 #[derive(Default)]
-struct Cell {
+struct Field {
     left: i32,
     line: i32,
     /// Of name and gap, of the value; that of the value only grows, or all would move with it.
@@ -44,9 +49,10 @@ struct Cell {
 
 /// The line, which breaks where the room ends.
 pub struct Figures {
-    context: Context,
-    style: CssStyleDeclaration,
-    cells: Vec<Cell>,
+    canvas: PaintedCanvas,
+    /// What was painted is lost.
+    lost: Rc<Cell<bool>>,
+    fields: Vec<Field>,
     /// What all is painted with.
     look: Option<(Font, Color)>,
     ratio: f64,
@@ -60,9 +66,11 @@ impl Figures {
     /// # Errors
     /// When it gives no 2D context.
     pub fn new(canvas: HtmlCanvasElement) -> Result<Self, CanvasError> {
-        let style = canvas.style();
-        let context = Context::new(canvas, false)?;
-        Ok(Self { context, style, cells: Vec::new(), look: None, ratio: 1.0, size: (0, 0) })
+        // The chart is lost at the same time, and the figures are written whenever that is painted.
+        let lost = Rc::new(Cell::new(false));
+        let raise = Rc::clone(&lost);
+        let canvas = PaintedCanvas::new(canvas, false, move || raise.set(true))?;
+        Ok(Self { canvas, lost, fields: Vec::new(), look: None, ratio: 1.0, size: (0, 0) })
     }
 
     /// Shows these figures in at most `room` CSS pixels, names in the colour `names`.
@@ -76,20 +84,27 @@ impl Figures {
         (room, ratio): (f64, f64),
     ) -> Result<(), CanvasError> {
         let font = Font { size: (SIZE * ratio).round().max(1.0) as u32, bold: false };
-        let whole = self.look != Some((font, names)) || self.cells.len() != figures.len();
-        if whole {
-            self.cells.clear();
+        let mut changed = self.look != Some((font, names)) || self.fields.len() != figures.len();
+        if changed {
+            self.fields.clear();
             self.size = (0, 0);
         }
         self.ratio = ratio;
-        self.cells.resize_with(figures.len(), Cell::default);
-        let moved = self.lay_out(figures, font, room);
-        if whole || moved {
-            self.look = Some((font, names));
-            self.paint_all(figures, font, names)
-        } else {
-            self.paint_changed(figures, font)
+        self.fields.resize_with(figures.len(), Field::default);
+        changed |= self.lost.take();
+        changed |= self.lay_out(figures, font, room);
+        for (field, figure) in self.fields.iter_mut().zip(figures) {
+            if field.value != figure.value || field.color != figure.color {
+                figure.value.clone_into(&mut field.value);
+                field.color = figure.color;
+                changed = true;
+            }
         }
+        if changed {
+            self.look = Some((font, names));
+            self.paint(figures, font, names)?;
+        }
+        Ok(())
     }
 
     fn px(&self, css: f64) -> i32 {
@@ -100,75 +115,45 @@ impl Figures {
     fn lay_out(&mut self, figures: &[Figure<'_>], font: Font, room: f64) -> bool {
         let (gap, name_gap, room) = (self.px(GAP), self.px(NAME_GAP), self.px(room));
         let (mut left, mut line, mut moved) = (0, 0, false);
-        let Self { context, cells, .. } = self;
-        for (figure, cell) in figures.iter().zip(cells) {
-            let width = |context: &mut Context, text: &str| {
-                if text.is_empty() { 0 } else { context.text_width(text, font) }
-            };
-            let name = if figure.name.is_empty() { 0 } else { width(context, figure.name) + name_gap };
+        let width = |text: &str| if text.is_empty() { 0 } else { text_width(text, font) };
+        for (figure, field) in figures.iter().zip(&mut self.fields) {
+            let name = if figure.name.is_empty() { 0 } else { width(figure.name) + name_gap };
             // What is not shown takes no room, and no line of its own.
-            let kept = if figure.value.is_empty() { 0 } else { cell.widths.1 };
-            let value = width(context, figure.value).max(kept);
+            let kept = if figure.value.is_empty() { 0 } else { field.widths.1 };
+            let value = width(figure.value).max(kept);
             if left > 0 && !figure.value.is_empty() && left + name + value > room {
                 (left, line) = (0, line + 1);
             }
             let place = (left, line, (name, value));
-            moved |= place != (cell.left, cell.line, cell.widths);
-            (cell.left, cell.line, cell.widths) = place;
+            moved |= place != (field.left, field.line, field.widths);
+            (field.left, field.line, field.widths) = place;
             left += name + value + gap;
         }
         moved
     }
 
-    fn paint_all(&mut self, figures: &[Figure<'_>], font: Font, names: Color) -> Result<(), CanvasError> {
-        let right = self.cells.iter().map(|cell| cell.left + cell.widths.0 + cell.widths.1).max();
-        let lines = self.cells.last().map_or(0, |cell| cell.line) + 1;
+    fn paint(&mut self, figures: &[Figure<'_>], font: Font, names: Color) -> Result<(), CanvasError> {
+        let right = self.fields.iter().map(|field| field.left + field.widths.0 + field.widths.1).max();
+        let lines = self.fields.last().map_or(0, |field| field.line) + 1;
         let width = (right.unwrap_or_default() + STEP - 1) / STEP * STEP;
         let size = (width.max(STEP), lines * self.px(LINE));
-        if size == self.size {
-            self.context.clear(Rect::new(0, 0, size.0, size.1));
-        } else {
-            self.context.resize(size.0.unsigned_abs(), size.1.unsigned_abs());
-            shim::size(&self.style, f64::from(size.0) / self.ratio, f64::from(size.1) / self.ratio);
+        self.canvas.begin(Rect::new(0, 0, size.0, size.1))?;
+        if size != self.size {
+            let css = |side: i32| f64::from(side) / self.ratio;
+            shim::size(self.canvas.style(), css(size.0), css(size.1));
             self.size = size;
         }
-        for (at, figure) in figures.iter().enumerate() {
-            let Some(cell) = self.cells.get(at) else { continue };
-            let place = (cell.left, self.middle(cell.line));
-            if cell.widths.0 > 0 && !figure.value.is_empty() {
-                self.context.text(figure.name, place, Anchor::Start, font, names)?;
+        for (field, figure) in self.fields.iter().zip(figures).filter(|(_, figure)| !figure.value.is_empty())
+        {
+            let (left, middle) = (field.left, self.middle(field.line));
+            if field.widths.0 > 0 {
+                self.canvas.text(figure.name, (left, middle), Anchor::Start, font, names)?;
             }
-            self.paint_value(at, figure, font)?;
+            let left = left + field.widths.0;
+            self.canvas.text(figure.value, (left, middle), Anchor::Start, font, figure.color)?;
         }
+        self.canvas.finish();
         Ok(())
-    }
-
-    fn paint_changed(&mut self, figures: &[Figure<'_>], font: Font) -> Result<(), CanvasError> {
-        for (at, figure) in figures.iter().enumerate() {
-            let Some(cell) = self.cells.get(at) else { continue };
-            if cell.value == figure.value && cell.color == figure.color {
-                continue;
-            }
-            let height = self.px(LINE);
-            // A pixel more on either side, for what a glyph leans over.
-            let left = cell.left + cell.widths.0 - 1;
-            let area = Rect::new(left, cell.line * height, cell.widths.1 + 2, height);
-            self.context.clear(area);
-            self.paint_value(at, figure, font)?;
-        }
-        Ok(())
-    }
-
-    fn paint_value(&mut self, at: usize, figure: &Figure<'_>, font: Font) -> Result<(), CanvasError> {
-        let Some(cell) = self.cells.get_mut(at) else { return Ok(()) };
-        figure.value.clone_into(&mut cell.value);
-        cell.color = figure.color;
-        if figure.value.is_empty() {
-            return Ok(());
-        }
-        let (left, line) = (cell.left + cell.widths.0, cell.line);
-        let place = (left, self.middle(line));
-        self.context.text(figure.value, place, Anchor::Start, font, figure.color)
     }
 
     fn middle(&self, line: i32) -> i32 {

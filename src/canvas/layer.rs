@@ -3,11 +3,12 @@
 use std::ops::Range;
 
 use web_sys::Element;
-use wickwire_chart::render::surface::{BREAK, estimated_width};
+use wickwire_chart::render::surface::BREAK;
 use wickwire_chart::view::layout::Layout;
 use wickwire_chart::{Anchor, Color, Font, Rect, Surface};
 
-use super::context::{CanvasError, Context};
+use super::context::CanvasError;
+use super::measure::text_width;
 use super::patch::Patch;
 use super::rule::Rule;
 
@@ -78,12 +79,7 @@ impl Layer {
     }
 
     /// Shows what was painted since the last [`Surface::clear_rects`].
-    pub(super) fn show(
-        &mut self,
-        layout: &Layout,
-        ratio: f64,
-        measure: &mut Context,
-    ) -> Result<(), CanvasError> {
+    pub(super) fn show(&mut self, layout: &Layout, ratio: f64) -> Result<(), CanvasError> {
         let mut used = 0;
         let mut boxes = [Rect::default(); REGIONS];
         self.regions.clear();
@@ -103,7 +99,7 @@ impl Layer {
                 continue;
             }
             let text = self.chars.get(call.part()).unwrap_or_default();
-            let bounds = bounds(call, numbers, text, measure);
+            let bounds = bounds(call, numbers, text);
             let region = if bounds.x >= layout.plots.right() {
                 PRICE_AXIS
             } else if bounds.y >= layout.plots.bottom() {
@@ -120,7 +116,7 @@ impl Layer {
         for (region, (slot, area)) in self.patches.iter_mut().zip(&mut boxes).enumerate() {
             if area.is_empty() {
                 if let Some(patch) = slot {
-                    patch.hide();
+                    patch.hide()?;
                 }
                 continue;
             }
@@ -128,13 +124,21 @@ impl Layer {
                 Some(patch) => patch,
                 None => slot.insert(Patch::new(&self.stage, self.class)?),
             };
-            if region == PLOTS {
-                // As high as all panes: the range of the last bar changes with every trade.
-                (area.y, area.h) = (layout.plots.y, layout.plots.h);
+            // A canvas moves at once and is painted a moment later, so what changes with every trade or move
+            // of the pointer has a place that does not: an axis whole, and of the plots a column.
+            let plots = layout.plots;
+            match region {
+                PLOTS => (area.y, area.h) = (plots.y, plots.h),
+                PRICE_AXIS => {
+                    *area = union(area, &Rect::new(plots.right(), plots.y, layout.all.w - plots.w, plots.h));
+                }
+                _ => {
+                    *area = union(area, &Rect::new(plots.x, layout.time_axis.y, plots.w, layout.time_axis.h))
+                }
             }
             patch.cover(area.clip(&layout.all), ratio)?;
             for (call, _) in self.calls.iter().zip(&self.regions).filter(|(_, at)| **at == region) {
-                let context = &mut patch.context;
+                let context = &mut patch.canvas;
                 let numbers = self.numbers.get(call.part()).unwrap_or_default();
                 match call.kind {
                     Kind::Rects => context.fill_rects(call.color, numbers)?,
@@ -151,6 +155,7 @@ impl Layer {
                     }
                 }
             }
+            patch.canvas.finish();
         }
         Ok(())
     }
@@ -212,8 +217,7 @@ impl Surface for Layer {
     }
 
     fn text_width(&mut self, text: &str, font: Font) -> i32 {
-        // The stage answers before it comes to this.
-        estimated_width(text, font)
+        text_width(text, font)
     }
 }
 
@@ -225,7 +229,7 @@ fn union(a: &Rect, b: &Rect) -> Rect {
     Rect::new(x, y, a.right().max(b.right()) - x, a.bottom().max(b.bottom()) - y)
 }
 
-fn bounds(call: &Call, numbers: &[i32], text: &str, measure: &mut Context) -> Rect {
+fn bounds(call: &Call, numbers: &[i32], text: &str) -> Rect {
     match call.kind {
         Kind::Rects | Kind::Rule(_) => {
             numbers.chunks_exact(4).fold(Rect::default(), |all, rect| match *rect {
@@ -243,7 +247,7 @@ fn bounds(call: &Call, numbers: &[i32], text: &str, measure: &mut Context) -> Re
             })
         }
         Kind::Text { at: (x, y), anchor, font } => {
-            let width = measure.text_width(text, font);
+            let width = text_width(text, font);
             let left = match anchor {
                 Anchor::Start => x,
                 Anchor::Middle => x - width / 2,

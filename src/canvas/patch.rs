@@ -1,13 +1,14 @@
-//! A small canvas that covers just what is painted on it.
+//! A canvas for what changes all the time on a part of the stage.
 //!
 //! Browsers copy a canvas whole when it changed, and some copy every canvas whenever anything on the
-//! page changed. What changes all the time is therefore painted on as few pixels as will do.
+//! page changed. What changes all the time is therefore painted on few pixels.
 
 use wasm_bindgen::JsCast;
-use web_sys::{CssStyleDeclaration, Element, HtmlCanvasElement};
+use web_sys::{Element, HtmlCanvasElement};
 use wickwire_chart::Rect;
 
-use super::context::{CanvasError, Context};
+use super::context::CanvasError;
+use super::painted::PaintedCanvas;
 use super::shim;
 
 /// Sides are rounded up to this many device pixels, so that they hardly ever change.
@@ -15,8 +16,7 @@ const STEP: i32 = 16;
 
 /// A canvas with a place of its own on the stage. Coordinates are those of the stage.
 pub(super) struct Patch {
-    pub(super) context: Context,
-    style: CssStyleDeclaration,
+    pub(super) canvas: PaintedCanvas,
     at: Rect,
     ratio: f64,
     shown: bool,
@@ -29,9 +29,9 @@ impl Patch {
         canvas.set_class_name(&["chart-patch ", layer].concat());
         canvas.set_attribute("aria-hidden", "true")?;
         stage.append_child(&canvas)?;
-        let style = canvas.style();
-        let context = Context::new(canvas, false)?;
-        Ok(Self { context, style, at: Rect::default(), ratio: 0.0, shown: false })
+        // What is below is lost at the same time, and then all is painted.
+        let canvas = PaintedCanvas::new(canvas, false, || {})?;
+        Ok(Self { canvas, at: Rect::default(), ratio: 0.0, shown: false })
     }
 
     /// Covers `area`, now empty.
@@ -42,30 +42,30 @@ impl Patch {
         let resized =
             !(fits(self.at.w, area.w) && fits(self.at.h, area.h)) || self.ratio.to_bits() != ratio.to_bits();
         let (w, h) = if resized { (up(area.w), up(area.h)) } else { (self.at.w, self.at.h) };
+        let at = Rect::new(area.x, area.y, w, h);
+        self.canvas.begin(at)?;
+        let style = self.canvas.style();
         if resized {
-            self.context.resize(w.unsigned_abs(), h.unsigned_abs());
-            shim::size(&self.style, css(w), css(h));
+            shim::size(style, css(w), css(h));
             self.ratio = ratio;
         }
-        let at = Rect::new(area.x, area.y, w, h);
         if resized || at != self.at {
-            self.context.set_origin(at.x, at.y)?;
-            shim::place(&self.style, css(at.x), css(at.y));
+            shim::place(style, css(at.x), css(at.y));
             self.at = at;
         }
-        if !resized {
-            self.context.clear(at);
-        }
         if !std::mem::replace(&mut self.shown, true) {
-            shim::show(&self.style, true);
+            shim::show(style, true);
         }
         Ok(())
     }
 
-    /// Hides it.
-    pub(super) fn hide(&mut self) {
+    /// Hides it, and leaves nothing on it that would be seen when it is shown again.
+    pub(super) fn hide(&mut self) -> Result<(), CanvasError> {
         if std::mem::take(&mut self.shown) {
-            shim::show(&self.style, false);
+            self.canvas.begin(self.at)?;
+            self.canvas.finish();
+            shim::show(self.canvas.style(), false);
         }
+        Ok(())
     }
 }

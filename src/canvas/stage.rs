@@ -1,46 +1,67 @@
 //! Where a chart is shown: a canvas for what stands still, and over it what moves.
 
-use std::cell::RefCell;
-use wasm_bindgen::JsCast;
+use std::cell::Cell;
+use std::rc::Rc;
 
+use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlCanvasElement};
 use wickwire_chart::{Anchor, Chart, Color, Content, Font, Layers, Rect, Surface};
 
-use super::context::{CanvasError, Context};
+use super::context::CanvasError;
 use super::layer::Layer;
+use super::measure::text_width;
+use super::painted::PaintedCanvas;
 use super::size::Size;
 
 /// The canvases and rules of a chart, children of one element.
 pub struct Stage {
     /// Ground, grid, axes and all bars but the last.
-    pub base: Context,
+    base: PaintedCanvas,
     live: Layer,
     overlay: Layer,
-    ratio: f64,
+    size: Size,
+    lost: Rc<Cell<bool>>,
 }
 
 impl Stage {
-    /// Fills `stage`, which has no children yet.
+    /// Fills `stage`, which has no children yet. `lost` is called if all has to be painted again.
     ///
     /// # Errors
     /// When a canvas gives no 2D context.
-    pub fn mount(stage: &Element) -> Result<Self, CanvasError> {
-        let base: HtmlCanvasElement = super::element(stage, "canvas")?.unchecked_into();
-        base.set_class_name("chart-base");
-        base.set_attribute("aria-hidden", "true")?;
-        stage.append_child(&base)?;
+    pub fn mount(stage: &Element, lost: impl Fn() + 'static) -> Result<Self, CanvasError> {
+        let canvas: HtmlCanvasElement = super::element(stage, "canvas")?.unchecked_into();
+        canvas.set_class_name("chart-base");
+        canvas.set_attribute("aria-hidden", "true")?;
+        stage.append_child(&canvas)?;
+        let flag = Rc::new(Cell::new(false));
+        let raise = Rc::clone(&flag);
+        let lose = move || {
+            raise.set(true);
+            lost();
+        };
         Ok(Self {
-            base: Context::offscreen(base, true)?,
+            base: PaintedCanvas::new(canvas, true, lose)?,
             live: Layer::new(stage, "live"),
             overlay: Layer::new(stage, "overlay"),
-            ratio: 1.0,
+            size: Size::default(),
+            lost: flag,
         })
+    }
+
+    /// Whether what was painted is lost since the last time this was asked.
+    pub fn take_lost(&mut self) -> bool {
+        self.lost.take()
     }
 
     /// Takes the size of the stage; all has to be painted anew.
     pub fn resize(&mut self, size: Size) {
-        self.base.resize(size.width, size.height);
-        self.ratio = size.ratio;
+        self.size = size;
+    }
+
+    /// What was last taken.
+    #[must_use]
+    pub fn size(&self) -> Size {
+        self.size
     }
 
     /// Paints what has changed of a chart.
@@ -48,18 +69,18 @@ impl Stage {
     /// # Errors
     /// What a canvas answers.
     pub fn paint(&mut self, chart: &mut Chart, content: &Content<'_>) -> Result<Layers, CanvasError> {
-        // All widths are measured by one canvas, which remembers them.
-        let base = RefCell::new(&mut self.base);
-        let mut planes = [
-            Plane { base: &base, layer: None },
-            Plane { base: &base, layer: Some(&mut self.live) },
-            Plane { base: &base, layer: Some(&mut self.overlay) },
-        ];
-        let [first, live, overlay] = &mut planes;
-        let painted = chart.paint(content, first, live, overlay)?;
+        let side = |side: u32| i32::try_from(side).unwrap_or(i32::MAX);
+        let whole = Rect::new(0, 0, side(self.size.width), side(self.size.height));
+        self.base.begin(whole)?;
+        let mut base = Plane::Base(&mut self.base);
+        let (mut live, mut overlay) = (Plane::Layer(&mut self.live), Plane::Layer(&mut self.overlay));
+        let painted = chart.paint(content, &mut base, &mut live, &mut overlay)?;
+        if painted.contains(Layers::BASE) {
+            self.base.finish();
+        }
         for (layer, shown) in [(Layers::LIVE, &mut self.live), (Layers::OVERLAY, &mut self.overlay)] {
             if painted.contains(layer) {
-                shown.show(chart.layout(), self.ratio, &mut self.base)?;
+                shown.show(chart.layout(), self.size.ratio)?;
             }
         }
         Ok(painted)
@@ -67,19 +88,16 @@ impl Stage {
 }
 
 /// A chart paints all its layers on surfaces of one type.
-struct Plane<'a> {
-    base: &'a RefCell<&'a mut Context>,
-    layer: Option<&'a mut Layer>,
+enum Plane<'a> {
+    Base(&'a mut PaintedCanvas),
+    Layer(&'a mut Layer),
 }
 
 macro_rules! either {
     ($self:ident, $surface:ident => $call:expr) => {
-        match &mut $self.layer {
-            Some($surface) => $call,
-            None => {
-                let $surface = &mut **$self.base.borrow_mut();
-                $call
-            }
+        match &mut *$self {
+            Plane::Base($surface) => $call,
+            Plane::Layer($surface) => $call,
         }
     };
 }
@@ -113,6 +131,6 @@ impl Surface for Plane<'_> {
         either!(self, surface => surface.text(text, at, anchor, font, color))
     }
     fn text_width(&mut self, text: &str, font: Font) -> i32 {
-        self.base.borrow_mut().text_width(text, font)
+        text_width(text, font)
     }
 }

@@ -10,7 +10,7 @@ use web_sys::{HtmlCanvasElement, HtmlDivElement};
 use wickwire_chart::chart::Options;
 use wickwire_chart::gesture::{Action, Event, Recognizer, Region};
 use wickwire_chart::view::marks::NewsGroup;
-use wickwire_chart::{Chart, Content, Layers, Surface as _};
+use wickwire_chart::{Chart, Content, Layers};
 use wickwire_market::{Instrument, InstrumentClass, Series, Timeframe};
 use wickwire_proto::time::Timestamp;
 
@@ -22,7 +22,7 @@ use super::picture::Picture;
 use super::studies::Studies;
 use super::texts::Texts;
 use super::{PaneSignals, input, spoken, style, zone};
-use crate::canvas::{self, BottomWatch, CanvasError, Context};
+use crate::canvas::{self, BottomWatch, CanvasError, text_width};
 use crate::dom::Listener;
 use crate::engine::handle::EngineHandle;
 use crate::export::picture::{self, Line};
@@ -190,8 +190,8 @@ impl Pane {
     /// use.
     pub(super) fn svg(&mut self, lines: &[Line]) -> Option<String> {
         let (size, ratio, theme) = (self.picture.size(), self.picture.ratio(), *self.picture.chart.theme());
-        self.flat(|chart, content, base| {
-            let mut measure = |text: &str, font| base.text_width(text, font);
+        self.flat(|chart, content| {
+            let mut measure = text_width;
             let mut svg = Svg::new(size.0, size.1, ratio, &mut measure);
             let Ok(()) = chart.paint_flat(content, &mut svg);
             svg.lines(lines, &theme);
@@ -202,13 +202,13 @@ impl Pane {
     /// The picture on a canvas of its own, with `lines` over it; `None` while the store is in use.
     pub(super) fn png(&mut self, lines: &[Line]) -> Option<HtmlCanvasElement> {
         let (size, ratio) = (self.picture.size(), self.picture.ratio());
-        self.flat(|chart, content, _| {
+        self.flat(|chart, content| {
             picture::compose(size, ratio, lines, |surface| chart.paint_flat(content, surface).ok())
         })?
     }
 
-    /// Does something with the chart, what it shows, and a canvas that tells the widths of texts.
-    fn flat<R>(&mut self, draw: impl FnOnce(&mut Chart, &Content<'_>, &mut Context) -> R) -> Option<R> {
+    /// Does something with the chart and what it shows.
+    fn flat<R>(&mut self, draw: impl FnOnce(&mut Chart, &Content<'_>) -> R) -> Option<R> {
         let (symbol, timeframe) = self.engine.view();
         // Another one is chosen already, but the picture is of the last.
         self.shown.as_ref().filter(|shown| **shown == (symbol.clone(), timeframe))?;
@@ -227,8 +227,7 @@ impl Pane {
                 marks: marks.marks(instrument, None),
             };
             picture.chart.sync(&content, &change);
-            let (chart, base) = picture.parts();
-            draw(chart, &content, base)
+            draw(&mut picture.chart, &content)
         })
     }
 

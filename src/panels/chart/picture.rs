@@ -11,7 +11,7 @@ use wickwire_market::{Seen, Series};
 
 use super::bars::{decimals, take_change};
 use super::input;
-use crate::canvas::{self, CanvasError, Context, Size, Stage};
+use crate::canvas::{self, CanvasError, Size, Stage};
 use crate::frame::Dirty;
 
 /// A chart and where it is shown. Once a frame: [`prepare`](Self::prepare), then
@@ -20,8 +20,8 @@ pub struct Picture {
     /// The chart.
     pub chart: Chart,
     stage: Stage,
+    /// A new one, until it is taken.
     size: Rc<Cell<Option<Size>>>,
-    ratio: f64,
     settled: u64,
     /// How much of the series the chart has seen.
     seen: Seen,
@@ -40,15 +40,16 @@ impl Picture {
     pub fn mount(stage: &HtmlDivElement, request: impl Fn(Dirty) + 'static) -> Result<Self, CanvasError> {
         let size = Rc::new(Cell::new(None));
         let resized = Rc::clone(&size);
+        let request = Rc::new(request);
+        let again = Rc::clone(&request);
         let watch = canvas::watch_size(stage, move |new| {
             resized.set(Some(new));
             request(Dirty::LAYOUT);
         })?;
         Ok(Self {
             chart: Chart::new(Theme::default(), Options::default()),
-            stage: Stage::mount(stage)?,
+            stage: Stage::mount(stage, move || again(Dirty::LAYOUT))?,
             size,
-            ratio: 1.0,
             settled: 0,
             seen: Seen::default(),
             themed: false,
@@ -77,24 +78,20 @@ impl Picture {
     /// The part of the chart at a CSS pixel.
     #[must_use]
     pub fn region(&self, x: f64, y: f64) -> Region {
-        input::region(&self.chart, (x, y), self.ratio)
+        input::region(&self.chart, (x, y), self.ratio())
     }
 
     /// Device pixels to a CSS pixel.
     #[must_use]
     pub fn ratio(&self) -> f64 {
-        self.ratio
+        self.stage.size().ratio
     }
 
     /// Width and height in device pixels.
     #[must_use]
     pub fn size(&self) -> (u32, u32) {
-        self.stage.base.size()
-    }
-
-    /// The chart, and a canvas that tells the widths of texts.
-    pub fn parts(&mut self) -> (&mut Chart, &mut Context) {
-        (&mut self.chart, &mut self.stage.base)
+        let Size { width, height, .. } = self.stage.size();
+        (width, height)
     }
 
     /// Takes a new size and new colours; `Some` if the frame has anything to draw, which `wanted`
@@ -102,6 +99,9 @@ impl Picture {
     pub fn prepare(&mut self, dirty: Dirty, wanted: bool) -> Option<bool> {
         if let Some(size) = self.watch.changed_ratio() {
             self.size.set(Some(size));
+        }
+        if self.stage.take_lost() && self.size.get().is_none() {
+            self.size.set(Some(self.stage.size()));
         }
         if self.themed && self.size.get().is_none() && !wanted {
             return None;
@@ -116,7 +116,6 @@ impl Picture {
         }
         if let Some(size) = self.size.take() {
             self.stage.resize(size);
-            self.ratio = size.ratio;
             let side = |side: u32| i32::try_from(side).unwrap_or(i32::MAX);
             self.chart.resize(side(size.width), side(size.height), size.ratio);
         }
@@ -144,9 +143,10 @@ impl Picture {
 
     /// Does what the hand asked for, and tells `done` of each; whether it wants another frame.
     pub fn hands(&mut self, now: f64, mut done: impl FnMut(Action, &mut Chart)) -> bool {
+        let ratio = self.ratio();
         self.gestures.handle(Event::Tick { time_ms: now });
         for action in self.gestures.drain() {
-            input::apply(action, &mut self.chart, self.ratio);
+            input::apply(action, &mut self.chart, ratio);
             done(action, &mut self.chart);
         }
         self.gestures.wants_tick()
