@@ -1,5 +1,9 @@
 //! Drawing on canvas elements: our backend, its layers, and the colours of the style sheet.
 //!
+//! A frame's way to the pixels: the chart draws on the [`Stage`], whose layers put their calls on canvases of
+//! their own (`layer`, `patch`, `rule`). Each of these is painted by a thread (`painted`, `painter`), or here,
+//! by a [`Context`].
+//!
 //! [`Context`] paints on a 2D context. It is a plotters `DrawingBackend`, so anything that plotters
 //! draws can be drawn on it, and a chart [`Surface`](wickwire_chart::Surface), which takes whole
 //! batches of rectangles of one colour. A colour is turned into text and handed to the browser only

@@ -1,8 +1,9 @@
 //! The words that the page paints on canvases, as it paints them.
 //!
 //! A canvas does not tell what was painted on it. So before the page runs, a script takes its place
-//! between the page and the browser: it remembers every text with its place, and forgets those whose
-//! place is cleared, filled or resized away.
+//! between the page and the browser, and between the page's painting thread and the browser: it
+//! remembers every text with its place, and forgets those whose place is cleared, filled or resized
+//! away.
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
@@ -22,45 +23,86 @@ pub struct Painted {
 }
 
 const LISTEN: &str = "(() => {
-  const texts = new WeakMap();
-  const surfaces = new WeakMap();
-  const of = (canvas) => texts.get(canvas) ?? texts.set(canvas, []).get(canvas);
-  const wipe = (canvas, left, top, width, height) => {
-    const kept = of(canvas).filter(({ x, y }) =>
-      x < left || y < top || x >= left + width || y >= top + height);
-    texts.set(canvas, kept);
-  };
-  for (const { prototype } of [CanvasRenderingContext2D, OffscreenCanvasRenderingContext2D]) {
-    const { fillText, clearRect, fillRect } = prototype;
-    prototype.fillText = function (text, x, y, ...rest) {
-      of(this.canvas).push({ text, x, y });
-      return fillText.call(this, text, x, y, ...rest);
+  // Runs in the page and, ahead of its code, in the thread that paints.
+  const listen = (told) => {
+    const texts = new WeakMap();
+    const of = (canvas) => texts.get(canvas) ?? texts.set(canvas, []).get(canvas);
+    const keep = (canvas, kept) => {
+      texts.set(canvas, kept);
+      told(canvas, kept);
     };
-    prototype.clearRect = function (...area) {
-      wipe(this.canvas, ...area);
-      return clearRect.apply(this, area);
-    };
-    prototype.fillRect = function (...area) {
-      wipe(this.canvas, ...area);
-      return fillRect.apply(this, area);
-    };
-  }
-  for (const { prototype } of [HTMLCanvasElement, OffscreenCanvas]) {
-    for (const side of ['width', 'height']) {
-      const { get, set } = Object.getOwnPropertyDescriptor(prototype, side);
-      Object.defineProperty(prototype, side, { get, set(value) {
-        texts.delete(this);
-        set.call(this, value);
-      } });
+    const wipe = (canvas, left, top, width, height) =>
+      keep(canvas, of(canvas).filter(({ x, y }) =>
+        x < left || y < top || x >= left + width || y >= top + height));
+    for (const context of [self.CanvasRenderingContext2D, self.OffscreenCanvasRenderingContext2D]) {
+      if (!context) continue;
+      const { fillText, clearRect, fillRect } = context.prototype;
+      context.prototype.fillText = function (text, x, y, ...rest) {
+        keep(this.canvas, [...of(this.canvas), { text, x, y }]);
+        return fillText.call(this, text, x, y, ...rest);
+      };
+      context.prototype.clearRect = function (...area) {
+        wipe(this.canvas, ...area);
+        return clearRect.apply(this, area);
+      };
+      context.prototype.fillRect = function (...area) {
+        wipe(this.canvas, ...area);
+        return fillRect.apply(this, area);
+      };
     }
-  }
+    for (const canvas of [self.HTMLCanvasElement, self.OffscreenCanvas]) {
+      for (const side of canvas ? ['width', 'height'] : []) {
+        const { get, set } = Object.getOwnPropertyDescriptor(canvas.prototype, side);
+        Object.defineProperty(canvas.prototype, side, { get, set(value) {
+          keep(this, []);
+          set.call(this, value);
+        } });
+      }
+    }
+    return of;
+  };
+
+  // The thread gets canvases in the order in which the page hands them over, and asks each once for
+  // its context.
+  const inThread = (name, listen) => {
+    const channel = new BroadcastChannel(name);
+    const canvases = [];
+    const changed = new Map();
+    listen((canvas, texts) => {
+      if (changed.size === 0) queueMicrotask(() => {
+        channel.postMessage([...changed].map(([canvas, texts]) => [canvases.indexOf(canvas), texts]));
+        changed.clear();
+      });
+      changed.set(canvas, texts);
+    });
+    const { getContext } = OffscreenCanvas.prototype;
+    OffscreenCanvas.prototype.getContext = function (...rest) {
+      if (!canvases.includes(this)) canvases.push(this);
+      return getContext.apply(this, rest);
+    };
+  };
+  const name = `painted ${Math.random()}`;
+  const handedOver = [];
+  const there = new Map();
+  new BroadcastChannel(name).onmessage = ({ data }) => {
+    for (const [index, texts] of data) there.set(handedOver[index], texts);
+  };
+  self.Blob = new Proxy(Blob, {
+    construct(target, [parts, options]) {
+      const code = options?.type === 'text/javascript';
+      const ahead = code ? [`(${inThread})(${JSON.stringify(name)}, ${listen});`] : [];
+      return new target([...ahead, ...parts], options);
+    },
+  });
   const { transferControlToOffscreen } = HTMLCanvasElement.prototype;
   HTMLCanvasElement.prototype.transferControlToOffscreen = function () {
     const surface = transferControlToOffscreen.call(this);
-    surfaces.set(this, surface);
+    handedOver.push(this);
     return surface;
   };
-  window.paintedTexts = (canvas) => of(surfaces.get(canvas) ?? canvas);
+
+  const here = listen(() => {});
+  window.paintedTexts = (canvas) => there.get(canvas) ?? here(canvas);
 })()";
 
 const READ: &str = "return [...document.querySelectorAll(arguments[0])]

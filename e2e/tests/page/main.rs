@@ -16,6 +16,7 @@ mod faults;
 mod gallery;
 mod keys;
 mod news;
+mod painting;
 mod replay;
 
 use std::time::{Duration, Instant};

@@ -1,0 +1,196 @@
+//! The thread that paints the canvases, in a page of its own: in the end the thread is gone for good.
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{CanvasRenderingContext2d, Document, Element, HtmlCanvasElement};
+use wickwire::canvas::{Context, Size, Stage, settled};
+use wickwire_chart::chart::{Options, Style};
+use wickwire_chart::model::bars::Bar;
+use wickwire_chart::model::series_kind::SeriesKind;
+use wickwire_chart::{Chart, Color, Columns, Content, Theme};
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
+const WIDTH: u32 = 640;
+const HEIGHT: u32 = 360;
+/// Frames that a mute thread may leave waiting, as `painter.js` has it.
+const MAX_UNANSWERED: usize = 300;
+
+fn document() -> Document {
+    web_sys::window().unwrap().document().unwrap()
+}
+
+fn canvas() -> HtmlCanvasElement {
+    let canvas: HtmlCanvasElement = document().create_element("canvas").unwrap().unchecked_into();
+    canvas.set_width(WIDTH);
+    canvas.set_height(HEIGHT);
+    canvas
+}
+
+/// What `shown` shows of a part of the chart, whoever painted it.
+fn pixels(shown: &HtmlCanvasElement, (x, y, width, height): (f64, f64, f64, f64)) -> Vec<u8> {
+    let copy = canvas();
+    let context: CanvasRenderingContext2d = copy.get_context("2d").unwrap().unwrap().unchecked_into();
+    context.draw_image_with_html_canvas_element(shown, 0.0, 0.0).unwrap();
+    context.get_image_data(x, y, width, height).unwrap().data().to_vec()
+}
+
+fn chart() -> Chart {
+    let color = |text| Color::parse(text).unwrap();
+    let theme = Theme {
+        ground: color("#0e1117"),
+        grid: color("#1c212b"),
+        border: color("#262d3a"),
+        text: color("#e6e9ef"),
+        secondary: color("#a6adbb"),
+        muted: color("#7d8698"),
+        up: color("#26a69a"),
+        down: color("#ef5350"),
+        accent: color("#4aa8ff"),
+    };
+    let mut chart = Chart::new(theme, Options::default());
+    chart.resize(WIDTH as i32, HEIGHT as i32, 1.0);
+    chart
+}
+
+fn bars() -> Columns {
+    let mut price = 181.5;
+    let bar = |i: u32| {
+        let open: f64 = price;
+        price += f64::from(i * 7_919 % 41) / 100.0 - 0.2;
+        Bar {
+            time_ns: 1_381_152_600_000_000_000 + i64::from(i) * 60_000_000_000,
+            open,
+            high: open.max(price) + 0.06,
+            low: open.min(price) - 0.05,
+            close: price,
+            volume: f64::from(i * 104_729 % 5_000),
+            ..Bar::default()
+        }
+    };
+    (0..150).map(bar).collect()
+}
+
+async fn until(what: &str, met: impl Fn() -> bool) {
+    for _ in 0..100 {
+        if met() {
+            return;
+        }
+        gloo_timers::future::TimeoutFuture::new(20).await;
+    }
+    panic!("waited for {what} in vain");
+}
+
+/// Canvases of the stage with this class.
+fn canvases(stage: &Element, class: &str) -> Vec<HtmlCanvasElement> {
+    let all = stage.query_selector_all(class).unwrap();
+    (0..all.length()).map(|i| all.item(i).unwrap().unchecked_into()).collect()
+}
+
+/// Left and upper edge of a canvas that is placed by `transform`.
+fn place(canvas: &HtmlCanvasElement) -> (f64, f64) {
+    let text = canvas.style().get_property_value("transform").unwrap();
+    let inner = text.trim_start_matches("translate(").trim_end_matches(')').replace("px", "");
+    let (x, y) = inner.split_once(',').unwrap_or((&inner, "0"));
+    (x.trim().parse().unwrap(), y.trim().parse().unwrap())
+}
+
+#[wasm_bindgen_test]
+async fn a_thread_paints_as_we_do_and_is_replaced_when_it_is_mute() {
+    let element = document().create_element("div").unwrap();
+    element.set_attribute("style", "position: relative; width: 640px; height: 360px").unwrap();
+    document().body().unwrap().append_child(&element).unwrap();
+    let lost = Rc::new(Cell::new(0));
+    let count = Rc::clone(&lost);
+    let mut stage = Stage::mount(&element, move || count.set(count.get() + 1)).unwrap();
+    stage.resize(Size { width: WIDTH, height: HEIGHT, ratio: 1.0 });
+    let bars = bars();
+    let content = Content::bars(&bars);
+
+    // Candles, with rectangles and texts, and an area, with lines: each as we paint it ourselves.
+    for kind in [SeriesKind::Candles, SeriesKind::Area] {
+        let (mut there, mut here) = (chart(), chart());
+        let layers: [HtmlCanvasElement; 3] = std::array::from_fn(|_| canvas());
+        let [mut base, mut live, mut overlay] =
+            layers.each_ref().map(|layer| Context::new(layer.clone(), *layer == layers[0]).unwrap());
+        for chart in [&mut there, &mut here] {
+            chart.set_style(Style { kind, ..chart.style() });
+            chart.sync(&content, &bars.take_change());
+            chart.show(0, 149);
+        }
+        stage.paint(&mut there, &content).unwrap();
+        here.paint(&content, &mut base, &mut live, &mut overlay).unwrap();
+        JsFuture::from(settled()).await.unwrap();
+        let all = (0.0, 0.0, f64::from(WIDTH), f64::from(HEIGHT));
+        let expected = pixels(&layers[0], all);
+        assert!(expected.chunks_exact(4).filter(|pixel| *pixel != &expected[..4]).count() > 2_000);
+        let shown = canvases(&element, ".chart-base").remove(0);
+        until("the same base", || pixels(&shown, all) == expected).await;
+        let patches = canvases(&element, ".chart-patch.live");
+        assert!(patches.len() >= 2, "the last bar and the tag of its price");
+        for patch in patches {
+            let (x, y) = place(&patch);
+            let (width, height) = (f64::from(patch.width()), f64::from(patch.height()));
+            let (width, height) = (width.min(all.2 - x), height.min(all.3 - y));
+            until("the same live layer", || {
+                let ours = pixels(&layers[1], (x, y, width, height));
+                let theirs = pixels(&patch, (0.0, 0.0, width, height));
+                let both = theirs.chunks_exact(4).zip(ours.chunks_exact(4));
+                let marked = both.clone().filter(|(theirs, _)| theirs[3] > 0).count();
+                // The line at the last price is an element on the stage and no pixels of the patch.
+                let other = both.filter(|(theirs, ours)| theirs[3] > 0 && theirs != ours).count();
+                marked > 10 && other * 10 <= marked
+            })
+            .await;
+        }
+    }
+
+    // From here on no message reaches the thread, so that it seems mute.
+    js_sys::eval("window.posted = 0; Worker.prototype.postMessage = () => { window.posted += 1; };").unwrap();
+    let posted = || js_sys::Reflect::get(&js_sys::global(), &"posted".into()).unwrap().as_f64();
+    let before = canvases(&element, ".chart-base").remove(0);
+    let mut last = chart();
+    last.sync(&content, &bars.take_change());
+    let mut frame = async |stage: &mut Stage| {
+        last.pan(3.0);
+        stage.paint(&mut last, &content).unwrap();
+        JsFuture::from(js_sys::Promise::resolve(&JsValue::NULL)).await.unwrap();
+        JsFuture::from(js_sys::Promise::resolve(&JsValue::NULL)).await.unwrap();
+    };
+    for _ in 0..50 {
+        frame(&mut stage).await;
+    }
+    assert_eq!(posted(), Some(1.0), "one batch is with the thread, and of what waits only the newest");
+    assert_eq!(lost.get(), 0);
+    for _ in 0..MAX_UNANSWERED {
+        frame(&mut stage).await;
+    }
+    assert_eq!(lost.get(), 1, "given up");
+    assert!(stage.take_lost() && !stage.take_lost());
+    JsFuture::from(settled()).await.unwrap();
+
+    // Another canvas took the place of the one that was lost, and is painted here.
+    let mut here = chart();
+    let layers: [HtmlCanvasElement; 3] = std::array::from_fn(|_| canvas());
+    let [mut base, mut live, mut overlay] =
+        layers.each_ref().map(|layer| Context::new(layer.clone(), *layer == layers[0]).unwrap());
+    let mut there = chart();
+    for chart in [&mut there, &mut here] {
+        chart.sync(&content, &bars.take_change());
+    }
+    stage.paint(&mut there, &content).unwrap();
+    here.paint(&content, &mut base, &mut live, &mut overlay).unwrap();
+    let shown = canvases(&element, ".chart-base");
+    assert_eq!(shown.len(), 1);
+    assert_ne!(shown[0], before);
+    let all = (0.0, 0.0, f64::from(WIDTH), f64::from(HEIGHT));
+    assert_eq!(pixels(&shown[0], all), pixels(&layers[0], all));
+    assert_eq!(posted(), Some(1.0));
+    element.remove();
+}
