@@ -11,8 +11,7 @@ use wickwire_chart::{Anchor, Color, Font, Rect, Surface as _};
 
 use super::context::CanvasError;
 use super::measure::text_width;
-use super::painted::PaintedCanvas;
-use super::shim;
+use super::painted::{Kind, PaintedCanvas};
 
 /// Height of a line, CSS pixels, as in the style sheet.
 const LINE: f64 = 18.0;
@@ -56,8 +55,6 @@ pub struct Figures {
     /// What all is painted with.
     look: Option<(Font, Color)>,
     ratio: f64,
-    /// Device pixels.
-    size: (i32, i32),
 }
 
 impl Figures {
@@ -69,8 +66,8 @@ impl Figures {
         // The chart is lost at the same time, and the figures are written whenever that is painted.
         let lost = Rc::new(Cell::new(false));
         let raise = Rc::clone(&lost);
-        let canvas = PaintedCanvas::new(canvas, false, move || raise.set(true))?;
-        Ok(Self { canvas, lost, fields: Vec::new(), look: None, ratio: 1.0, size: (0, 0) })
+        let canvas = PaintedCanvas::new(canvas, Kind::Over, move || raise.set(true))?;
+        Ok(Self { canvas, lost, fields: Vec::new(), look: None, ratio: 1.0 })
     }
 
     /// Shows these figures in at most `room` CSS pixels, names in the colour `names`.
@@ -87,7 +84,6 @@ impl Figures {
         let mut changed = self.look != Some((font, names)) || self.fields.len() != figures.len();
         if changed {
             self.fields.clear();
-            self.size = (0, 0);
         }
         self.ratio = ratio;
         self.fields.resize_with(figures.len(), Field::default);
@@ -138,11 +134,6 @@ impl Figures {
         let width = (right.unwrap_or_default() + STEP - 1) / STEP * STEP;
         let size = (width.max(STEP), lines * self.px(LINE));
         self.canvas.begin(Rect::new(0, 0, size.0, size.1))?;
-        if size != self.size {
-            let css = |side: i32| f64::from(side) / self.ratio;
-            shim::size(self.canvas.style(), css(size.0), css(size.1));
-            self.size = size;
-        }
         for (field, figure) in self.fields.iter().zip(figures).filter(|(_, figure)| !figure.value.is_empty())
         {
             let (left, middle) = (field.left, self.middle(field.line));
@@ -152,7 +143,7 @@ impl Figures {
             let left = left + field.widths.0;
             self.canvas.text(figure.value, (left, middle), Anchor::Start, font, figure.color)?;
         }
-        self.canvas.finish();
+        self.canvas.finish(self.ratio);
         Ok(())
     }
 

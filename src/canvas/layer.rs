@@ -124,8 +124,8 @@ impl Layer {
                 Some(patch) => patch,
                 None => slot.insert(Patch::new(&self.stage, self.class)?),
             };
-            // A canvas moves at once and is painted a moment later, so what changes with every trade or move
-            // of the pointer has a place that does not: an axis whole, and of the plots a column.
+            // What changes with every trade or move of the pointer has a place that does not, so that nothing
+            // has to be moved: an axis whole, and of the plots a column.
             let plots = layout.plots;
             match region {
                 PLOTS => (area.y, area.h) = (plots.y, plots.h),
@@ -155,7 +155,7 @@ impl Layer {
                     }
                 }
             }
-            patch.canvas.finish();
+            patch.finish();
         }
         Ok(())
     }

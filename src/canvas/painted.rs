@@ -1,26 +1,40 @@
 //! A canvas that is painted whole each time: by a thread of its own, or here where there is none.
+//!
+//! A painting of the thread is shown a moment after it is written down. One that has another place than the
+//! last moves there together with it, not at once: the last candle would run ahead of the others.
 
 use std::cell::Cell;
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
-use web_sys::{CssStyleDeclaration, HtmlCanvasElement};
+use web_sys::HtmlCanvasElement;
 use wickwire_chart::{Anchor, Color, Font, Rect, Surface};
 
 use super::context::{CanvasError, Context};
 use super::measure::text_width;
-use super::painter::Painter;
+use super::painter::{Painter, place};
+use super::shim;
 
 /// The canvas. A painting is what is drawn between [`begin`](Self::begin) and [`finish`](Self::finish).
 pub(super) struct PaintedCanvas {
     element: HtmlCanvasElement,
-    style: CssStyleDeclaration,
-    opaque: bool,
+    kind: Kind,
     by: By,
     /// What it shows, in the coordinates of what is painted.
     area: Rect,
+    /// Where it was placed, and device pixels to a CSS pixel there.
+    placed: Option<(Rect, u64)>,
     /// The thread has failed, and what it painted is lost.
     lost: Rc<Cell<bool>>,
+}
+
+/// What a canvas is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Kind {
+    /// Opaque, behind all others, as large as the style sheet says; each painting covers it.
+    Ground,
+    /// Transparent; stands where what it shows belongs.
+    Over,
 }
 
 enum By {
@@ -29,36 +43,34 @@ enum By {
 }
 
 impl PaintedCanvas {
-    /// Paints on `canvas`, which was not drawn on yet; every painting covers all of an `opaque` one.
-    /// `lost` is called if all has to be painted again.
+    /// Paints on `canvas`, which was not drawn on yet. `lost` is called if all has to be painted again.
     ///
     /// # Errors
     /// When it gives no 2D context.
     pub(super) fn new(
         canvas: HtmlCanvasElement,
-        opaque: bool,
+        kind: Kind,
         lost: impl Fn() + 'static,
     ) -> Result<Self, CanvasError> {
         let flag = Rc::new(Cell::new(false));
         let raise = Rc::clone(&flag);
-        let threaded = Painter::new(&canvas, opaque, move || {
+        let threaded = Painter::new(&canvas, kind == Kind::Over, move || {
             raise.set(true);
             lost();
         });
         let by = match threaded {
             Ok(painter) => By::Thread(painter),
-            Err(_) => By::Here(Context::new(canvas.clone(), opaque)?),
+            Err(_) => By::Here(Context::new(canvas.clone(), kind == Kind::Ground)?),
         };
-        let style = canvas.style();
-        Ok(Self { element: canvas, style, opaque, by, area: Rect::default(), lost: flag })
+        Ok(Self { element: canvas, kind, by, area: Rect::default(), placed: None, lost: flag })
     }
 
-    /// Its style, which changes with [`begin`](Self::begin) if it was lost.
-    pub(super) fn style(&self) -> &CssStyleDeclaration {
-        &self.style
+    /// Shows it or hides it; at once, and what is hidden stays as it is.
+    pub(super) fn show(&self, shown: bool) {
+        shim::show(&self.element.style(), shown);
     }
 
-    /// Begins a painting of `area`, one device pixel to a pixel; empty but for an opaque one.
+    /// Begins a painting of `area`, one device pixel to a pixel; empty but for the ground.
     ///
     /// # Errors
     /// What the browser answers.
@@ -76,7 +88,7 @@ impl PaintedCanvas {
                 if resized || area != self.area {
                     context.set_origin(area.x, area.y)?;
                 }
-                if !(resized || self.opaque) {
+                if !resized && self.kind == Kind::Over {
                     context.clear(area);
                 }
             }
@@ -85,22 +97,30 @@ impl PaintedCanvas {
         Ok(())
     }
 
-    /// Shows what was painted.
-    pub(super) fn finish(&mut self) {
-        if let By::Thread(painter) = &self.by {
-            painter.send();
+    /// Shows what was painted, with `ratio` device pixels to a CSS pixel.
+    pub(super) fn finish(&mut self, ratio: f64) {
+        match &self.by {
+            By::Thread(painter) => painter.send(ratio),
+            By::Here(_) => {
+                let at = Some((self.area, ratio.to_bits()));
+                if self.kind == Kind::Over && self.placed != at {
+                    let Rect { x, y, w, h } = self.area;
+                    place(&self.element.style(), x, y, w, h, ratio);
+                    self.placed = at;
+                }
+            }
         }
     }
 
     /// A canvas that was lost cannot be drawn on again: another takes its place.
     fn replace(&mut self) -> Result<(), CanvasError> {
         let other: HtmlCanvasElement = self.element.clone_node()?.unchecked_into();
-        let context = Context::new(other.clone(), self.opaque)?;
+        let context = Context::new(other.clone(), self.kind == Kind::Ground)?;
         self.element.replace_with_with_node_1(&other)?;
-        self.style = other.style();
         self.element = other;
         self.by = By::Here(context);
         self.area = Rect::default();
+        self.placed = None;
         self.lost.set(false);
         Ok(())
     }

@@ -145,8 +145,10 @@ function send() {
   }
   const paintings = [];
   for (const painter of painters.values()) {
-    if (painter.waiting) paintings.push(painter.waiting);
-    painter.waiting = null;
+    if (!painter.waiting) continue;
+    paintings.push(painter.waiting);
+    painter.sent = painter.next;
+    painter.waiting = painter.next = null;
   }
   if (paintings.length === 0) return tell();
   busy = true;
@@ -156,10 +158,7 @@ function send() {
 
 function answered(used) {
   busy = false;
-  for (const { id, buffer } of used) {
-    const painter = painters.get(id);
-    if (painter) painter.spare = buffer;
-  }
+  for (const { id, buffer } of used) painters.get(id)?.painted(buffer);
   send();
 }
 
@@ -175,24 +174,37 @@ export function settled() {
   });
 }
 
+/** Gives an element the place and size of device pixels; only what differs is laid out. */
+export function place(style, x, y, width, height, ratio) {
+  style.transform = `translate(${x / ratio}px, ${y / ratio}px)`;
+  style.width = `${width / ratio}px`;
+  style.height = `${height / ratio}px`;
+}
+
 /** A canvas that the thread paints. */
 export class Painter {
-  /** Takes over `canvas`; throws, and leaves it as it is, where there is no such thread.
-      `failed` is called if the thread fails later: the canvas is then lost. */
-  constructor(canvas, family, opaque, failed) {
+  /** Takes over `canvas`, which is transparent and placed where its painting belongs if it is one `over`
+      others; throws, and leaves it as it is, where there is no such thread. `failed` is called if the
+      thread fails later: the canvas is then lost. */
+  constructor(canvas, family, over, failed) {
     if (!started() || !canvas.transferControlToOffscreen) throw new Error("no painting thread");
     const offscreen = canvas.transferControlToOffscreen();
     this.id = nextId++;
+    this.style = over ? canvas.style : null;
     this.failed = failed;
     this.waiting = null;
     this.spare = null;
+    // Where the painting that waits belongs, and the one that is with the thread.
+    this.next = null;
+    this.sent = null;
+    this.at = "";
     painters.set(this.id, this);
-    thread.postMessage({ made: { id: this.id, canvas: offscreen, family, opaque } }, [offscreen]);
+    thread.postMessage({ made: { id: this.id, canvas: offscreen, family, opaque: !over } }, [offscreen]);
   }
 
   /** Has the whole canvas painted at the end of the frame: its place and size, then what painter.rs
-      writes. */
-  paint(numbers, chars) {
+      writes. `ratio` is that of device pixels to CSS pixels. */
+  paint(numbers, chars, ratio) {
     if (!painters.has(this.id)) return;
     let buffer = this.waiting?.buffer ?? this.spare;
     this.spare = null;
@@ -202,7 +214,17 @@ export class Painter {
     }
     new Int32Array(buffer).set(numbers);
     this.waiting = { id: this.id, buffer, length: numbers.length, chars };
+    if (this.style) this.next = [...numbers.subarray(0, 4), ratio];
     schedule();
+  }
+
+  // What is painted is shown with the browser's next frame, and so is the canvas at another place.
+  painted(buffer) {
+    this.spare = buffer;
+    const at = this.sent?.join() ?? this.at;
+    if (at !== this.at) place(this.style, ...this.sent);
+    this.at = at;
+    this.sent = null;
   }
 
   /** Lets go of the canvas. */

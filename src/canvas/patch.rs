@@ -8,8 +8,7 @@ use web_sys::{Element, HtmlCanvasElement};
 use wickwire_chart::Rect;
 
 use super::context::CanvasError;
-use super::painted::PaintedCanvas;
-use super::shim;
+use super::painted::{Kind, PaintedCanvas};
 
 /// Sides are rounded up to this many device pixels, so that they hardly ever change.
 const STEP: i32 = 16;
@@ -30,7 +29,7 @@ impl Patch {
         canvas.set_attribute("aria-hidden", "true")?;
         stage.append_child(&canvas)?;
         // What is below is lost at the same time, and then all is painted.
-        let canvas = PaintedCanvas::new(canvas, false, || {})?;
+        let canvas = PaintedCanvas::new(canvas, Kind::Over, || {})?;
         Ok(Self { canvas, at: Rect::default(), ratio: 0.0, shown: false })
     }
 
@@ -38,33 +37,28 @@ impl Patch {
     pub(super) fn cover(&mut self, area: Rect, ratio: f64) -> Result<(), CanvasError> {
         let fits = |have: i32, need: i32| have >= need && have <= 2 * need + 2 * STEP;
         let up = |need: i32| (need + STEP - 1) / STEP * STEP;
-        let css = |device: i32| f64::from(device) / ratio;
         let resized =
             !(fits(self.at.w, area.w) && fits(self.at.h, area.h)) || self.ratio.to_bits() != ratio.to_bits();
         let (w, h) = if resized { (up(area.w), up(area.h)) } else { (self.at.w, self.at.h) };
-        let at = Rect::new(area.x, area.y, w, h);
-        self.canvas.begin(at)?;
-        let style = self.canvas.style();
-        if resized {
-            shim::size(style, css(w), css(h));
-            self.ratio = ratio;
-        }
-        if resized || at != self.at {
-            shim::place(style, css(at.x), css(at.y));
-            self.at = at;
-        }
+        self.at = Rect::new(area.x, area.y, w, h);
+        self.ratio = ratio;
+        self.canvas.begin(self.at)
+    }
+
+    /// Shows what was painted.
+    pub(super) fn finish(&mut self) {
+        self.canvas.finish(self.ratio);
         if !std::mem::replace(&mut self.shown, true) {
-            shim::show(style, true);
+            self.canvas.show(true);
         }
-        Ok(())
     }
 
     /// Hides it, and leaves nothing on it that would be seen when it is shown again.
     pub(super) fn hide(&mut self) -> Result<(), CanvasError> {
         if std::mem::take(&mut self.shown) {
+            self.canvas.show(false);
             self.canvas.begin(self.at)?;
-            self.canvas.finish();
-            shim::show(self.canvas.style(), false);
+            self.canvas.finish(self.ratio);
         }
         Ok(())
     }

@@ -10,7 +10,7 @@ use wickwire_chart::{Anchor, Chart, Color, Content, Font, Layers, Rect, Surface}
 use super::context::CanvasError;
 use super::layer::Layer;
 use super::measure::text_width;
-use super::painted::PaintedCanvas;
+use super::painted::{Kind, PaintedCanvas};
 use super::size::Size;
 
 /// The canvases and rules of a chart, children of one element.
@@ -40,7 +40,7 @@ impl Stage {
             lost();
         };
         Ok(Self {
-            base: PaintedCanvas::new(canvas, true, lose)?,
+            base: PaintedCanvas::new(canvas, Kind::Ground, lose)?,
             live: Layer::new(stage, "live"),
             overlay: Layer::new(stage, "overlay"),
             size: Size::default(),
@@ -76,7 +76,7 @@ impl Stage {
         let (mut live, mut overlay) = (Plane::Layer(&mut self.live), Plane::Layer(&mut self.overlay));
         let painted = chart.paint(content, &mut base, &mut live, &mut overlay)?;
         if painted.contains(Layers::BASE) {
-            self.base.finish();
+            self.base.finish(self.size.ratio);
         }
         for (layer, shown) in [(Layers::LIVE, &mut self.live), (Layers::OVERLAY, &mut self.overlay)] {
             if painted.contains(layer) {
