@@ -33,7 +33,7 @@ pub(crate) fn page(workspace: &Workspace, tools: &Tools, options: &PageOptions) 
     })?;
     let index = workspace.dist().join("index.html");
     let html = std::fs::read_to_string(&index).with_context(|| format!("cannot read {}", index.display()))?;
-    let html = pack::pack(&workspace.dist(), &html)?;
+    let html = pack::pack(workspace, tools, &html)?;
     let html = csp::add_policy(&html, options.relay.as_deref())?;
     std::fs::write(&index, html).with_context(|| format!("cannot write {}", index.display()))
 }

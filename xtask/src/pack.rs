@@ -2,9 +2,10 @@
 //!
 //! The names that wasm-bindgen gives to what passes between the module and its JavaScript are long and end
 //! in numbers that do not compress, and stand in both: they become short ones. The JavaScript, which trunk's
-//! minifier does not understand, loses its comments and the room before its lines. The style sheets
-//! become one. Files get the names and sums that their new content asks for.
+//! minifier does not understand, loses its comments and the room before its lines. Functions that are alike
+//! come to stand together. The style sheets become one. Files get the names and sums that their new content asks for.
 
+mod order;
 mod script;
 mod sheets;
 
@@ -15,21 +16,49 @@ use anyhow::{Context, Result, anyhow, bail};
 use sha2::{Digest, Sha256, Sha384};
 
 use crate::csp::base64;
-use crate::wasm_module;
+use crate::setup::Tools;
+use crate::workspace::Workspace;
+use crate::{optimizer, wasm_module};
 
 /// The module that wasm-bindgen's own imports come from, and what it becomes. Others are files.
 const GLUE: (&str, &str) = ("./wickwire_bg.js", "w");
 
-/// Packs the page in `dist` and gives its HTML, which still is to be written.
-pub(crate) fn pack(dist: &Path, html: &str) -> Result<String> {
+/// Packs the page in `dist/` and gives its HTML, which still is to be written.
+pub(crate) fn pack(workspace: &Workspace, tools: &Tools, html: &str) -> Result<String> {
+    let dist = workspace.dist();
+    let module = File::find(&dist, "_bg.wasm")?;
+    match ordered(workspace, tools, &module.bytes)? {
+        Some(bytes) => rewrite(&dist, html, &module, &bytes),
+        None => rewrite(&dist, html, &module, &module.bytes),
+    }
+}
+
+/// The module with its functions in another order. The optimiser, which orders them by name, does it: they
+/// get numbers for names. `None` where it is out of reach.
+fn ordered(workspace: &Workspace, tools: &Tools, module: &[u8]) -> Result<Option<Vec<u8>>> {
+    let bodies = wasm_module::bodies(module).ok_or_else(|| anyhow!("what trunk built is no module"))?;
+    let mut names = vec![String::new(); bodies.len()];
+    for (place, at) in order::order(&bodies).into_iter().enumerate() {
+        names[at] = format!("{place:06}");
+    }
+    let named = wasm_module::with_names(module, &names).ok_or_else(|| anyhow!("no module"))?;
+    let (input, output) = (workspace.target().join("numbered.wasm"), workspace.target().join("ordered.wasm"));
+    std::fs::write(&input, named).with_context(|| format!("cannot write {}", input.display()))?;
+    if !optimizer::run(workspace, tools, &input, &output, &[])? {
+        return Ok(None);
+    }
+    Ok(Some(std::fs::read(&output).with_context(|| format!("cannot read {}", output.display()))?))
+}
+
+/// Writes the files anew, the module as `bytes`.
+fn rewrite(dist: &Path, html: &str, module: &File, bytes: &[u8]) -> Result<String> {
     let html = sheets::join(dist, html)?;
-    let module = File::find(dist, "_bg.wasm")?;
     let stem = module.name.strip_suffix("_bg.wasm").unwrap_or_default();
     let script = File::find(dist, &format!("{stem}.js"))?;
 
     let mut names = Names::default();
     let small = wasm_module::renamed(
-        &module.bytes,
+        bytes,
         &mut |from, name| {
             if from == GLUE.0 {
                 *from = GLUE.1.to_owned();
@@ -179,7 +208,8 @@ mod tests {
             let kind = if name.ends_with(".css") { "stylesheet" } else { "preload" };
             html.push_str(&format!("<link href=./{name} integrity={} rel={kind}>", integrity(bytes)));
         }
-        let html = pack(&dist, &html).unwrap();
+        let built = File::find(&dist, ".wasm").unwrap();
+        let html = rewrite(&dist, &html, &built, &built.bytes).unwrap();
         let mut left = Vec::new();
         for entry in std::fs::read_dir(&dist).unwrap() {
             let path = entry.unwrap().path();

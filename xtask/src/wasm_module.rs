@@ -1,5 +1,5 @@
-//! Reads of a Wasm module what it imports, and how large its functions are; gives what it imports and
-//! exports other names.
+//! Reads of a Wasm module what it imports, and how large its functions are; gives names to these, and other
+//! names to what it imports and exports.
 
 const HEADER: &[u8] = b"\0asm\x01\0\0\0";
 const CUSTOM: u8 = 0;
@@ -30,6 +30,49 @@ pub(crate) struct Sizes {
     pub(crate) functions: Vec<(String, usize)>,
     /// Constants: texts and tables.
     pub(crate) data: usize,
+}
+
+/// Bodies of the functions that a module has itself; `None` if it is no Wasm file.
+pub(crate) fn bodies(bytes: &[u8]) -> Option<Vec<&[u8]>> {
+    let Some((_, code)) = sections(bytes)?.into_iter().find(|(id, _)| *id == CODE) else {
+        return Some(Vec::new());
+    };
+    let mut reader = Reader(code);
+    (0..reader.number()?)
+        .map(|_| {
+            let size = reader.number()?;
+            reader.take(size)
+        })
+        .collect()
+}
+
+/// The module with names for the functions it has itself, in their order; `None` if it is no Wasm file. It
+/// must have no names yet.
+pub(crate) fn with_names(bytes: &[u8], names: &[String]) -> Option<Vec<u8>> {
+    let mut imported = 0;
+    for (_, section) in sections(bytes)?.iter().filter(|(id, _)| *id == IMPORTS) {
+        imported = count_functions(&imports(&mut Reader(section))?);
+    }
+    let mut functions = Vec::new();
+    write_number(&mut functions, names.len());
+    for (at, name) in names.iter().enumerate() {
+        write_number(&mut functions, imported + at);
+        write_name(&mut functions, name);
+    }
+    let mut section = Vec::new();
+    write_name(&mut section, "name");
+    section.push(FUNCTION_NAMES);
+    write_number(&mut section, functions.len());
+    section.extend(functions);
+    let mut out = bytes.to_vec();
+    out.push(CUSTOM);
+    write_number(&mut out, section.len());
+    out.extend(section);
+    Some(out)
+}
+
+fn count_functions(imports: &[Import<'_>]) -> usize {
+    imports.iter().filter(|import| import.kind == FUNCTION).count()
 }
 
 /// Sizes of a module, by the names in its name section; `None` if it is no Wasm file.
@@ -75,12 +118,11 @@ fn sections(bytes: &[u8]) -> Option<Vec<(u8, &[u8])>> {
 
 /// Indices and names of functions, from the content of the name section.
 fn function_names(reader: &mut Reader<'_>) -> Option<Vec<(usize, String)>> {
-    const FUNCTIONS: u8 = 1;
     let mut names = Vec::new();
     while let Some(id) = reader.byte() {
         let size = reader.number()?;
         let mut part = Reader(reader.take(size)?);
-        if id == FUNCTIONS {
+        if id == FUNCTION_NAMES {
             for _ in 0..part.number()? {
                 names.push((part.number()?, part.name()?));
             }
@@ -89,6 +131,8 @@ fn function_names(reader: &mut Reader<'_>) -> Option<Vec<(usize, String)>> {
     Some(names)
 }
 
+/// The part of a name section that is of functions.
+const FUNCTION_NAMES: u8 = 1;
 /// The kind of an import that is a function.
 const FUNCTION: u8 = 0;
 
@@ -255,6 +299,16 @@ mod tests {
             // It must only never panic.
             sizes(&module[..end]);
         }
+    }
+
+    #[test]
+    fn functions_get_names() {
+        let module = [MODULE, b"\x0a\x07\x02\x01x\x03xyz"].concat();
+        assert_eq!(bodies(&module), Some(vec![b"x".as_slice(), b"xyz"]));
+        assert_eq!(bodies(MODULE), Some(Vec::new()));
+        let named = with_names(&module, &["1".to_owned(), "0".to_owned()]).unwrap();
+        let functions = vec![("1".to_owned(), 1), ("0".to_owned(), 3)];
+        assert_eq!(sizes(&named), Some(Sizes { functions, data: 0 }));
     }
 
     #[test]
