@@ -23,6 +23,10 @@ use crate::{optimizer, wasm_module};
 /// The module that wasm-bindgen's own imports come from, and what it becomes. Others are files.
 const GLUE: (&str, &str) = ("./wickwire_bg.js", "w");
 
+/// What the optimiser does before it runs a second time: it takes loops and branches apart and puts them
+/// together anew, which leaves fewer.
+const ANEW: [&str; 3] = ["--flatten", "--rereloop", "-Oz"];
+
 /// Packs the page in `dist/` and gives its HTML, which still is to be written.
 pub(crate) fn pack(workspace: &Workspace, tools: &Tools, html: &str) -> Result<String> {
     let dist = workspace.dist();
@@ -33,8 +37,8 @@ pub(crate) fn pack(workspace: &Workspace, tools: &Tools, html: &str) -> Result<S
     }
 }
 
-/// The module with its functions in another order. The optimiser, which orders them by name, does it: they
-/// get numbers for names. `None` where it is out of reach.
+/// The module optimised once more and with its functions in another order. The optimiser orders them by
+/// name, so they get numbers for names. `None` where it is out of reach.
 fn ordered(workspace: &Workspace, tools: &Tools, module: &[u8]) -> Result<Option<Vec<u8>>> {
     let bodies = wasm_module::bodies(module).ok_or_else(|| anyhow!("what trunk built is no module"))?;
     let mut names = vec![String::new(); bodies.len()];
@@ -44,7 +48,7 @@ fn ordered(workspace: &Workspace, tools: &Tools, module: &[u8]) -> Result<Option
     let named = wasm_module::with_names(module, &names).ok_or_else(|| anyhow!("no module"))?;
     let (input, output) = (workspace.target().join("numbered.wasm"), workspace.target().join("ordered.wasm"));
     std::fs::write(&input, named).with_context(|| format!("cannot write {}", input.display()))?;
-    if !optimizer::run(workspace, tools, &input, &output, &[])? {
+    if !optimizer::run(workspace, tools, &input, &output, &ANEW)? {
         return Ok(None);
     }
     Ok(Some(std::fs::read(&output).with_context(|| format!("cannot read {}", output.display()))?))
