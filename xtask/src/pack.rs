@@ -25,30 +25,35 @@ const GLUE: (&str, &str) = ("./wickwire_bg.js", "w");
 
 /// What the optimiser does before it runs a second time: it takes loops and branches apart and puts them
 /// together anew, which leaves fewer.
-const ANEW: [&str; 3] = ["--flatten", "--rereloop", "-Oz"];
+const ANEW: [&str; 2] = ["--flatten", "--rereloop"];
 
 /// Packs the page in `dist/` and gives its HTML, which still is to be written.
 pub(crate) fn pack(workspace: &Workspace, tools: &Tools, html: &str) -> Result<String> {
     let dist = workspace.dist();
     let module = File::find(&dist, "_bg.wasm")?;
-    match ordered(workspace, tools, &module.bytes)? {
-        Some(bytes) => rewrite(&dist, html, &module, &bytes),
+    match optimized(workspace, tools, &module.bytes, &ANEW)? {
+        Some(bytes) => rewrite(&dist, html, &module, &ordered(workspace, tools, bytes)?),
         None => rewrite(&dist, html, &module, &module.bytes),
     }
 }
 
-/// The module optimised once more and with its functions in another order. The optimiser orders them by
-/// name, so they get numbers for names. `None` where it is out of reach.
-fn ordered(workspace: &Workspace, tools: &Tools, module: &[u8]) -> Result<Option<Vec<u8>>> {
-    let bodies = wasm_module::bodies(module).ok_or_else(|| anyhow!("what trunk built is no module"))?;
+/// The module with its functions in the order in which it compresses best. The optimiser orders them by
+/// name, so they get numbers for names.
+fn ordered(workspace: &Workspace, tools: &Tools, module: Vec<u8>) -> Result<Vec<u8>> {
+    let bodies = wasm_module::bodies(&module).ok_or_else(|| anyhow!("what wasm-opt made is no module"))?;
     let mut names = vec![String::new(); bodies.len()];
     for (place, at) in order::order(&bodies).into_iter().enumerate() {
         names[at] = format!("{place:06}");
     }
-    let named = wasm_module::with_names(module, &names).ok_or_else(|| anyhow!("no module"))?;
-    let (input, output) = (workspace.target().join("numbered.wasm"), workspace.target().join("ordered.wasm"));
-    std::fs::write(&input, named).with_context(|| format!("cannot write {}", input.display()))?;
-    if !optimizer::run(workspace, tools, &input, &output, &ANEW)? {
+    let named = wasm_module::with_names(&module, &names).ok_or_else(|| anyhow!("no module"))?;
+    Ok(optimized(workspace, tools, &named, &[])?.unwrap_or(module))
+}
+
+/// The module optimised once more; `None` where the optimiser is out of reach.
+fn optimized(workspace: &Workspace, tools: &Tools, module: &[u8], more: &[&str]) -> Result<Option<Vec<u8>>> {
+    let (input, output) = (workspace.target().join("unpacked.wasm"), workspace.target().join("packed.wasm"));
+    std::fs::write(&input, module).with_context(|| format!("cannot write {}", input.display()))?;
+    if !optimizer::run(workspace, tools, &input, &output, more)? {
         return Ok(None);
     }
     Ok(Some(std::fs::read(&output).with_context(|| format!("cannot read {}", output.display()))?))

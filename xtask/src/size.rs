@@ -28,7 +28,7 @@ const TARGET: usize = 250 * 1024;
 /// What it may be.
 const LIMIT: usize = 350 * 1024;
 /// What fails: the page as small as it has been, and little more. It is to come down to [`LIMIT`].
-const CEILING: usize = 366 * 1024;
+const CEILING: usize = 365 * 1024;
 /// What more it may be where the optimiser is trunk's own, and functions are not put in order (see `pack.rs`).
 const UNORDERED: usize = 12 * 1024;
 /// The same where the standard library cannot be built for the page (see `setup/lean_std.rs`).

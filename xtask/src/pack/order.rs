@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 /// Bytes of a passage that functions have in common.
 const PASSAGE: usize = 6;
 /// What more functions have than these tells nothing about them: it is never far away.
-const COMMON: usize = 30;
+const COMMON: usize = 60;
 /// How many bytes before a function count, some less than gzip looks back.
 const WINDOW: usize = 30_000;
 
@@ -32,9 +32,11 @@ struct State<'a> {
     holders: Vec<Vec<usize>>,
     /// Passages of each function.
     passages: Vec<Vec<usize>>,
+    /// What a passage counts: the more, the fewer functions have it.
+    weights: Vec<usize>,
     /// How many functions of the window have a passage.
     near: Vec<usize>,
-    /// How many passages a function has in common with the window; `None` once it has its place.
+    /// What a function has in common with the window, by weight; `None` once it has its place.
     shared: Vec<Option<usize>>,
     window: VecDeque<usize>,
     window_bytes: usize,
@@ -58,6 +60,7 @@ impl<'a> State<'a> {
         }
         Self {
             bodies,
+            weights: holders.iter().map(|functions| weight(functions.len())).collect(),
             near: vec![0; holders.len()],
             holders,
             passages,
@@ -74,7 +77,7 @@ impl<'a> State<'a> {
             self.near[passage] += 1;
             if self.near[passage] == 1 {
                 for &holder in &self.holders[passage] {
-                    self.shared[holder] = self.shared[holder].map(|shared| shared + 1);
+                    self.shared[holder] = self.shared[holder].map(|shared| shared + self.weights[passage]);
                 }
             }
         }
@@ -93,7 +96,7 @@ impl<'a> State<'a> {
             self.near[passage] -= 1;
             if self.near[passage] == 0 {
                 for &holder in &self.holders[passage] {
-                    self.shared[holder] = self.shared[holder].map(|shared| shared - 1);
+                    self.shared[holder] = self.shared[holder].map(|shared| shared - self.weights[passage]);
                 }
             }
         }
@@ -112,6 +115,11 @@ impl<'a> State<'a> {
         }
         best.map(|(_, at)| at)
     }
+}
+
+/// In hundredths, what a passage counts that so many functions have.
+fn weight(functions: usize) -> usize {
+    (100.0 * (functions as f64).powf(-0.3)).round() as usize
 }
 
 #[cfg(test)]
@@ -139,7 +147,7 @@ mod tests {
         let bodies: [&[u8]; 4] = [&far, b"abcdefg", b"1234567", b"abcdefg"];
         let mut state = State::new(&bodies);
         state.put(1);
-        assert_eq!(state.shared, [Some(0), None, Some(0), Some(2)]);
+        assert_eq!(state.shared, [Some(0), None, Some(0), Some(2 * weight(2))]);
         state.put(0);
         assert_eq!(state.shared, [None, None, Some(0), Some(0)]);
     }
