@@ -6,6 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::csp;
+use crate::pack;
 use crate::process;
 use crate::setup::{Tools, native_cargo};
 use crate::workspace::Workspace;
@@ -24,7 +25,7 @@ impl Default for PageOptions {
     }
 }
 
-/// Builds the page into `dist/`, with its security policy.
+/// Builds the page into `dist/`, packed and with its security policy.
 pub(crate) fn page(workspace: &Workspace, tools: &Tools, options: &PageOptions) -> Result<()> {
     eprintln!("building the page (the first time takes about 3 minutes)…");
     run_trunk(workspace, tools, "building the page", &|trunk| {
@@ -32,6 +33,7 @@ pub(crate) fn page(workspace: &Workspace, tools: &Tools, options: &PageOptions) 
     })?;
     let index = workspace.dist().join("index.html");
     let html = std::fs::read_to_string(&index).with_context(|| format!("cannot read {}", index.display()))?;
+    let html = pack::pack(workspace, tools, &html)?;
     let html = csp::add_policy(&html, options.relay.as_deref())?;
     std::fs::write(&index, html).with_context(|| format!("cannot write {}", index.display()))
 }

@@ -7,6 +7,8 @@ mod build;
 mod check;
 mod csp;
 mod dist;
+mod optimizer;
+mod pack;
 mod process;
 mod rooms;
 mod serve;

@@ -28,9 +28,11 @@ const TARGET: usize = 250 * 1024;
 /// What it may be.
 const LIMIT: usize = 350 * 1024;
 /// What fails: the page as small as it has been, and little more. It is to come down to [`LIMIT`].
-const CEILING: usize = 404 * 1024;
+const CEILING: usize = 365 * 1024;
+/// What more it may be where the optimiser is trunk's own, and functions are not put in order (see `pack.rs`).
+const UNORDERED: usize = 12 * 1024;
 /// The same where the standard library cannot be built for the page (see `setup/lean_std.rs`).
-const CEILING_WITH_STD_AS_IT_COMES: usize = 450 * 1024;
+const CEILING_WITH_STD_AS_IT_COMES: usize = 410 * 1024;
 
 pub(crate) fn command(workspace: &Workspace, rest: Vec<OsString>) -> Result<ExitCode> {
     if let Some(argument) = rest.first() {
@@ -47,6 +49,7 @@ pub(crate) fn command(workspace: &Workspace, rest: Vec<OsString>) -> Result<Exit
 pub(crate) fn check(dist: &Path, tools: &Tools) -> Result<()> {
     let total = report(dist)?;
     let ceiling = if tools.lean.get() { CEILING } else { CEILING_WITH_STD_AS_IT_COMES };
+    let ceiling = if tools.find("wasm-opt").is_some() { ceiling } else { ceiling + UNORDERED };
     if total > ceiling {
         bail!("the page is {} and may be {}", kib(total), kib(ceiling));
     }

@@ -1,17 +1,16 @@
 //! Which crates the code of the page is of.
 //!
 //! The optimiser runs once more over what wasm-bindgen made, with the settings of the page and with
-//! names kept. It gives the same functions as in `dist/`, and each is counted for the first crate in its
+//! names kept. It gives all but the same functions as in `dist/`, and each is counted for the first crate in its
 //! name that is not the standard library: `Vec<wickwire_market::Bar>::push` is of `wickwire_market`. A
 //! function that was inlined is counted for the one it went into.
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::{Context, Result, anyhow};
 
-use crate::process;
+use crate::optimizer;
 use crate::setup::Tools;
 use crate::wasm_module;
 use crate::workspace::Workspace;
@@ -22,28 +21,13 @@ const STANDARD: [&str; 3] = ["core", "alloc", "std"];
 
 /// Prints how much code each crate has.
 pub(super) fn report(workspace: &Workspace, tools: &Tools) -> Result<()> {
-    let Some(optimiser) = tools.find("wasm-opt") else {
-        println!("skipped: code by crate, as wasm-opt is trunk's own here");
-        return Ok(());
-    };
-    let html = std::fs::read_to_string(workspace.root().join("index.html"))?;
     let input = tools.page_target(workspace).join("wasm-bindgen/release/wickwire_bg.wasm");
     let output = workspace.target().join("named.wasm");
-    let mut command = Command::new(optimiser);
-    command.arg(&input).arg("--output").arg(&output).arg("--debuginfo").args(settings(&html)?);
-    process::run(&mut command, "wasm-opt")?;
+    if !optimizer::run(workspace, tools, &input, &output, &["--debuginfo"])? {
+        println!("skipped: code by crate, as wasm-opt is trunk's own here");
+        return Ok(());
+    }
     print(&output)
-}
-
-/// What trunk gives the optimiser, from the page's own link to the program.
-fn settings(html: &str) -> Result<Vec<String>> {
-    let attribute = |name: &str| {
-        let (_, rest) = html.split_once(&format!("{name}=\""))?;
-        rest.split_once('"').map(|(value, _)| value)
-    };
-    let level = attribute("data-wasm-opt").ok_or_else(|| anyhow!("index.html names no data-wasm-opt"))?;
-    let more = attribute("data-wasm-opt-params").unwrap_or_default().split_whitespace();
-    Ok([format!("-O{level}")].into_iter().chain(more.map(str::to_owned)).collect())
 }
 
 fn print(module: &Path) -> Result<()> {
@@ -121,14 +105,5 @@ mod tests {
         ] {
             assert_eq!(crate_of(name), expected, "{name}");
         }
-    }
-
-    #[test]
-    fn the_settings_are_those_of_the_page() {
-        let html = "<link data-wasm-opt=\"z\"\n data-wasm-opt-params=\"--a --b\" />";
-        assert_eq!(settings(html).unwrap(), ["-Oz", "--a", "--b"]);
-        assert_eq!(settings("<link data-wasm-opt=\"s\" />").unwrap(), ["-Os"]);
-        assert!(settings("<link />").is_err());
-        assert!(settings(include_str!("../../../index.html")).is_ok());
     }
 }

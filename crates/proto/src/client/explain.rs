@@ -6,8 +6,10 @@ use super::types::State;
 
 const RETRIES: &str = "Connects again by itself, with growing pauses.";
 
-fn words(what: impl Into<String>, next: impl Into<String>) -> Explanation {
-    Explanation { what: what.into(), next: next.into() }
+// One copy of what makes two texts, not one for each pair.
+#[inline(never)]
+fn words(what: &str, next: &str) -> Explanation {
+    Explanation { what: what.to_owned(), next: next.to_owned() }
 }
 
 impl Cause {
@@ -16,11 +18,11 @@ impl Cause {
     pub fn explain(&self) -> Explanation {
         match self {
             Self::Code { code, message } => code_rule(*code).map_or_else(
-                || words(format!("The server reported error {code}: {message}"), RETRIES),
+                || words(&format!("The server reported error {code}: {message}"), RETRIES),
                 |rule| words(rule.what, rule.next),
             ),
             Self::Rejected { code, message } => words(
-                format!("The server did not understand our login (error {code}: {message})."),
+                &format!("The server did not understand our login (error {code}: {message})."),
                 "Tries once more, then stops: this is a fault of this program or of the address.",
             ),
             Self::Closed { code, reason } => explain_close(*code, reason),
@@ -51,7 +53,7 @@ impl Cause {
                 words("The trading stream says that we have not logged in.", "Connects and logs in again.")
             }
             Self::TradingError { message } => {
-                words(format!("The trading stream reported: {message}"), RETRIES)
+                words(&format!("The trading stream reported: {message}"), RETRIES)
             }
             Self::Stopped => words("You disconnected.", "Press connect to start again."),
         }
@@ -60,32 +62,35 @@ impl Cause {
 
 fn explain_close(code: Option<u16>, reason: &str) -> Explanation {
     let what = match code {
-        None | Some(1005 | 1006) => "The connection broke without a goodbye.".to_owned(),
-        Some(1000) => "The server closed the connection.".to_owned(),
-        Some(1001) => "The server is going away.".to_owned(),
-        Some(1002 | 1003 | 1007) => "The server closed because it could not read what we sent.".to_owned(),
-        Some(1008) => "The server closed because of its rules.".to_owned(),
-        Some(1009) => "The server found a message of ours too large.".to_owned(),
-        Some(1011) => "The server had an internal error, or did not hear from us in time.".to_owned(),
-        Some(1012) => "The server restarts.".to_owned(),
-        Some(1013) => "The server is too busy.".to_owned(),
-        Some(1015) => "The secure connection could not be set up.".to_owned(),
-        Some(4008) => "We read too slowly and the relay cut us off.".to_owned(),
-        Some(other) => format!("The server closed the connection with code {other}."),
+        None | Some(1005 | 1006) => "The connection broke without a goodbye.",
+        Some(1000) => "The server closed the connection.",
+        Some(1001) => "The server is going away.",
+        Some(1002 | 1003 | 1007) => "The server closed because it could not read what we sent.",
+        Some(1008) => "The server closed because of its rules.",
+        Some(1009) => "The server found a message of ours too large.",
+        Some(1011) => "The server had an internal error, or did not hear from us in time.",
+        Some(1012) => "The server restarts.",
+        Some(1013) => "The server is too busy.",
+        Some(1015) => "The secure connection could not be set up.",
+        Some(4008) => "We read too slowly and the relay cut us off.",
+        Some(other) => &format!("The server closed the connection with code {other}."),
     };
-    let what = if reason.is_empty() { what } else { format!("{what} It said: {reason}") };
-    words(what, RETRIES)
+    if reason.is_empty() {
+        words(what, RETRIES)
+    } else {
+        words(&format!("{what} It said: {reason}"), RETRIES)
+    }
 }
 
 fn explain_failure(failure: &ConnectFailure, policy: Policy) -> Explanation {
     let what = match failure.status {
-        Some(401 | 403) => "The server refused the connection: not allowed.".to_owned(),
-        Some(404) => "There is no data stream at this address.".to_owned(),
-        Some(429) => "Too many connection attempts.".to_owned(),
-        Some(status @ 500..=599) => format!("The server cannot take connections now (HTTP {status})."),
-        Some(status) => format!("The server refused the connection (HTTP {status})."),
-        None if failure.text.is_empty() => "The server could not be reached.".to_owned(),
-        None => format!("The server could not be reached: {}", failure.text),
+        Some(401 | 403) => "The server refused the connection: not allowed.",
+        Some(404) => "There is no data stream at this address.",
+        Some(429) => "Too many connection attempts.",
+        Some(status @ 500..=599) => &format!("The server cannot take connections now (HTTP {status})."),
+        Some(status) => &format!("The server refused the connection (HTTP {status})."),
+        None if failure.text.is_empty() => "The server could not be reached.",
+        None => &format!("The server could not be reached: {}", failure.text),
     };
     let next = match policy {
         Policy::NeedsUser => "Check the address, the feed and the keys, then connect again.",
