@@ -2,7 +2,8 @@
 //!
 //! A canvas does not tell what was painted on it. So before the page runs, a script takes its place
 //! between the page and the browser: it remembers every text with its place, and forgets those whose
-//! place is cleared, filled or resized away.
+//! place is cleared, filled or resized away. A canvas may be moved along with what is on it: what is
+//! cleared are its pixels, wherever they stand then.
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
@@ -15,9 +16,9 @@ use crate::browser::Browser;
 pub struct Painted {
     /// What it says.
     pub text: String,
-    /// Its anchor, in device pixels of its canvas.
+    /// Its anchor, in device pixels from where its canvas counts.
     pub x: f64,
-    /// Its baseline, in device pixels of its canvas.
+    /// Its baseline, likewise.
     pub y: f64,
 }
 
@@ -25,23 +26,27 @@ const LISTEN: &str = "(() => {
   const texts = new WeakMap();
   const surfaces = new WeakMap();
   const of = (canvas) => texts.get(canvas) ?? texts.set(canvas, []).get(canvas);
-  const wipe = (canvas, left, top, width, height) => {
-    const kept = of(canvas).filter(({ x, y }) =>
-      x < left || y < top || x >= left + width || y >= top + height);
-    texts.set(canvas, kept);
+  const pixel = (context, x, y) => {
+    const { a, d, e, f } = context.getTransform();
+    return [a * x + e, d * y + f];
+  };
+  const wipe = (context, x, y, width, height) => {
+    const [[left, top], [right, bottom]] = [pixel(context, x, y), pixel(context, x + width, y + height)];
+    const kept = of(context.canvas).filter(({ at: [x, y] }) => x < left || y < top || x >= right || y >= bottom);
+    texts.set(context.canvas, kept);
   };
   for (const { prototype } of [CanvasRenderingContext2D, OffscreenCanvasRenderingContext2D]) {
     const { fillText, clearRect, fillRect } = prototype;
     prototype.fillText = function (text, x, y, ...rest) {
-      of(this.canvas).push({ text, x, y });
+      of(this.canvas).push({ text, x, y, at: pixel(this, x, y) });
       return fillText.call(this, text, x, y, ...rest);
     };
     prototype.clearRect = function (...area) {
-      wipe(this.canvas, ...area);
+      wipe(this, ...area);
       return clearRect.apply(this, area);
     };
     prototype.fillRect = function (...area) {
-      wipe(this.canvas, ...area);
+      wipe(this, ...area);
       return fillRect.apply(this, area);
     };
   }

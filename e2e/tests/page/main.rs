@@ -3,6 +3,7 @@
 
 mod chart_axes;
 mod chart_contrast;
+mod chart_crosshair;
 mod chart_export;
 mod chart_history;
 mod chart_keys;
