@@ -30,16 +30,14 @@ pub struct Tags {
 }
 
 impl Ruler {
-    /// Reads the labels between two rows. Only where the page has a device pixel to a CSS pixel.
-    ///
-    /// # Errors
-    /// If there are not two.
-    pub fn read(drawing: &Drawing, stage: &Stage, rows: Range<f64>) -> Result<Self> {
+    /// Reads the labels between two rows, which are in the colour `ink`: tags are not. Only where the page
+    /// has a device pixel to a CSS pixel.
+    fn read(drawing: &Drawing, stage: &Stage, ink: &str, rows: &Range<f64>) -> Result<Self> {
         let on = |x: f64| x > stage.width - PRICE_AXIS;
         let mut labels: Vec<(f64, f64)> = drawing
             .texts
             .iter()
-            .filter(|text| text.anchor == "start" && !text.bold && on(text.x) && rows.contains(&text.y))
+            .filter(|text| text.anchor == "start" && text.fill == ink && on(text.x) && rows.contains(&text.y))
             .filter_map(|text| {
                 Some((number(text.text.trim_end_matches('%')).ok()?, text.y - TEXT * HALF_DIGIT))
             })
@@ -69,13 +67,14 @@ impl Ruler {
 }
 
 impl Browser {
-    /// Measures the axis between two rows; the pointer leaves the chart for it.
+    /// Measures the axes of panes, of which the rows are given. The pointer leaves the chart for it.
     ///
     /// # Errors
     /// If there are no labels.
-    pub async fn ruler(&self, rows: Range<f64>) -> Result<Ruler> {
-        let stage = self.stage().await?;
-        Ruler::read(&self.drawing_of_chart().await?, &stage, rows)
+    pub async fn rulers(&self, panes: &[Range<f64>]) -> Result<Vec<Ruler>> {
+        let (stage, [red, green, blue]) = (self.stage().await?, self.token("--text-2").await?);
+        let (drawing, ink) = (self.drawing_of_chart().await?, format!("#{red:02x}{green:02x}{blue:02x}"));
+        panes.iter().map(|rows| Ruler::read(&drawing, &stage, &ink, rows)).collect()
     }
 
     /// What the tags of the crosshair say; nothing without a crosshair.
@@ -103,23 +102,23 @@ mod tests {
 
     #[test]
     fn an_axis_is_measured() {
-        let text = |y: f64, text: &str, bold| Text {
+        let text = |y: f64, text: &str, fill: &str| Text {
             x: 950.0,
             y: y + TEXT * HALF_DIGIT,
             anchor: "start".to_owned(),
             text: text.to_owned(),
-            bold,
+            fill: fill.to_owned(),
         };
         let texts = vec![
-            text(100.0, "+1.50%", false),
-            text(150.0, "1.23%", true),
-            text(300.0, "−0.50%", false),
-            text(500.0, "70", false),
+            text(100.0, "+1.50%", "#aaaaaa"),
+            text(150.0, "1.23%", "#bbbbbb"),
+            text(300.0, "−0.50%", "#aaaaaa"),
+            text(500.0, "70", "#aaaaaa"),
         ];
         let stage = Stage { x: 0.0, y: 0.0, width: 1_000.0, height: 600.0 };
         let drawing = Drawing { file: String::new(), texts };
-        let ruler = Ruler::read(&drawing, &stage, 0.0..400.0).unwrap();
+        let ruler = Ruler::read(&drawing, &stage, "#aaaaaa", &(0.0..400.0)).unwrap();
         assert_eq!((ruler.per_row(), ruler.value(200.0), ruler.row(1.0)), (0.01, 0.5, 150.0));
-        assert!(Ruler::read(&drawing, &stage, 400.0..600.0).is_err(), "one label");
+        assert!(Ruler::read(&drawing, &stage, "#aaaaaa", &(400.0..600.0)).is_err(), "one label");
     }
 }

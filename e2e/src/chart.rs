@@ -85,8 +85,8 @@ pub struct Text {
     pub anchor: String,
     /// What it says.
     pub text: String,
-    /// Whether it is bold: days on the time axis, and tags that stand over labels.
-    pub bold: bool,
+    /// Its colour, as `#rrggbb`.
+    pub fill: String,
 }
 
 impl Drawing {
@@ -226,7 +226,7 @@ if (svg.querySelector('parsererror') || svg.documentElement.localName !== 'svg')
 return [...svg.querySelectorAll('text')].map((text) => ({
   x: Number(text.getAttribute('x')), y: Number(text.getAttribute('y')),
   anchor: text.getAttribute('text-anchor'), text: text.textContent,
-  bold: text.getAttribute('font-weight') === '600' }));";
+  fill: text.getAttribute('fill') }));";
 
 impl Browser {
     /// The element that takes pointer and keys.

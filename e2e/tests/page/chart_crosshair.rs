@@ -117,15 +117,13 @@ async fn values(page: &Browser, below: f64) -> Result<()> {
     let stage = page.stage().await?;
     for scale in ["Percent", "Regular"] {
         page.choose_in("Price scale", scale).await?;
-        let panes = [
-            (page.ruler(0.0..below).await?, 0.0..below),
-            (page.ruler(below..stage.height).await?, below..stage.height - 50.0),
-        ];
-        for (ruler, rows) in panes {
+        let panes = [0.0..below, below..stage.height - 50.0];
+        let rulers = page.rulers(&panes).await?;
+        for (ruler, rows) in rulers.iter().zip(panes) {
             for part in [0.15, 0.5, 0.85] {
                 let row = (rows.start + (rows.end - rows.start) * part).round();
                 page.hover(stage.at((stage.width * 0.4).round(), row)).await?;
-                says(page, &ruler, row).await?;
+                says(page, ruler, row).await?;
             }
         }
     }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod chart_axes;
+mod chart_carried;
 mod chart_contrast;
 mod chart_crosshair;
 mod chart_export;
@@ -11,6 +12,7 @@ mod chart_layout;
 mod chart_marks;
 mod chart_mouse;
 mod chart_panes;
+mod chart_scales;
 mod chart_touch;
 mod demo;
 mod faults;
