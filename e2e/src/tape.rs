@@ -74,6 +74,16 @@ impl Tape {
         self
     }
 
+    /// The same, but bid and ask are those of each pair in turn, so many seconds each.
+    #[must_use]
+    pub fn quoted(mut self, pairs: &[(f64, f64)], each: usize, minutes: i64) -> Self {
+        let seconds = pairs.iter().cycle().flat_map(|pair| std::iter::repeat_n(*pair, each));
+        for (second, (bid, ask)) in (0..minutes * 60).zip(seconds) {
+            self.quote_of(OPENS_SECONDS + second, bid, ask);
+        }
+        self
+    }
+
     /// So many further minutes of trading: four trades and as many quotes in each, then its bar.
     #[must_use]
     pub fn trading(mut self, minutes: i64) -> Self {
@@ -199,8 +209,11 @@ impl Tape {
     }
 
     fn quote(&mut self, at: i64, price: f64) {
-        let (bid, ask) =
-            (cents((price * 100.0).round() as i64 - 1), cents((price * 100.0).round() as i64 + 2));
+        let price = (price * 100.0).round() as i64;
+        self.quote_of(at, cents(price - 1), cents(price + 2));
+    }
+
+    fn quote_of(&mut self, at: i64, bid: f64, ask: f64) {
         self.line(
             at,
             &json!({

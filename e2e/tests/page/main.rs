@@ -12,6 +12,7 @@ mod chart_layout;
 mod chart_marks;
 mod chart_mouse;
 mod chart_panes;
+mod chart_quote;
 mod chart_scales;
 mod chart_touch;
 mod demo;
