@@ -15,11 +15,13 @@ mod chart_panes;
 mod chart_quote;
 mod chart_scales;
 mod chart_touch;
+mod chart_values;
 mod demo;
 mod faults;
 mod gallery;
 mod keys;
 mod news;
+mod reference;
 mod replay;
 
 use std::time::{Duration, Instant};
