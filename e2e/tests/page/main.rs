@@ -14,6 +14,7 @@ mod chart_mouse;
 mod chart_panes;
 mod chart_quote;
 mod chart_scales;
+mod chart_sessions;
 mod chart_touch;
 mod chart_values;
 mod demo;
