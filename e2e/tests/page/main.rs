@@ -24,6 +24,7 @@ mod keys;
 mod news;
 mod reference;
 mod replay;
+mod retries;
 
 use std::time::{Duration, Instant};
 
