@@ -155,7 +155,7 @@ async fn nights_take_no_room_and_extended_hours_are_tinted() -> Result<()> {
 }
 
 /// The column of the last bar: that of the line through a crosshair which keys put there.
-async fn column_of_last(page: &Browser) -> Result<usize> {
+pub(crate) async fn column_of_last(page: &Browser) -> Result<usize> {
     page.run("arguments[0].focus()", vec![page.chart().await?.to_json()?]).await?;
     page.keys(&[LEFT], &[]).await?;
     page.until_legend("the last bar", |legend| !legend.time.is_empty()).await?;

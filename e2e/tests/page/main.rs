@@ -6,6 +6,7 @@ mod chart_carried;
 mod chart_contrast;
 mod chart_crosshair;
 mod chart_export;
+mod chart_grey;
 mod chart_history;
 mod chart_keys;
 mod chart_layout;
