@@ -17,6 +17,8 @@ use crate::site::{Play, Site};
 
 /// The symbol on every tape.
 pub const SYMBOL: &str = "IBM";
+/// The coin beside it, where there is one.
+pub const COIN: &str = "BTC/USD";
 /// Minutes of a regular session.
 pub const SESSION: usize = 390;
 /// Minutes of trading before each of them that are on a tape.
@@ -111,6 +113,22 @@ impl Tape {
     pub fn trading(mut self, minutes: i64) -> Self {
         for minute in 0..minutes {
             self.traded_minute(self.opens.0 + minute * 60);
+        }
+        self
+    }
+
+    /// Beside the stock a coin that trades every second, for so many seconds.
+    #[must_use]
+    pub fn with_coin(mut self, seconds: i64) -> Self {
+        for second in 0..seconds {
+            let at = self.opens.0 + second;
+            self.line(
+                at,
+                &json!({
+                    "T": "t", "S": COIN, "i": second + 1, "p": 50_000 + second % 7, "s": 0.25,
+                    "t": rfc3339(at), "tks": "B",
+                }),
+            );
         }
         self
     }

@@ -26,6 +26,7 @@ mod news;
 mod reference;
 mod replay;
 mod retries;
+mod returns;
 
 use std::time::{Duration, Instant};
 
