@@ -136,24 +136,26 @@ async fn order(page: &Browser, before: &Places) -> Result<Places> {
     page.find(Role::Button, &format!("Move {} down", before[0].0)).await?.focus().await?;
     page.keys(&[ENTER], &[]).await?;
     let wanted = [before[2].0.clone(), before[0].0.clone(), before[1].0.clone()];
-    page.until("another order", SHOWS, async || {
-        let now = names(&places(page).await?);
-        ensure!(now == wanted, "{now:?} instead of {wanted:?}");
-        Ok(())
-    })
-    .await?;
     // A height is that of the indicator, not of the place.
     let end = stage.height - 44.0;
     let height = |rows: &Places, name: &str| -> Result<f64> {
         let Some(at) = rows.iter().position(|row| row.0 == name) else { bail!("no {name}") };
         Ok(rows.get(at + 1).map_or(end, |row| row.1 - ROW / 2.0) - (rows[at].1 - ROW / 2.0))
     };
-    let now = places(page).await?;
-    for (name, _) in before {
-        let (old, new) = (height(before, name)?, height(&now, name)?);
-        ensure!((old - new).abs() <= 2.0 * OFF, "{name} was {old} high and is {new}: {before:?}, {now:?}");
-    }
-    Ok(now)
+    // Rows change their order first, and are put in their places with the next picture.
+    page.until("another order", SHOWS, async || {
+        let now = places(page).await?;
+        ensure!(names(&now) == wanted, "{now:?} instead of {wanted:?}");
+        for (name, _) in before {
+            let (old, new) = (height(before, name)?, height(&now, name)?);
+            ensure!(
+                (old - new).abs() <= 2.0 * OFF,
+                "{name} was {old} high and is {new}: {before:?}, {now:?}"
+            );
+        }
+        Ok(now)
+    })
+    .await
 }
 
 /// Waits until the layout is kept as it is, and comes back.
