@@ -3,7 +3,6 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
-use serde_json::json;
 use wickwire_e2e::tape::{COIN, SYMBOL};
 use wickwire_e2e::{Browser, Look, SHOWS, Site, Tape};
 use wickwire_relay::Config;
@@ -16,6 +15,11 @@ const AWAY: Duration = Duration::from_secs(6);
 /// After so long without data a connection of which some is expected is no longer taken for live.
 const SILENCE: Duration = Duration::from_secs(30);
 
+/// How often at most the page is left until the browser keeps it; it may let go of it for reasons of its own,
+/// which it does not tell.
+const TRIES: usize = 4;
+const UNTOLD: &str = "masked";
+
 /// The browser keeps the page as it is, because it has let go of all its connections.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_markets_are_left_and_come_back_without_a_hole() -> Result<()> {
@@ -23,29 +27,20 @@ async fn two_markets_are_left_and_come_back_without_a_hole() -> Result<()> {
     let config = Config { connection_limit: Some(1), ..Config::simulated(7, 60.0) };
     let site = Site::start(Config { speed: "30".parse()?, ..config }).await?;
     in_browser("left", Look::DESKTOP, async |page| {
-        live(page, &site).await?;
-        page.show(COIN).await?;
-        equals_history(page, &site, COIN).await?;
-        page.show(SYMBOL).await?;
-        equals_history(page, &site, SYMBOL).await?;
-        page.run("window.same = true", vec![]).await?;
         for times in 1..=2 {
-            let sockets = site.proxy().sockets();
-            page.visit(&site.address("wickwire/status")).await?;
-            // The one connection is free at once: another program gets it.
-            ended(other_program(&site).await?).await?;
-            tokio::time::sleep(AWAY).await;
-            ensure!(site.proxy().sockets() == sockets, "a page that is left connects");
-            page.web().back().await?;
-            let read = "return [window.same ?? null, JSON.stringify(
-              performance.getEntriesByType('navigation')[0]?.notRestoredReasons ?? null)]";
-            let kept = page.run(read, vec![]).await?;
-            ensure!(kept[0] == json!(true), "the browser did not keep the page: {kept}");
+            let mut tries = 0;
+            loop {
+                if times == 1 || tries > 0 {
+                    two_markets(page, &site).await?;
+                }
+                if left(page, &site).await? {
+                    break;
+                }
+                tries += 1;
+                ensure!(tries < TRIES, "the browser did not keep the page {tries} times");
+            }
             page.until_state("Live", LOADS).await?;
             until_endpoints(page, ["Stocks IEX Live", "Crypto Live", "News Live"]).await?;
-            // Each connection was made once.
-            let made = site.proxy().sockets() - sockets;
-            ensure!(made == 3, "{made} connections were made at return {times}");
             equals_history(page, &site, SYMBOL).await?;
         }
         page.show(COIN).await?;
@@ -54,6 +49,44 @@ async fn two_markets_are_left_and_come_back_without_a_hole() -> Result<()> {
         equals_history(page, &site, SYMBOL).await
     })
     .await
+}
+
+/// Opens the page anew, with a connection to each of two markets.
+async fn two_markets(page: &Browser, site: &Site) -> Result<()> {
+    live(page, site).await?;
+    page.show(COIN).await?;
+    equals_history(page, site, COIN).await?;
+    page.show(SYMBOL).await?;
+    equals_history(page, site, SYMBOL).await?;
+    page.run("window.same = true", vec![]).await?;
+    Ok(())
+}
+
+/// Looks at another page and goes back; whether the browser had kept this one.
+async fn left(page: &Browser, site: &Site) -> Result<bool> {
+    let sockets = site.proxy().sockets();
+    page.visit(&site.address("wickwire/status")).await?;
+    // The one connection is free at once: another program gets it.
+    ended(other_program(site).await?).await?;
+    tokio::time::sleep(AWAY).await;
+    ensure!(site.proxy().sockets() == sockets, "a page that is left connects");
+    page.web().back().await?;
+    let read = "return [window.same ?? null,
+      (performance.getEntriesByType('navigation')[0]?.notRestoredReasons?.reasons ?? []).map((r) => r.reason)]";
+    let (kept, reasons): (Option<bool>, Vec<String>) = serde_json::from_value(page.run(read, vec![]).await?)?;
+    if kept.is_none() {
+        let untold = !reasons.is_empty() && reasons.iter().all(|reason| reason == UNTOLD);
+        ensure!(untold, "the browser did not keep the page because of {reasons:?}");
+        return Ok(false);
+    }
+    page.until_state("Live", LOADS).await?;
+    page.until("connections made once each", SHOWS, async || {
+        let made = site.proxy().sockets() - sockets;
+        ensure!(made == 3, "{made} connections were made");
+        Ok(())
+    })
+    .await?;
+    Ok(true)
 }
 
 /// Waits until each endpoint says its state.
