@@ -12,6 +12,8 @@ use crate::{LOADS, in_browser};
 
 /// For how long another page is looked at: some minutes of the market.
 const AWAY: Duration = Duration::from_secs(6);
+/// Until the server has heard that a connection was closed: far less than until it would miss one.
+const FREE: Duration = Duration::from_secs(3);
 /// After so long without data a connection of which some is expected is no longer taken for live.
 const SILENCE: Duration = Duration::from_secs(30);
 
@@ -66,8 +68,9 @@ async fn two_markets(page: &Browser, site: &Site) -> Result<()> {
 async fn left(page: &Browser, site: &Site) -> Result<bool> {
     let sockets = site.proxy().sockets();
     page.visit(&site.address("wickwire/status")).await?;
-    // The one connection is free at once: another program gets it.
-    ended(other_program(site).await?).await?;
+    // The one connection is free as soon as the server has heard of it: another program gets it.
+    let other = page.until("free connection", FREE, async || other_program(site).await).await?;
+    ended(other).await?;
     tokio::time::sleep(AWAY).await;
     ensure!(site.proxy().sockets() == sockets, "a page that is left connects");
     page.web().back().await?;
