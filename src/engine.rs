@@ -11,6 +11,7 @@ mod events;
 pub mod handle;
 mod layout;
 mod older;
+mod pauses;
 mod publish;
 mod relay;
 mod view;
@@ -64,6 +65,9 @@ pub struct Engine {
     view_epoch: Cell<u64>,
     /// Counts up with every hole that is to be filled: only the newest asks.
     fillers: Cell<u64>,
+    /// Count up with every history, and every list of news, that is asked for: only the newest goes on.
+    histories: Cell<u64>,
+    news_lists: Cell<u64>,
     /// The layout has changed and is not kept yet.
     keeping: Cell<bool>,
     kept: RefCell<Kept>,
@@ -148,6 +152,8 @@ impl Engine {
             source_epoch: Cell::new(0),
             view_epoch: Cell::new(0),
             fillers: Cell::new(0),
+            histories: Cell::new(0),
+            news_lists: Cell::new(0),
             keeping: Cell::new(false),
             kept: RefCell::default(),
         })

@@ -36,8 +36,27 @@ pub enum HistoryState {
     Loading,
     /// Here; how it came, in words.
     Loaded(&'static str),
-    /// Not to be had; why, in words.
-    Unavailable(String),
+    /// Not to be had; why, in words, and whether it is asked for again.
+    Unavailable(String, Again),
+}
+
+/// Whether something that failed is asked for again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Again {
+    /// No: it would fail in the same way.
+    Never,
+    /// Only when somebody asks.
+    Asked,
+    /// By itself, so many seconds after it failed.
+    In(u32),
+}
+
+impl HistoryState {
+    /// Whether somebody may ask again for what failed.
+    #[must_use]
+    pub const fn may_ask(&self) -> bool {
+        matches!(self, Self::Unavailable(_, Again::Asked | Again::In(_)))
+    }
 }
 
 /// How far back the shown series has been read.

@@ -15,9 +15,9 @@ use crate::screen::number;
 /// Summary and table are written once a second; a busy machine takes its time.
 pub const SHOWS: Duration = Duration::from_secs(20);
 /// Height of the time axis, CSS pixels.
-const TIME_AXIS: f64 = 26.0;
+pub(crate) const TIME_AXIS: f64 = 26.0;
 /// Width of the price axis at most, CSS pixels.
-const PRICE_AXIS: f64 = 84.0;
+pub(crate) const PRICE_AXIS: f64 = 84.0;
 /// Height of the row of news marks above it, CSS pixels.
 const NEWS_ROW: f64 = 18.0;
 
@@ -85,6 +85,8 @@ pub struct Text {
     pub anchor: String,
     /// What it says.
     pub text: String,
+    /// Its colour, as `#rrggbb`.
+    pub fill: String,
 }
 
 impl Drawing {
@@ -223,7 +225,8 @@ const READ_SVG: &str = "const svg = new DOMParser().parseFromString(arguments[0]
 if (svg.querySelector('parsererror') || svg.documentElement.localName !== 'svg') return null;
 return [...svg.querySelectorAll('text')].map((text) => ({
   x: Number(text.getAttribute('x')), y: Number(text.getAttribute('y')),
-  anchor: text.getAttribute('text-anchor'), text: text.textContent }));";
+  anchor: text.getAttribute('text-anchor'), text: text.textContent,
+  fill: text.getAttribute('fill') }));";
 
 impl Browser {
     /// The element that takes pointer and keys.

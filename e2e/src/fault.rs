@@ -26,6 +26,8 @@ pub enum Fault {
     Swallow,
     /// Ends every connection but WebSockets by a reset: what comes live comes, history does not.
     NoHistory,
+    /// Ends every connection by which history or news is asked for, and passes the page and what is live.
+    NoData,
 }
 
 impl Fault {
@@ -40,6 +42,7 @@ pub struct Proxy {
     address: SocketAddr,
     fault: watch::Sender<Fault>,
     sockets: Arc<AtomicU64>,
+    data: Arc<AtomicU64>,
     task: AbortHandle,
 }
 
@@ -53,18 +56,23 @@ impl Proxy {
         let address = listener.local_addr()?;
         let (fault, seen) = watch::channel(Fault::None);
         let sockets = Arc::new(AtomicU64::new(0));
-        let counter = Arc::clone(&sockets);
+        let data = Arc::new(AtomicU64::new(0));
+        let (counter, data_counter) = (Arc::clone(&sockets), Arc::clone(&data));
         let sender = fault.clone();
         let task = tokio::spawn(async move {
             let mut connections = JoinSet::new();
             while let Ok((client, _)) = listener.accept().await {
-                let pair =
-                    Pair { fault: seen.clone(), switch: sender.clone(), sockets: Arc::clone(&counter) };
+                let pair = Pair {
+                    fault: seen.clone(),
+                    switch: sender.clone(),
+                    sockets: Arc::clone(&counter),
+                    data: Arc::clone(&data_counter),
+                };
                 connections.spawn(pair.run(client, server));
                 while connections.try_join_next().is_some() {}
             }
         });
-        Ok(Self { address, fault, sockets, task: task.abort_handle() })
+        Ok(Self { address, fault, sockets, data, task: task.abort_handle() })
     }
 
     /// Where it listens.
@@ -89,6 +97,12 @@ impl Proxy {
     pub fn sockets(&self) -> u64 {
         self.sockets.load(Ordering::Acquire)
     }
+
+    /// Requests for history and news so far, refused ones among them.
+    #[must_use]
+    pub fn data_requests(&self) -> u64 {
+        self.data.load(Ordering::Acquire)
+    }
 }
 
 impl Drop for Proxy {
@@ -101,11 +115,21 @@ struct Pair {
     fault: watch::Receiver<Fault>,
     switch: watch::Sender<Fault>,
     sockets: Arc<AtomicU64>,
+    data: Arc<AtomicU64>,
 }
 
 impl Pair {
     async fn run(mut self, mut client: TcpStream, server: SocketAddr) {
         let _ = self.carry(&mut client, server).await;
+    }
+
+    /// Counts a request for data; whether it is to be refused.
+    fn refuses_data(&self, head: &str, is_socket: bool) -> bool {
+        if is_socket || !asks_for_data(head) {
+            return false;
+        }
+        self.data.fetch_add(1, Ordering::AcqRel);
+        *self.fault.borrow() == Fault::NoData
     }
 
     async fn carry(&mut self, client: &mut TcpStream, server: SocketAddr) -> std::io::Result<()> {
@@ -117,7 +141,7 @@ impl Pair {
         if is_socket {
             self.sockets.fetch_add(1, Ordering::AcqRel);
         }
-        if self.fault.borrow_and_update().refuses(is_socket) {
+        if self.fault.borrow_and_update().refuses(is_socket) || self.refuses_data(&head, is_socket) {
             return client.set_zero_linger();
         }
         let mut upstream = TcpStream::connect(server).await?;
@@ -137,6 +161,11 @@ impl Pair {
                 read = client.read(&mut up), if !swallow => {
                     length = read?;
                     if length == 0 { return Ok(()) }
+                    // A further request on the same connection; its head comes in one piece, too.
+                    let head = String::from_utf8_lossy(up.get(..length).unwrap_or_default()).to_ascii_lowercase();
+                    if self.refuses_data(&head, is_socket) {
+                        return client.set_zero_linger();
+                    }
                     upstream.write_all(up.get(..length).unwrap_or_default()).await?;
                 }
                 read = upstream.read(&mut down), if !swallow => {
@@ -155,6 +184,11 @@ impl Pair {
             }
         }
     }
+}
+
+/// Whether a request, in lower case, asks for history or news.
+fn asks_for_data(head: &str) -> bool {
+    head.starts_with("get /v1beta") || head.starts_with("get /v2/")
 }
 
 const fn allowance(fault: Fault) -> Option<usize> {

@@ -7,6 +7,7 @@
 //! | [`roles`] | finds elements as people do: by role and accessible name |
 //! | [`screen`] | reads the page's panels: status, table, quote, news |
 //! | [`chart`] | reads the chart's summary and legends, and knows where its parts are |
+//! | [`axis`] | rows and values of the chart, by the labels of its axes |
 //! | [`hand`] | mouse, fingers, wheel and keys |
 //! | [`picture`] | the pixels of the page |
 //! | [`painted`] | the words that are painted on canvases |
@@ -20,6 +21,7 @@
 //!
 //! Everything listens on loopback only and ends with the test.
 
+pub mod axis;
 pub mod browser;
 pub mod chart;
 pub mod fault;
@@ -36,6 +38,7 @@ pub mod site;
 pub mod soak;
 pub mod tape;
 
+pub use axis::Ruler;
 pub use browser::{Browser, Look};
 pub use chart::{SHOWS, Stage, View};
 pub use fault::{Fault, Proxy};

@@ -3,7 +3,8 @@
 //! A canvas does not tell what was painted on it. So before the page runs, a script takes its place
 //! between the page and the browser, and between the page's painting thread and the browser: it
 //! remembers every text with its place, and forgets those whose place is cleared, filled or resized
-//! away.
+//! away. A canvas may be moved along with what is on it: what is cleared are its pixels, wherever they
+//! stand then.
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
@@ -16,9 +17,9 @@ use crate::browser::Browser;
 pub struct Painted {
     /// What it says.
     pub text: String,
-    /// Its anchor, in device pixels of its canvas.
+    /// Its anchor, in device pixels from where its canvas counts.
     pub x: f64,
-    /// Its baseline, in device pixels of its canvas.
+    /// Its baseline, likewise.
     pub y: f64,
 }
 
@@ -31,22 +32,28 @@ const LISTEN: &str = "(() => {
       texts.set(canvas, kept);
       told(canvas, kept);
     };
-    const wipe = (canvas, left, top, width, height) =>
-      keep(canvas, of(canvas).filter(({ x, y }) =>
-        x < left || y < top || x >= left + width || y >= top + height));
+    const pixel = (context, x, y) => {
+      const { a, d, e, f } = context.getTransform();
+      return [a * x + e, d * y + f];
+    };
+    const wipe = (context, x, y, width, height) => {
+      const [[left, top], [right, bottom]] = [pixel(context, x, y), pixel(context, x + width, y + height)];
+      const kept = ({ at: [x, y] }) => x < left || y < top || x >= right || y >= bottom;
+      keep(context.canvas, of(context.canvas).filter(kept));
+    };
     for (const context of [self.CanvasRenderingContext2D, self.OffscreenCanvasRenderingContext2D]) {
       if (!context) continue;
       const { fillText, clearRect, fillRect } = context.prototype;
       context.prototype.fillText = function (text, x, y, ...rest) {
-        keep(this.canvas, [...of(this.canvas), { text, x, y }]);
+        keep(this.canvas, [...of(this.canvas), { text, x, y, at: pixel(this, x, y) }]);
         return fillText.call(this, text, x, y, ...rest);
       };
       context.prototype.clearRect = function (...area) {
-        wipe(this.canvas, ...area);
+        wipe(this, ...area);
         return clearRect.apply(this, area);
       };
       context.prototype.fillRect = function (...area) {
-        wipe(this.canvas, ...area);
+        wipe(this, ...area);
         return fillRect.apply(this, area);
       };
     }

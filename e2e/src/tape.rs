@@ -1,7 +1,8 @@
 //! A recording of our own making: a stock of which a test knows every bar beforehand.
 //!
 //! Prices climb and fall by whole cents, the same in every run. Up to [`Tape::OPENS`] there are
-//! minute bars only, which the relay serves as history; what comes after is played.
+//! minute bars only, which the relay serves as history; what comes after is played. One tape is of
+//! another month, in which New York's clocks change.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -16,14 +17,21 @@ use crate::site::{Play, Site};
 
 /// The symbol on every tape.
 pub const SYMBOL: &str = "IBM";
+/// The coin beside it, where there is one.
+pub const COIN: &str = "BTC/USD";
 /// Minutes of a regular session.
 pub const SESSION: usize = 390;
 /// Minutes of trading before each of them that are on a tape.
 pub const EARLY: usize = 30;
-/// The clock when a tape begins to play: an hour and a half into the last day.
-const OPENS_SECONDS: i64 = LAST_OPEN + 90 * 60;
+/// Minutes of trading after each of them on the tape over the change of clocks.
+pub const LATE: usize = 30;
+/// How far into the last session a tape begins to play, in seconds.
+const INTO: i64 = 90 * 60;
 /// 2024-01-12 14:30 UTC, a Friday; New York is at UTC−5.
 const LAST_OPEN: i64 = 1_705_069_800;
+/// Thursday 2024-03-07 and the day after at 14:30 UTC, Monday and Tuesday at 13:30: New York's clocks are
+/// put forward on the Sunday between.
+const CHANGE_OPENS: [i64; 4] = [1_709_821_800, 1_709_908_200, 1_710_163_800, 1_710_250_200];
 const DAY: i64 = 24 * 3_600;
 /// 2023-12-25 and 2024-01-01, 14:30 UTC.
 const CLOSED: [i64; 2] = [1_703_514_600, 1_704_119_400];
@@ -37,6 +45,8 @@ pub struct Tape {
     lines: Vec<(i64, String)>,
     /// Minute bars in order, by time as the table "Bars" writes it.
     bars: Vec<(String, Figures)>,
+    /// When it begins to play: in seconds, and as it is written in RFC 3339.
+    opens: (i64, &'static str),
 }
 
 impl Tape {
@@ -46,17 +56,31 @@ impl Tape {
     /// The history of so many sessions before the last day, and of its first ninety minutes.
     #[must_use]
     pub fn with_days(days: i64) -> Self {
-        let mut tape = Self { lines: Vec::new(), bars: Vec::new() };
         let mut opens: Vec<i64> = (0..)
             .map(|back| LAST_OPEN - back * DAY)
             .filter(|open| is_session(*open))
             .take(usize::try_from(days).unwrap_or(0) + 1)
             .collect();
         opens.reverse();
+        Self::of_sessions(&opens, 0, "2024-01-12T16:00:00Z")
+    }
+
+    /// Two sessions before New York's clocks change and one after, and the first ninety minutes of a
+    /// fourth; with trading after hours, too.
+    #[must_use]
+    pub fn over_the_change() -> Self {
+        Self::of_sessions(&CHANGE_OPENS, LATE, "2024-03-12T15:00:00Z")
+    }
+
+    /// Sessions that open at these seconds, with so many minutes after hours; `from` is as far into the
+    /// last as every tape begins to play.
+    fn of_sessions(opens: &[i64], late: usize, from: &'static str) -> Self {
+        let begins = opens.last().map_or(0, |open| open + INTO);
+        let mut tape = Self { lines: Vec::new(), bars: Vec::new(), opens: (begins, from) };
         for open in opens {
-            for minute in -(EARLY as i64)..SESSION as i64 {
+            for minute in -(EARLY as i64)..(SESSION + late) as i64 {
                 let start = open + minute * 60;
-                if start < OPENS_SECONDS {
+                if start < begins {
                     tape.bar(start);
                 }
             }
@@ -69,7 +93,17 @@ impl Tape {
     pub fn quiet(mut self, minutes: i64) -> Self {
         let (_, [.., close, _]) = self.bars.last().cloned().unwrap_or_default();
         for second in 0..minutes * 60 {
-            self.quote(OPENS_SECONDS + second, close);
+            self.quote(self.opens.0 + second, close);
+        }
+        self
+    }
+
+    /// The same, but bid and ask are those of each pair in turn, so many seconds each.
+    #[must_use]
+    pub fn quoted(mut self, pairs: &[(f64, f64)], each: usize, minutes: i64) -> Self {
+        let seconds = pairs.iter().cycle().flat_map(|pair| std::iter::repeat_n(*pair, each));
+        for (second, (bid, ask)) in (0..minutes * 60).zip(seconds) {
+            self.quote_of(self.opens.0 + second, bid, ask);
         }
         self
     }
@@ -78,7 +112,23 @@ impl Tape {
     #[must_use]
     pub fn trading(mut self, minutes: i64) -> Self {
         for minute in 0..minutes {
-            self.traded_minute(OPENS_SECONDS + minute * 60);
+            self.traded_minute(self.opens.0 + minute * 60);
+        }
+        self
+    }
+
+    /// Beside the stock a coin that trades every second, for so many seconds.
+    #[must_use]
+    pub fn with_coin(mut self, seconds: i64) -> Self {
+        for second in 0..seconds {
+            let at = self.opens.0 + second;
+            self.line(
+                at,
+                &json!({
+                    "T": "t", "S": COIN, "i": second + 1, "p": 50_000 + second % 7, "s": 0.25,
+                    "t": rfc3339(at), "tks": "B",
+                }),
+            );
         }
         self
     }
@@ -88,12 +138,12 @@ impl Tape {
     pub fn halting(mut self, times: i64) -> Self {
         for minute in 0..6 * times {
             match minute % 6 {
-                0..3 => self.traded_minute(OPENS_SECONDS + minute * 60),
+                0..3 => self.traded_minute(self.opens.0 + minute * 60),
                 3 => {
                     self =
                         self.status("2", minute * 60).band(148.0 + minute as f64 / 10.0, 158.0, minute * 60)
                 }
-                _ => self.quote(OPENS_SECONDS + minute * 60, 154.0),
+                _ => self.quote(self.opens.0 + minute * 60, 154.0),
             }
             if minute % 6 == 5 {
                 self = self.status("3", minute * 60 + 59);
@@ -116,7 +166,7 @@ impl Tape {
     /// An article about the symbol, `after` seconds from the opening; negative is before it.
     #[must_use]
     pub fn news(mut self, id: u32, after: i64, headline: &str) -> Self {
-        let (due, time) = (OPENS_SECONDS + after, rfc3339(OPENS_SECONDS + after));
+        let (due, time) = (self.opens.0 + after, rfc3339(self.opens.0 + after));
         self.line(
             due,
             &json!({
@@ -131,7 +181,7 @@ impl Tape {
     /// A trading status of tape A: `2` halts, `3` resumes; `after` as in [`Self::news`].
     #[must_use]
     pub fn status(mut self, code: &str, after: i64) -> Self {
-        let (due, time) = (OPENS_SECONDS + after, rfc3339(OPENS_SECONDS + after));
+        let (due, time) = (self.opens.0 + after, rfc3339(self.opens.0 + after));
         self.line(due, &json!({
             "T": "s", "S": SYMBOL, "sc": code, "sm": "", "rc": "M", "rm": "volatility", "t": time, "z": "A",
         }));
@@ -141,7 +191,7 @@ impl Tape {
     /// Limits of the price; `after` as in [`Self::news`].
     #[must_use]
     pub fn band(mut self, lower: f64, upper: f64, after: i64) -> Self {
-        let (due, time) = (OPENS_SECONDS + after, rfc3339(OPENS_SECONDS + after));
+        let (due, time) = (self.opens.0 + after, rfc3339(self.opens.0 + after));
         self.line(
             due,
             &json!({ "T": "l", "S": SYMBOL, "u": upper, "d": lower, "i": "B", "t": time, "z": "A" }),
@@ -173,7 +223,7 @@ impl Tape {
         lines.sort_by_key(|(due, _)| *due);
         let text: String = lines.iter().flat_map(|(_, line)| [line, "\n"]).collect();
         std::fs::write(&file, text)?;
-        let play = Play { files: vec![file.clone()], from: Some("2024-01-12T16:00:00Z"), to: None, speed };
+        let play = Play { files: vec![file.clone()], from: Some(self.opens.1), to: None, speed };
         // It is in memory once the relay has started.
         let site = Site::playing(play).await;
         std::fs::remove_file(&file)?;
@@ -199,8 +249,11 @@ impl Tape {
     }
 
     fn quote(&mut self, at: i64, price: f64) {
-        let (bid, ask) =
-            (cents((price * 100.0).round() as i64 - 1), cents((price * 100.0).round() as i64 + 2));
+        let price = (price * 100.0).round() as i64;
+        self.quote_of(at, cents(price - 1), cents(price + 2));
+    }
+
+    fn quote_of(&mut self, at: i64, bid: f64, ask: f64) {
         self.line(
             at,
             &json!({
@@ -271,6 +324,11 @@ mod tests {
         assert_eq!(tape.bars()[0].0, "2024-01-05 14:00:00", "a weekend lies between");
         assert_eq!(tape.bars()[5 * day + EARLY + 90].0, Tape::OPENS);
         assert_eq!(tape.index_of("2024-01-08 14:30:00"), Some(day + EARLY));
+        let change = Tape::over_the_change();
+        assert_eq!(change.bars().len(), 3 * (day + LATE) + EARLY + 90);
+        let starts = [0, day + LATE, 2 * (day + LATE), 3 * (day + LATE)].map(|i| &change.bars()[i].0[..]);
+        assert_eq!(starts[..2], ["2024-03-07 14:00:00", "2024-03-08 14:00:00"]);
+        assert_eq!(starts[2..], ["2024-03-11 13:00:00", "2024-03-12 13:00:00"]);
         assert!(tape.bars().windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[0].1[3] == pair[1].1[0]));
         for (time, [open, high, low, close, volume]) in tape.bars() {
             assert!(low < open && low < close && high > open && high > close && *volume > 300.0, "{time}");

@@ -6,12 +6,13 @@ use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen_futures::spawn_local;
 use wickwire_market::timeframe::MINUTE;
 use wickwire_market::{Bar, Change, Timeframe};
-use wickwire_proto::message::{BarKind, Message};
+use wickwire_proto::message::{BarKind, Message, News};
 use wickwire_proto::rest::RestBar;
 use wickwire_proto::sorted::sort_by;
 use wickwire_proto::time::Timestamp;
 
 use super::connection::dirty_of;
+use super::pauses::Pauses;
 use super::{Engine, Inner};
 use crate::frame::Dirty;
 use crate::rest::backfill::{
@@ -19,15 +20,10 @@ use crate::rest::backfill::{
 };
 use crate::rest::{Rest, RestError};
 use crate::source::Source;
-use crate::state::HistoryState;
+use crate::state::{Again, HistoryState};
 
 /// How bars of seconds come, in words.
 const FROM_TRADES: &str = "from trades, none before";
-
-/// Before what fills a hole is asked for again the first time, milliseconds; then twice as long each.
-const FIRST_PAUSE_MS: u32 = 5_000;
-/// And the last time.
-const LAST_PAUSE_MS: u32 = 160_000;
 
 /// What a request was made for; its answer is dropped if the page shows something else by then.
 #[derive(Clone)]
@@ -60,9 +56,11 @@ impl Engine {
     }
 
     /// Loads what a newly opened view shows: its bars, the minutes and days that they need, the
-    /// latest quote.
+    /// latest quote. What fails and may come later is asked for again, with growing pauses.
     pub(super) fn load_history(&self) {
-        let Some(ticket) = self.ticket() else {
+        let number = self.histories.get() + 1;
+        self.histories.set(number);
+        let Some(mut ticket) = self.ticket() else {
             return self.note_history(HistoryState::Idle);
         };
         let from_trades = ticket.timeframe.is_seconds();
@@ -71,15 +69,25 @@ impl Engine {
         self.inner.borrow_mut().loaded_at = ticket.now;
         let this = self.this.clone();
         spawn_local(async move {
-            for request in ticket.requests() {
+            let current = |e: &Rc<Self>, ticket: &Ticket| e.is_view(ticket) && e.histories.get() == number;
+            let (mut pauses, mut done) = (Pauses::new(), 0);
+            while let Some(request) = ticket.requests().into_iter().nth(done) {
                 let result = ticket.rest.bars(ticket.source, &request).await;
-                let Some(engine) = this.upgrade().filter(|e| e.is_view(&ticket)) else { return };
-                let failed = result.is_err();
+                let Some(engine) = this.upgrade().filter(|e| current(e, &ticket)) else { return };
                 let shown = request.timeframe == ticket.timeframe;
-                engine.take_bars(&ticket, &request, result, shown);
-                if failed && shown {
+                let failed = result.as_ref().err().map(|error| pauses.after(error));
+                let (pause, again) = failed.unwrap_or((None, Again::Never));
+                engine.take_bars(&ticket, &request, result, shown.then_some(again));
+                drop(engine);
+                if let Some(pause) = pause {
+                    TimeoutFuture::new(pause).await;
+                    let Some(engine) = this.upgrade().filter(|e| current(e, &ticket)) else { return };
+                    ticket.now = engine.inner.borrow().clock.now();
+                } else if failed.is_some() && shown {
                     // The others would fail in the same way.
                     return;
+                } else {
+                    done += 1;
                 }
             }
             let quote = ticket.rest.latest_quote(ticket.source, &ticket.symbol).await;
@@ -91,26 +99,28 @@ impl Engine {
         });
     }
 
+    /// Takes an answer. Of that for the `shown` bars the page is told, and whether they are asked for again.
     fn take_bars(
         &self,
         ticket: &Ticket,
         request: &BarsRequest,
         result: Result<BarsAnswer, RestError>,
-        shown: bool,
+        shown: Option<Again>,
     ) {
         match result {
             Ok(answer) => {
                 let change = self.inner.borrow_mut().take(ticket, request, answer);
                 self.frame.request(dirty_of(change) | Dirty::BARS);
-                if shown {
+                if shown.is_some() {
                     self.note_history(HistoryState::Loaded(ticket.rest.way()));
                 }
             }
-            Err(error) if shown => {
-                self.note_history(HistoryState::Unavailable(error.words()));
-                self.frame.request(Dirty::BARS);
+            Err(error) => {
+                if let Some(again) = shown {
+                    self.note_history(HistoryState::Unavailable(error.words(), again));
+                    self.frame.request(Dirty::BARS);
+                }
             }
-            Err(_) => {}
         }
     }
 
@@ -140,7 +150,7 @@ impl Engine {
                     until: None,
                     limit: MAX_PAGE_BARS,
                 };
-                let mut pause = FIRST_PAUSE_MS;
+                let mut pauses = Pauses::new();
                 loop {
                     let result = ticket.rest.bars(ticket.source, &request).await;
                     // Whatever is shown by then: the hole is the symbol's.
@@ -148,15 +158,12 @@ impl Engine {
                         |e: &Rc<Self>| e.is_current(ticket.source_epoch) && e.fillers.get() == number;
                     let Some(engine) = this.upgrade().filter(current) else { return };
                     let may_pass = result.as_ref().is_err_and(RestError::may_pass);
-                    engine.take_bars(&ticket, &request, result, false);
+                    engine.take_bars(&ticket, &request, result, None);
                     if !may_pass {
                         break;
                     }
-                    if pause > LAST_PAUSE_MS {
-                        return;
-                    }
+                    let Some(pause) = pauses.next() else { return };
                     TimeoutFuture::new(pause).await;
-                    pause *= 2;
                 }
             }
         });
@@ -176,33 +183,49 @@ impl Engine {
         spawn_local(async move {
             let result = ticket.rest.bars(ticket.source, &request).await;
             if let Some(engine) = this.upgrade().filter(|e| e.is_current(ticket.source_epoch)) {
-                engine.take_bars(&ticket, &request, result, false);
+                engine.take_bars(&ticket, &request, result, None);
             }
         });
     }
 
-    /// Loads the newest articles.
+    /// Loads the newest articles; with growing pauses where they do not come and may come later.
     pub(super) fn load_news(&self) {
         let Some(ticket) = self.ticket() else { return };
+        let number = self.news_lists.get() + 1;
+        self.news_lists.set(number);
         self.note_news_history(HistoryState::Loading);
         let this = self.this.clone();
         spawn_local(async move {
-            let result = ticket.rest.news().await;
-            let Some(engine) = this.upgrade().filter(|e| e.is_current(ticket.source_epoch)) else { return };
-            match result {
-                Ok(articles) => {
-                    let change = {
-                        let mut inner = engine.inner.borrow_mut();
-                        articles.into_iter().fold(Change::NONE, |change, article| {
-                            change | inner.store.apply(&Message::News(article))
-                        })
-                    };
-                    engine.frame.request(dirty_of(change));
-                    engine.note_news_history(HistoryState::Loaded(ticket.rest.way()));
+            let mut pauses = Pauses::new();
+            loop {
+                let result = ticket.rest.news().await;
+                let current =
+                    |e: &Rc<Self>| e.is_current(ticket.source_epoch) && e.news_lists.get() == number;
+                let Some(engine) = this.upgrade().filter(current) else { return };
+                let error = match result {
+                    Ok(articles) => return engine.take_news(&ticket, articles),
+                    Err(error) => error,
+                };
+                let (pause, again) = pauses.after(&error);
+                engine.note_news_history(HistoryState::Unavailable(error.words(), again));
+                drop(engine);
+                let Some(pause) = pause else { return };
+                TimeoutFuture::new(pause).await;
+                if this.upgrade().filter(current).is_none() {
+                    return;
                 }
-                Err(error) => engine.note_news_history(HistoryState::Unavailable(error.words())),
             }
         });
+    }
+
+    fn take_news(&self, ticket: &Ticket, articles: Vec<News<'static>>) {
+        let change = {
+            let mut inner = self.inner.borrow_mut();
+            let apply = |change, article| change | inner.store.apply(&Message::News(article));
+            articles.into_iter().fold(Change::NONE, apply)
+        };
+        self.frame.request(dirty_of(change));
+        self.note_news_history(HistoryState::Loaded(ticket.rest.way()));
     }
 
     /// Takes down how far the shown series' history has come; the next frame publishes it.

@@ -115,6 +115,16 @@ impl EngineHandle {
         let _ = self.engine.try_with_value(|engine| engine.load_older());
     }
 
+    /// Asks for the bars that a view opens with, now and not after a pause.
+    pub fn load_history(&self) {
+        let _ = self.engine.try_with_value(|engine| engine.load_history());
+    }
+
+    /// The same for the newest articles.
+    pub fn load_news(&self) {
+        let _ = self.engine.try_with_value(|engine| engine.load_news());
+    }
+
     /// Changes the source; `credentials` are what was typed in, key and secret, and are taken.
     pub fn set_source(&self, source: Source, credentials: Option<wickwire_proto::request::Credentials>) {
         let _ = self.engine.try_with_value(|engine| Rc::clone(engine).set_source(source, credentials));

@@ -57,7 +57,7 @@ struct PaneSignals {
 }
 
 /// Gives focus to the chart, where what had it is about to go: keys go on working there.
-fn focus_stage() {
+pub(super) fn focus_stage() {
     let stage = dom::document().and_then(|d| d.query_selector(".chart-stage").ok().flatten());
     if let Some(stage) = stage {
         let _ = stage.unchecked_into::<HtmlElement>().focus();

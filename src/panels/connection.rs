@@ -3,11 +3,13 @@
 
 use leptos::prelude::*;
 
+use super::chart::focus_stage;
 use crate::engine::handle::EngineHandle;
 use crate::format;
-use crate::state::HistoryState;
 use crate::state::connection::{ConnectionView, EndpointView, Level};
+use crate::state::{Again, HistoryState};
 use crate::ui::{El, Words, el};
+use crate::widgets::field::button;
 
 /// The status bar. Its figures change all the time, so the bar as a whole is not announced; the
 /// state and the words are.
@@ -39,8 +41,32 @@ fn words(engine: EngineHandle) -> El {
         .children_of(move || said.with(|said| said.iter().map(|words| el("p", "").text(words)).collect()))
         .child_if(
             move || !no_history(engine).is_empty(),
-            move || el("p", "").text_of(move || no_history(engine)),
+            move || {
+                let may_ask = move || engine.signals().history.with(HistoryState::may_ask);
+                el("p", "")
+                    .child(el("span", "").text_of(move || no_history(engine)))
+                    .child_if(may_ask, move || again_button("Try again: bars", move || engine.load_history()))
+            },
         )
+}
+
+/// Asks again for what failed. It goes with the words about it, and focus to the chart.
+#[must_use]
+pub fn again_button(name: &str, ask: impl Fn() + 'static) -> El {
+    let press = move || {
+        focus_stage();
+        ask();
+    };
+    button("button again", "Try again", press).attr("aria-label", name)
+}
+
+/// When what failed is asked for again, as a sentence after others.
+#[must_use]
+pub fn again_words(again: Again) -> String {
+    match again {
+        Again::Never | Again::Asked => String::new(),
+        Again::In(seconds) => format!(" Asked for again in {seconds} s."),
+    }
 }
 
 /// Why there are no earlier bars. Known only after an answer, and read once: announced like the other
@@ -48,8 +74,9 @@ fn words(engine: EngineHandle) -> El {
 fn no_history(engine: EngineHandle) -> String {
     let signals = engine.signals();
     signals.history.with(|history| match history {
-        HistoryState::Unavailable(why) if signals.connection.with(|v| v.level) != Level::Blocked => {
-            format!("Earlier bars are not available: {why} The chart grows from the stream alone.")
+        HistoryState::Unavailable(why, again) if signals.connection.with(|v| v.level) != Level::Blocked => {
+            let when = again_words(*again);
+            format!("Earlier bars are not available: {why} The chart grows from the stream alone.{when}")
         }
         _ => String::new(),
     })
@@ -91,7 +118,7 @@ fn line(engine: EngineHandle) -> El {
             HistoryState::Idle => "none",
             HistoryState::Loading => "loading",
             HistoryState::Loaded(way) => way,
-            HistoryState::Unavailable(_) => "not available",
+            HistoryState::Unavailable(..) => "not available",
         })
     });
     let endpoints = Memo::new(move |_| view.with(|v| v.endpoints.clone()));

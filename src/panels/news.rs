@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::connection::{again_button, again_words};
 use crate::engine::handle::EngineHandle;
 use crate::state::HistoryState;
 use crate::state::news::NewsRow;
@@ -16,13 +17,21 @@ pub fn news_panel(engine: EngineHandle) -> El {
         HistoryState::Idle | HistoryState::Loaded(_) => {
             Words::Borrowed("No news yet. New headlines appear here.")
         }
-        HistoryState::Unavailable(why) => {
-            format!("Earlier news is not available: {why} New headlines appear here.").into()
+        HistoryState::Unavailable(why, again) => {
+            let when = again_words(again);
+            format!("Earlier news is not available: {why} New headlines appear here.{when}").into()
         }
+    };
+    let failed = move || signals.news_history.with(|news| matches!(news, HistoryState::Unavailable(..)));
+    let may_ask = move || signals.news_history.with(HistoryState::may_ask);
+    let note = move || {
+        el("p", "empty")
+            .child(el("span", "").text_of(words))
+            .child_if(may_ask, move || again_button("Try again: news", move || engine.load_news()))
     };
     el("section", "panel news")
         .child(el("h2", "panel-title").text("News"))
-        .child_if(move || signals.news.with(Vec::is_empty), move || el("p", "empty").text_of(words))
+        .child_if(move || failed() || signals.news.with(Vec::is_empty), note)
         .child(el("ul", "news-list").attr("aria-label", "News").list(
             move || signals.news.get(),
             |row| (row.id, row.updated),

@@ -420,7 +420,8 @@ impl Chart {
     /// The headlines whose mark is at the crosshair, as they were painted last.
     #[must_use]
     pub fn news_at_crosshair(&self) -> Option<NewsGroup> {
-        let x = self.viewport.x(self.slots.slot(self.pointed_bar()?) as f64).round() as i32;
+        // In whole pixels as bars and marks are.
+        let x = self.viewport.x(self.slots.slot(self.pointed_bar()?) as f64).floor() as i32;
         let (x, size) = (self.layout.news.x + x, self.layout.px(NEWS_SIZE));
         // A mark stands at the first of its bars; those it stands for are to the right, as far as it is wide.
         let of_bar = |group: &&NewsGroup| group.x <= x && x - group.x <= size;

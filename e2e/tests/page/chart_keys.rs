@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::json;
 use thirtyfour::prelude::*;
 use wickwire_e2e::hand::{ALT, CTRL, SHIFT};
-use wickwire_e2e::screen::Figures;
+use wickwire_e2e::screen::{Figures, number};
 use wickwire_e2e::{Browser, Look, Role, SHOWS, Tape, View};
 
 use crate::{chart, in_browser};
@@ -100,10 +100,18 @@ async fn panes(page: &Browser) -> Result<()> {
 }
 
 /// The prices that the labels of the first pane's axis name, from top to bottom.
-async fn price_labels(page: &Browser) -> Result<Vec<String>> {
+async fn price_labels(page: &Browser) -> Result<Vec<f64>> {
     let second = page.study_rows().await?.first().map_or(f64::MAX, |row| row.middle - 20.0);
     let (painted, axis) = (page.painted(".chart-base").await?, page.stage().await?.width - 84.0);
-    Ok(painted.into_iter().filter(|text| text.x > axis && text.y < second).map(|text| text.text).collect())
+    let labels = painted.into_iter().filter(|text| text.x > axis && text.y < second);
+    let prices = labels.map(|text| number(&text.text)).collect::<Result<Vec<f64>>>()?;
+    ensure!(prices.windows(2).all(|pair| pair[0] > pair[1]), "from top to bottom the axis says {prices:?}");
+    Ok(prices)
+}
+
+/// The highest and the lowest price of an axis.
+fn ends(prices: &[f64]) -> (f64, f64) {
+    prices.iter().fold((f64::MIN, f64::MAX), |(high, low), price| (high.max(*price), low.min(*price)))
 }
 
 /// Whether the prices scale themselves.
@@ -124,7 +132,13 @@ async fn prices(page: &Browser) -> Result<()> {
         page.keys(&[key, key, key], &[ALT]).await?;
         page.until("other prices", SHOWS, async || {
             let now = price_labels(page).await?;
-            ensure!(now.first() != labels.first() && (now.first() > labels.first()) == higher, "{now:?}");
+            let [(now_top, now_bottom), (top, bottom)] = [&now, &labels].map(|labels| ends(labels));
+            let moved = if higher {
+                now_top > top && now_bottom > bottom
+            } else {
+                now_top < top && now_bottom < bottom
+            };
+            ensure!(moved, "{labels:?} became {now:?}");
             Ok(())
         })
         .await?;

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use futures_util::{SinkExt, StreamExt};
+use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use wickwire_e2e::recordings::figures;
 use wickwire_e2e::site::Site;
@@ -19,7 +20,7 @@ use crate::{LOADS, in_browser};
 const PAGE_KEY: &str = "wickwire-page";
 const VIEW: &str = "?source=relay&symbol=IBM&tf=1Min";
 
-async fn live(page: &Browser, site: &Site) -> Result<()> {
+pub(crate) async fn live(page: &Browser, site: &Site) -> Result<()> {
     page.visit(&site.address(VIEW)).await?;
     page.until_state("Live", LOADS).await?;
     page.until("bars", LOADS, async || {
@@ -50,26 +51,43 @@ async fn a_refused_connection() -> Result<()> {
     .await
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn another_program_holds_the_connection() -> Result<()> {
-    let site = Site::start(Config { connection_limit: Some(1), ..Config::simulated(7, 60.0) }).await?;
+/// A program that has the one connection to the endpoint of stocks.
+pub(crate) type Other = tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<TcpStream>>;
+
+/// Connects another program, with the page's own key.
+pub(crate) async fn other_program(site: &Site) -> Result<Other> {
     let (mut other, _) =
         tokio_tungstenite::connect_async(format!("ws://{}/v2/iex", site.relay().address())).await?;
     let login = format!(r#"{{"action":"auth","key":"{PAGE_KEY}","secret":"{PAGE_KEY}"}}"#);
     other.send(Message::text(login)).await?;
     loop {
         let Some(message) = other.next().await else { bail!("the other program was not let in") };
-        if message?.to_text().is_ok_and(|text| text.contains("authenticated")) {
-            break;
+        let message = message?;
+        let text = message.to_text().unwrap_or_default();
+        ensure!(!text.contains("\"error\""), "the other program was not let in: {text}");
+        if text.contains("authenticated") {
+            return Ok(other);
         }
     }
+}
+
+/// Ends it, and waits until the server knows.
+pub(crate) async fn ended(mut other: Other) -> Result<()> {
+    other.close(None).await?;
+    while let Some(Ok(_)) = other.next().await {}
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_program_holds_the_connection() -> Result<()> {
+    let site = Site::start(Config { connection_limit: Some(1), ..Config::simulated(7, 60.0) }).await?;
+    let other = other_program(&site).await?;
     in_browser("limit", Look::DESKTOP, async |page| {
         page.visit(&site.address(VIEW)).await?;
         let told = page.until_words("Another program or tab uses your only connection", LOADS).await?;
         ensure!(told.text.contains("tries again until the connection is free"), "it says: {}", told.text);
         page.picture("fault-406").await?;
-        other.close(None).await?;
-        while let Some(Ok(_)) = other.next().await {}
+        ended(other).await?;
         page.until_state("Live", Duration::from_secs(35)).await?;
         Ok(())
     })
@@ -228,7 +246,7 @@ async fn errors_of_the_server() -> Result<()> {
 }
 
 /// Every closed minute of the last two hours of the table is the relay's own, and none is missing.
-async fn equals_history(page: &Browser, site: &Site, symbol: &str) -> Result<()> {
+pub(crate) async fn equals_history(page: &Browser, site: &Site, symbol: &str) -> Result<()> {
     // What fills a gap is on its way.
     page.until("bars as the relay has them", Duration::from_secs(8), async || {
         let mut shown = page.bars().await?;

@@ -2,22 +2,32 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod chart_axes;
+mod chart_carried;
 mod chart_contrast;
+mod chart_crosshair;
 mod chart_export;
+mod chart_grey;
 mod chart_history;
 mod chart_keys;
 mod chart_layout;
 mod chart_marks;
 mod chart_mouse;
 mod chart_panes;
+mod chart_quote;
+mod chart_scales;
+mod chart_sessions;
 mod chart_touch;
+mod chart_values;
 mod demo;
 mod faults;
 mod gallery;
 mod keys;
 mod news;
 mod painting;
+mod reference;
 mod replay;
+mod retries;
+mod returns;
 
 use std::time::{Duration, Instant};
 

@@ -33,7 +33,7 @@ pub fn chart_message(engine: EngineHandle, failed: RwSignal<Option<String>>) -> 
             HistoryState::Loaded(_) => {
                 (format!("No bars yet for {symbol} — waiting for the first trade"), String::new())
             }
-            HistoryState::Unavailable(reason) => {
+            HistoryState::Unavailable(reason, _) => {
                 (format!("No bars yet for {symbol} — waiting for the first trade"), reason.clone())
             }
         }))

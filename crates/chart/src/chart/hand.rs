@@ -189,15 +189,17 @@ impl Chart {
         }
     }
 
-    /// Moves the crosshair by bars, from the last bar in view if there is none; the view follows
-    /// it. Returns the bar it is on.
+    /// Moves the crosshair by bars; the view follows it. If there is none the first of them brings it to
+    /// the last bar in view, so that steps are as many whether they come one by one or at once. Returns
+    /// the bar it is on.
     pub fn walk(&mut self, by: isize) -> Option<usize> {
         let len = self.known?.len;
         let last = len.checked_sub(1)?;
-        let (to, pane) = match self.pointed(len) {
-            Some((index, pane, _)) => (index.saturating_add_signed(by).min(last), pane),
-            None => (self.visible().end.checked_sub(1)?.min(last), 0),
+        let (from, by, pane) = match self.pointed(len) {
+            Some((index, pane, _)) => (index, by, pane),
+            None => (self.visible().end.checked_sub(1)?.min(last), by - by.signum(), 0),
         };
+        let to = from.saturating_add_signed(by).min(last);
         self.pointer = Some(Pointer::Bar(to, pane));
         self.dirty |= Layers::OVERLAY;
         let x = self.viewport.x(self.slots.slot(to) as f64);

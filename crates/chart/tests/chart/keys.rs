@@ -107,3 +107,40 @@ fn the_news_at_the_crosshair_are_found() {
         assert_eq!(group, found, "at {bar:?}");
     }
 }
+
+#[test]
+fn a_mark_of_several_bars_is_found_from_each() {
+    let bars = columns(&walk(120, 181.5, 0.01));
+    let mut chart = chart(800, 450, 1.0, 2);
+    let news = [60, 61, 64, 80].map(|bar| NewsMark { time_ns: bars.time_ns(bar), id: bar as u64 });
+    let content = Content { marks: Marks { news: &news, ..Marks::default() }, ..Content::bars(&bars) };
+    sync_with(&mut chart, &content);
+    // Three and a half pixels from bar to bar: a mark is as wide as four of them.
+    chart.zoom(800.0, 0.5);
+    let [mut base, mut live, mut overlay] = [Recorder::default(), Recorder::default(), Recorder::default()];
+    chart.paint(&content, &mut base, &mut live, &mut overlay).unwrap();
+    chart.walk(0);
+    for (bar, found) in
+        [(80, Some((3, 1))), (70, None), (64, Some((0, 3))), (61, Some((0, 3))), (60, Some((0, 3)))]
+    {
+        let at = chart.pointed_bar().unwrap();
+        assert_eq!(chart.walk(bar as isize - at as isize), Some(bar));
+        let group = chart.news_at_crosshair().map(|group| (group.first, group.count));
+        assert_eq!(group, found, "at {bar}");
+    }
+}
+
+#[test]
+fn steps_without_a_crosshair_are_as_many_one_by_one_or_at_once() {
+    let bars = columns(&walk(60, 181.5, 0.01));
+    let content = Content::bars(&bars);
+    let after = |steps: &[isize]| {
+        let mut chart = chart(800, 450, 1.0, 2);
+        sync_with(&mut chart, &content);
+        steps.iter().filter_map(|by| chart.walk(*by)).last()
+    };
+    for steps in [&[-1, -1][..], &[-1, -1, -1], &[-10, -1], &[1, 1]] {
+        assert_eq!(after(steps), after(&[steps.iter().sum()]), "{steps:?}");
+    }
+    assert_eq!([after(&[0]), after(&[-1]), after(&[-2])], [Some(59), Some(59), Some(58)]);
+}
