@@ -23,6 +23,7 @@
 
 pub mod aggregate;
 pub mod bar;
+mod blocks;
 pub mod book;
 pub mod bucket;
 pub mod calendar;
