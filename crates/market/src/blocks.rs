@@ -1,16 +1,17 @@
 //! A row of values that come at its end and go at its front, in blocks of one size.
 //!
 //! Memory of WebAssembly is never given back, and a buffer that grows by moving leaves holes of ever
-//! other sizes in it that nothing else fits in. Here nothing moves when the row grows, blocks that
-//! have become free at the front are used again at the end, and room is doubled: once the busiest
-//! stretch but for half of it has been seen, no more is taken.
+//! other sizes in it that nothing else fits in. Here nothing moves when the row grows, and blocks that
+//! have become free at the front are used again at the end.
 
 use std::collections::VecDeque;
 
 /// Values of a block.
 pub(crate) const BLOCK: usize = 128;
-/// Blocks taken for the first value.
-const FIRST: usize = 2;
+/// Blocks taken at once at least.
+const MIN_MORE: usize = 2;
+/// One block for so many is taken when there is no room.
+const GROWTH: usize = 8;
 
 /// Values in blocks.
 #[derive(Clone, Debug)]
@@ -19,7 +20,7 @@ pub(crate) struct Blocks<T> {
     /// Where in the first block the first value is.
     head: usize,
     len: usize,
-    /// Room is doubled up to so many blocks.
+    /// Blocks that are enough for all values there may be.
     most: usize,
 }
 
@@ -77,13 +78,23 @@ impl<T: Copy> Blocks<T> {
     }
 
     fn make_room(&mut self, filler: T) {
-        if self.head + self.len < self.capacity() {
-            return;
+        if self.head + self.len == self.capacity() {
+            let held = self.blocks.len();
+            let more = (held / GROWTH).max(MIN_MORE).min(self.most.saturating_sub(held)).max(1);
+            self.take(held + more, filler);
         }
-        let held = self.blocks.len();
-        let more = held.max(FIRST).min(self.most.saturating_sub(held)).max(1);
-        self.blocks.reserve_exact(more);
-        for _ in 0..more {
+    }
+
+    /// Takes room for `values`, at most for all that there may be, as far as it is not there.
+    pub(crate) fn reserve(&mut self, values: usize) {
+        if let Some(filler) = self.get(0).copied() {
+            self.take((values.div_ceil(BLOCK) + 1).min(self.most), filler);
+        }
+    }
+
+    fn take(&mut self, blocks: usize, filler: T) {
+        self.blocks.reserve_exact(blocks.saturating_sub(self.blocks.len()));
+        while self.blocks.len() < blocks {
             self.blocks.push_back(vec![filler; BLOCK].into_boxed_slice());
         }
     }
@@ -159,23 +170,40 @@ mod tests {
     }
 
     #[test]
-    fn room_is_doubled_up_to_the_most_and_then_used_again() {
+    fn room_grows_by_an_eighth_up_to_the_most_and_then_is_used_again() {
         let most = 100 * BLOCK;
         let mut blocks = Blocks::new(most);
+        blocks.reserve(most);
+        assert_eq!(blocks.capacity(), 0, "nothing is known to fill it with");
         let mut sizes = Vec::new();
         for value in 0..most {
             blocks.insert(value, value);
-            if sizes.last() != Some(&blocks.capacity()) {
-                sizes.push(blocks.capacity());
+            if sizes.last() != Some(&(blocks.capacity() / BLOCK)) {
+                sizes.push(blocks.capacity() / BLOCK);
             }
         }
-        let blocks_of = |sizes: &[usize]| sizes.iter().map(|size| size / BLOCK).collect::<Vec<_>>();
-        assert_eq!(blocks_of(&sizes), [2, 4, 8, 16, 32, 64, 101]);
+        assert_eq!(sizes.get(..9).unwrap(), [2, 4, 6, 8, 10, 12, 14, 16, 18]);
+        assert!(sizes.windows(2).all(|pair| pair[1] <= (pair[0] + pair[0] / GROWTH).max(pair[0] + MIN_MORE)));
+        assert_eq!(sizes.last(), Some(&101));
         for value in most..3 * most {
             blocks.drop_front(1);
             blocks.insert(most - 1, value);
             assert_eq!(blocks.get(0), Some(&(value + 1 - most)));
         }
         assert_eq!(blocks.capacity() / BLOCK, 101, "no more, wherever in its block the first is");
+    }
+
+    #[test]
+    fn room_that_is_reserved_is_taken_once() {
+        let mut blocks = Blocks::new(100 * BLOCK);
+        blocks.insert(0, 0);
+        blocks.reserve(9 * BLOCK + 1);
+        assert_eq!(blocks.capacity() / BLOCK, 11);
+        blocks.reserve(BLOCK);
+        assert_eq!(blocks.capacity() / BLOCK, 11);
+        blocks.reserve(usize::MAX);
+        assert_eq!(blocks.capacity() / BLOCK, 101);
+        blocks.shrink();
+        assert_eq!((blocks.capacity() / BLOCK, blocks.get(0)), (1, Some(&0)));
     }
 }

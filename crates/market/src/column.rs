@@ -2,13 +2,17 @@
 
 /// The smallest gap made at the front when a prepend does not fit.
 const MIN_GAP: usize = 64;
-/// One slot in so many is spare when room is made.
+/// One slot in so many is spare when room is made for many values at once.
 const SPARE: usize = 16;
+/// Room for one in so many more is made for a value that finds none.
+const GROWTH: usize = 8;
 
 /// Values in one contiguous slice with a free gap in front of it.
 ///
 /// Appending is O(1) amortised, prepending `k` values O(k) amortised, dropping from the front
-/// O(1) amortised. At most about as many free slots as values are held at the front.
+/// O(1) amortised. At most about as many free slots as values are held at the front, and one for
+/// every eight values at the end. Memory of WebAssembly is never given back: room at the front is
+/// used before more is taken.
 #[derive(Clone, Debug, Default)]
 pub struct Column<T> {
     buffer: Vec<T>,
@@ -70,7 +74,21 @@ impl<T: Copy + Default> Column<T> {
 
     /// Adds a value at the end.
     pub fn push(&mut self, value: T) {
+        self.make_room();
         self.buffer.push(value);
+    }
+
+    /// Makes room for one value at the end.
+    fn make_room(&mut self) {
+        if self.buffer.len() < self.buffer.capacity() {
+            return;
+        }
+        if self.head >= MIN_GAP && self.head >= self.len() / SPARE {
+            self.buffer.drain(..self.head);
+            self.head = 0;
+        } else {
+            self.buffer.reserve_exact((self.buffer.len() / GROWTH).max(MIN_GAP));
+        }
     }
 
     /// Puts a value before `index`, which is at most `len`.
@@ -78,6 +96,7 @@ impl<T: Copy + Default> Column<T> {
         if index == 0 {
             self.prepend(std::iter::once(value));
         } else {
+            self.make_room();
             self.buffer.insert((self.head + index).min(self.buffer.len()), value);
         }
     }
@@ -94,7 +113,8 @@ impl<T: Copy + Default> Column<T> {
         let count = values.len();
         if count > self.head {
             let gap = self.len().max(MIN_GAP);
-            let mut buffer = Vec::with_capacity(gap + count + self.len());
+            let values = count + self.len();
+            let mut buffer = Vec::with_capacity(gap + values + (values / SPARE).max(MIN_GAP));
             buffer.resize(gap + count, T::default());
             buffer.extend_from_slice(self.as_slice());
             self.buffer = buffer;
@@ -198,6 +218,35 @@ mod tests {
             peak = peak.max(model.len());
             assert!(column.capacity() <= 6 * peak + 4 * MIN_GAP, "{} for {peak}", column.capacity());
         }
+    }
+
+    #[test]
+    fn what_is_full_takes_hardly_more_than_its_values() {
+        // As a spread's history, and a series at its limit: one comes, one goes.
+        for most in [500, 6_000, 100_000] {
+            let mut column: Column<usize> = Column::new();
+            column.reserve(most);
+            let capacity = column.capacity();
+            assert!(capacity <= most + most / SPARE + 1, "{capacity} for {most}");
+            for value in 0..3 * most {
+                column.push(value);
+                column.drop_front(usize::from(value >= most));
+            }
+            assert_eq!((column.len(), column.get(0)), (most, Some(2 * most)));
+            assert!(column.capacity() <= capacity + 2 * MIN_GAP, "{} for {most}", column.capacity());
+        }
+    }
+
+    #[test]
+    fn a_page_leaves_room_for_what_comes_after_it() {
+        let mut column: Column<u32> = Column::new();
+        column.prepend(0..2_000);
+        let capacity = column.capacity();
+        assert!(capacity <= 2_000 + 2_000 / SPARE + MIN_GAP, "{capacity}");
+        (0..2_000 / SPARE as u32).for_each(|value| column.push(value));
+        assert_eq!(column.capacity(), capacity);
+        column.push(1);
+        assert!(column.capacity() <= capacity + capacity / GROWTH, "{}", column.capacity());
     }
 
     #[test]

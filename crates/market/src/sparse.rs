@@ -50,6 +50,7 @@ impl<T: Unknown> Sparse<T> {
     /// Whether values are to be written, of which one is known or is not.
     fn holds(&mut self, known: bool) -> bool {
         if known && self.column.is_empty() {
+            self.column.reserve(self.rows + 1);
             self.column.fill_to(self.rows, T::UNKNOWN);
         }
         known || !self.column.is_empty()

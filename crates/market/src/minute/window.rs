@@ -15,6 +15,10 @@ use crate::limits::{MAX_GAPS, MAX_WINDOW_MINUTES, MAX_WINDOW_TRADES};
 use crate::second::Seconds;
 use crate::timeframe::{MINUTE, floor_to};
 
+/// When the first minute goes, room for one trade to so many is taken beyond those kept, so that busier
+/// minutes to come find it: memory then stands still.
+const HEADROOM: usize = 2;
+
 /// What became of a trade.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Taken {
@@ -53,6 +57,8 @@ pub struct Window {
     amendments: Amendments,
     /// Trades before this are late.
     floor: i64,
+    /// Room for busier minutes was taken.
+    reserved: bool,
     /// What the tick rule compares the first trade of the first minute with.
     carry: Tick,
     /// The tick rule does not look back over these times, at most [`MAX_GAPS`].
@@ -68,6 +74,7 @@ impl Default for Window {
             prints: Blocks::new(MAX_WINDOW_TRADES + 1),
             amendments: Amendments::default(),
             floor: i64::MIN,
+            reserved: false,
             carry: Tick::NONE,
             cuts: Vec::new(),
             turned: Vec::new(),
@@ -85,6 +92,13 @@ impl Window {
     #[must_use]
     pub const fn kept(&self) -> usize {
         self.prints.len()
+    }
+
+    /// Trades that memory is taken for, whether they are there or not; at most a little more than
+    /// [`MAX_WINDOW_TRADES`].
+    #[must_use]
+    pub fn room(&self) -> usize {
+        self.prints.capacity()
     }
 
     /// Corrections and cancels kept.
@@ -286,15 +300,23 @@ impl Window {
 
     /// Forgets all but the newest `minutes`.
     pub(crate) fn shrink(&mut self, minutes: i64) {
+        self.reserved = true;
         if let Some(newest) = self.minutes.back().map(|m| m.start) {
             self.forget_before(newest - (minutes - 1) * MINUTE);
         }
         self.prints.shrink();
+        self.reserved = false;
     }
 
     fn forget_before(&mut self, floor: i64) -> usize {
         let mut dropped = 0;
         self.floor = self.floor.max(floor);
+        let full = self.minutes.front().is_some_and(|m| m.start < self.floor);
+        if full && !std::mem::replace(&mut self.reserved, true) {
+            // As many minutes as are kept have been seen for the first time.
+            let kept = self.prints.len();
+            self.prints.reserve(kept + kept / HEADROOM);
+        }
         while self.minutes.front().is_some_and(|m| m.start < self.floor) {
             if let Some(old) = self.minutes.pop_front() {
                 self.prints.drop_front(old.count);
