@@ -59,7 +59,7 @@ impl<T: Copy + Default> Column<T> {
 
     /// Makes room for `more` values at the end and hardly any further: columns are large.
     pub fn reserve(&mut self, more: usize) {
-        self.buffer.reserve_exact(more + more / SPARE);
+        self.buffer.reserve_exact(more + (more / SPARE).max(MIN_GAP.min(more)));
     }
 
     /// Adds values at the end.
@@ -229,7 +229,7 @@ mod tests {
             let mut column: Column<usize> = Column::new();
             column.reserve(most);
             let capacity = column.capacity();
-            assert!(capacity <= most + most / SPARE + 1, "{capacity} for {most}");
+            assert!(capacity <= most + most / SPARE + MIN_GAP, "{capacity} for {most}");
             for value in 0..3 * most {
                 column.push(value);
                 column.drop_front(usize::from(value >= most));
