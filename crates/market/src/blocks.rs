@@ -59,6 +59,13 @@ impl<T: Copy> Blocks<T> {
         let end = self.head + self.len;
         let at = (self.head + index).min(end);
         self.len += 1;
+        if at == end {
+            // Almost every value is the last.
+            if let Some(slot) = self.blocks.get_mut(at / BLOCK).and_then(|block| block.get_mut(at % BLOCK)) {
+                *slot = value;
+            }
+            return;
+        }
         // Each block takes the last of the one before, and gives its own last to the next.
         let mut moving = value;
         let mut from = at % BLOCK;

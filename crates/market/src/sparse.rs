@@ -50,12 +50,19 @@ impl<T: Unknown> Sparse<T> {
     /// Whether values are to be written, of which one is known or is not.
     fn holds(&mut self, known: bool) -> bool {
         if known && self.column.is_empty() {
-            self.column.reserve(self.rows + 1);
-            self.column.fill_to(self.rows, T::UNKNOWN);
+            self.begin();
         }
         known || !self.column.is_empty()
     }
 
+    /// The first value that is known; once in the life of most series.
+    #[cold]
+    fn begin(&mut self) {
+        self.column.reserve(self.rows + 1);
+        self.column.fill_to(self.rows, T::UNKNOWN);
+    }
+
+    #[inline]
     pub(crate) fn set(&mut self, row: usize, value: T) {
         if self.holds(!value.is_unknown()) {
             self.column.set(row, value);

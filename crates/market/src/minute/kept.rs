@@ -80,6 +80,11 @@ impl Kept {
         }
     }
 
+    /// When.
+    pub(super) const fn time(&self) -> Timestamp {
+        Timestamp(self.time)
+    }
+
     /// That of the print.
     pub(super) const fn key(&self) -> Key {
         let (price, size) = (self.price.to_bits(), self.size.to_bits());

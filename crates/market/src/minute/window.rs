@@ -1,6 +1,7 @@
 //! The trades of the last minutes, and what they make of each.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 
 use wickwire_proto::time::Timestamp;
 
@@ -131,11 +132,16 @@ impl Window {
 
     /// Where among the trades from `from` to before `to` one with this key belongs.
     fn place(&self, mut from: usize, mut to: usize, key: Key) -> usize {
-        // Almost every trade is the newest.
-        if let Some(last) = to.checked_sub(1).filter(|last| *last >= from)
-            && self.prints.get(last).is_some_and(|kept| kept.key() < key)
-        {
-            return to;
+        // Late ones are mostly a little late.
+        let mut step = 1;
+        while from < to {
+            let probe = to.saturating_sub(step).max(from);
+            if self.prints.get(probe).is_some_and(|kept| kept.key() < key) {
+                from = probe + 1;
+                break;
+            }
+            to = probe;
+            step *= 2;
         }
         while from < to {
             let middle = from.midpoint(to);
@@ -146,6 +152,13 @@ impl Window {
             }
         }
         from
+    }
+
+    /// The same trade next to where one of `range` belongs.
+    fn twin(&self, range: Range<usize>, index: usize, print: &Print) -> Option<usize> {
+        let mut near =
+            [Some(index), index.checked_sub(1)].into_iter().flatten().filter(|i| range.contains(i));
+        near.find(|i| self.prints.get(*i).is_some_and(|kept| kept.print().is_same_trade(print)))
     }
 
     fn figures(&self, minute: Timestamp) -> Option<&Figures> {
@@ -188,12 +201,11 @@ impl Window {
         let first = self.first_of(at);
         let Some(end) = self.minutes.get(at).map(|minute| first + minute.count) else { return Taken::Late };
         let time = Timestamp(start);
-        let index = self.place(first, end, print.key());
-        let twin = [Some(index), index.checked_sub(1)]
-            .into_iter()
-            .flatten()
-            .filter(|i| (first..end).contains(i))
-            .find(|i| self.prints.get(*i).is_some_and(|kept| kept.print().is_same_trade(&print)));
+        let newest = end.checked_sub(1).filter(|last| *last >= first).and_then(|last| self.prints.get(last));
+        // Almost every trade is the newest.
+        let is_newest = newest.is_none_or(|kept| kept.time() < print.time);
+        let index = if is_newest { end } else { self.place(first, end, print.key()) };
+        let twin = if is_newest { None } else { self.twin(first..end, index, &print) };
         if let Some(old) = twin.and_then(|twin| self.prints.get_mut(twin)) {
             if old.key() == print.key() {
                 return Taken::Duplicate;
@@ -263,6 +275,9 @@ impl Window {
         mut tick: Tick,
         mut seconds: Option<&mut Seconds>,
     ) {
+        if at >= self.minutes.len() {
+            return;
+        }
         let mut first = self.first_of(at);
         while let Some(minute) = self.minutes.get_mut(at) {
             if index == 0 {
