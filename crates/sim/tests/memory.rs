@@ -37,7 +37,7 @@ fn what_is_held_of_a_fast_symbol_stands_still() {
         market.advance(until, &mut |_, message| {
             if matches!(message, Message::News(_)) || message.symbol() == Some(SYMBOL) {
                 let counted = allocation_counter::measure(|| {
-                    store.apply(&message);
+                    store.apply(message);
                 });
                 held += counted.bytes_current;
                 largest = largest.max(counted.bytes_max);
