@@ -10,7 +10,7 @@ const GROWTH: usize = 8;
 /// Values in one contiguous slice with a free gap in front of it.
 ///
 /// Appending is O(1) amortised, prepending `k` values O(k) amortised, dropping from the front
-/// O(1) amortised. At most about as many free slots as values are held at the front, and one for
+/// O(1) amortised. At most about one free slot for two values is held at the front, and one for
 /// eight values at the end. Memory of WebAssembly is never given back: room at the front is
 /// used before more is taken.
 #[derive(Clone, Debug, Default)]
@@ -112,9 +112,14 @@ impl<T: Copy + Default> Column<T> {
 
     /// Puts `values` (oldest first) before all others.
     pub fn prepend(&mut self, values: impl ExactSizeIterator<Item = T>) {
+        self.prepend_before(values, usize::MAX);
+    }
+
+    /// The same where at most `more` will come before them: no room is made for others.
+    pub fn prepend_before(&mut self, values: impl ExactSizeIterator<Item = T>, more: usize) {
         let count = values.len();
         if count > self.head {
-            let gap = self.len().max(MIN_GAP);
+            let gap = (self.len() / 2).max(MIN_GAP).min(more);
             let values = count + self.len();
             let mut buffer = Vec::with_capacity(gap + values + (values / SPARE).max(MIN_GAP));
             buffer.resize(gap + count, T::default());
@@ -237,6 +242,21 @@ mod tests {
             assert_eq!((column.len(), column.get(0)), (most, Some(2 * most)));
             assert_eq!(column.capacity(), capacity, "for {most}");
         }
+    }
+
+    #[test]
+    fn no_room_is_made_for_what_cannot_come() {
+        let most = 100_000;
+        let mut column: Column<u32> = Column::new();
+        let mut capacities = Vec::new();
+        while column.len() < most {
+            let more = most - column.len() - 10_000;
+            column.prepend_before(0..10_000, more);
+            capacities.push(column.capacity());
+        }
+        assert_eq!(column.len(), most);
+        assert!(column.capacity() <= most + most / SPARE + MIN_GAP, "{capacities:?}");
+        assert!(capacities.iter().all(|capacity| *capacity <= column.capacity()), "{capacities:?}");
     }
 
     #[test]

@@ -77,10 +77,11 @@ impl<T: Unknown> Sparse<T> {
         self.rows += 1;
     }
 
-    pub(crate) fn prepend(&mut self, values: impl ExactSizeIterator<Item = T> + Clone) {
+    /// As [`Column::prepend_before`].
+    pub(crate) fn prepend_before(&mut self, values: impl ExactSizeIterator<Item = T> + Clone, more: usize) {
         let count = values.len();
         if self.holds(values.clone().any(|value| !value.is_unknown())) {
-            self.column.prepend(values);
+            self.column.prepend_before(values, more);
         }
         self.rows += count;
     }
@@ -149,7 +150,7 @@ mod tests {
                         model[at] = value;
                     }
                     3 => {
-                        sparse.prepend([u32::UNKNOWN, value].into_iter());
+                        sparse.prepend_before([u32::UNKNOWN, value].into_iter(), usize::MAX);
                         model.splice(0..0, [u32::UNKNOWN, value]);
                     }
                     4 => {
