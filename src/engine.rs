@@ -46,11 +46,12 @@ use publish::Memory;
 const HEARTBEAT_MS: u32 = 500;
 /// Symbols offered below the field at most.
 const MAX_KNOWN: usize = 500;
-/// What the store keeps. A row takes 69 bytes, and a column as many free slots as values at most
-/// while it grows at its front. The shown series may be read back for 100,000 bars: 7 to 14 MB.
-/// Other timeframes of the shown symbol hold a week of minutes, those of up to 31 symbols shown
-/// before what a view opens with; a symbol has three series loaded, in which it was looked at. That
-/// is some 60 MB if everything is full; a symbol more pushes out the least recently shown.
+/// What the store keeps. A row takes 69 bytes, and a column one free slot for two values at most
+/// while it grows at its front. The shown series may be read back for 100,000 bars: 7 MB, up to 10 on
+/// the way there. Other timeframes of the shown symbol hold a week of minutes, those of up to 31
+/// symbols shown before what a view opens with; a symbol has three series loaded, in which it was
+/// looked at. That is some 60 MB if everything is full; a symbol more pushes out the least recently
+/// shown.
 const LIMITS: Limits = Limits { bars: 100_000, idle_bars: 10_000, hidden_bars: 2_000, instruments: 32 };
 
 /// The engine; one a page.

@@ -22,6 +22,8 @@ mod page;
 mod rest;
 #[path = "browser/secrets.rs"]
 mod secrets;
+#[path = "browser/stack.rs"]
+mod stack;
 #[path = "browser/support.rs"]
 mod support;
 #[path = "browser/text.rs"]

@@ -2,13 +2,17 @@
 
 /// The smallest gap made at the front when a prepend does not fit.
 const MIN_GAP: usize = 64;
-/// One slot in so many is spare when room is made.
-const SPARE: usize = 16;
+/// One slot in so many is spare when room is made for many values at once.
+const SPARE: usize = 64;
+/// Room for one in so many more is made for a value that finds none.
+const GROWTH: usize = 8;
 
 /// Values in one contiguous slice with a free gap in front of it.
 ///
 /// Appending is O(1) amortised, prepending `k` values O(k) amortised, dropping from the front
-/// O(1) amortised. At most about as many free slots as values are held at the front.
+/// O(1) amortised. At most about one free slot for two values is held at the front, and one for
+/// eight values at the end. Memory of WebAssembly is never given back: room at the front is
+/// used before more is taken.
 #[derive(Clone, Debug, Default)]
 pub struct Column<T> {
     buffer: Vec<T>,
@@ -55,7 +59,7 @@ impl<T: Copy + Default> Column<T> {
 
     /// Makes room for `more` values at the end and hardly any further: columns are large.
     pub fn reserve(&mut self, more: usize) {
-        self.buffer.reserve_exact(more + more / SPARE);
+        self.buffer.reserve_exact(more + (more / SPARE).max(MIN_GAP.min(more)));
     }
 
     /// Adds values at the end.
@@ -70,7 +74,23 @@ impl<T: Copy + Default> Column<T> {
 
     /// Adds a value at the end.
     pub fn push(&mut self, value: T) {
+        self.make_room();
         self.buffer.push(value);
+    }
+
+    /// Makes room for one value at the end.
+    fn make_room(&mut self) {
+        if self.buffer.len() < self.buffer.capacity() {
+            return;
+        }
+        // Room that values have left at the front is used again, unless it is so little that they would be
+        // moved too often.
+        if 2 * SPARE * self.head >= self.len().max(1) {
+            self.buffer.drain(..self.head);
+            self.head = 0;
+        } else {
+            self.buffer.reserve_exact((self.buffer.len() / GROWTH).max(MIN_GAP));
+        }
     }
 
     /// Puts a value before `index`, which is at most `len`.
@@ -78,6 +98,7 @@ impl<T: Copy + Default> Column<T> {
         if index == 0 {
             self.prepend(std::iter::once(value));
         } else {
+            self.make_room();
             self.buffer.insert((self.head + index).min(self.buffer.len()), value);
         }
     }
@@ -91,10 +112,16 @@ impl<T: Copy + Default> Column<T> {
 
     /// Puts `values` (oldest first) before all others.
     pub fn prepend(&mut self, values: impl ExactSizeIterator<Item = T>) {
+        self.prepend_before(values, usize::MAX);
+    }
+
+    /// The same where at most `more` will come before them: no room is made for others.
+    pub fn prepend_before(&mut self, values: impl ExactSizeIterator<Item = T>, more: usize) {
         let count = values.len();
         if count > self.head {
-            let gap = self.len().max(MIN_GAP);
-            let mut buffer = Vec::with_capacity(gap + count + self.len());
+            let gap = (self.len() / 2).max(MIN_GAP).min(more);
+            let values = count + self.len();
+            let mut buffer = Vec::with_capacity(gap + values + (values / SPARE).max(MIN_GAP));
             buffer.resize(gap + count, T::default());
             buffer.extend_from_slice(self.as_slice());
             self.buffer = buffer;
@@ -198,6 +225,50 @@ mod tests {
             peak = peak.max(model.len());
             assert!(column.capacity() <= 6 * peak + 4 * MIN_GAP, "{} for {peak}", column.capacity());
         }
+    }
+
+    #[test]
+    fn what_is_full_takes_hardly_more_than_its_values() {
+        // As a spread's history, and a series at its limit: one comes, one goes.
+        for most in [100, 500, 6_000, 100_000] {
+            let mut column: Column<usize> = Column::new();
+            column.reserve(most);
+            let capacity = column.capacity();
+            assert!(capacity <= most + most / SPARE + MIN_GAP, "{capacity} for {most}");
+            for value in 0..3 * most {
+                column.push(value);
+                column.drop_front(usize::from(value >= most));
+            }
+            assert_eq!((column.len(), column.get(0)), (most, Some(2 * most)));
+            assert_eq!(column.capacity(), capacity, "for {most}");
+        }
+    }
+
+    #[test]
+    fn no_room_is_made_for_what_cannot_come() {
+        let most = 100_000;
+        let mut column: Column<u32> = Column::new();
+        let mut capacities = Vec::new();
+        while column.len() < most {
+            let more = most - column.len() - 10_000;
+            column.prepend_before(0..10_000, more);
+            capacities.push(column.capacity());
+        }
+        assert_eq!(column.len(), most);
+        assert!(column.capacity() <= most + most / SPARE + MIN_GAP, "{capacities:?}");
+        assert!(capacities.iter().all(|capacity| *capacity <= column.capacity()), "{capacities:?}");
+    }
+
+    #[test]
+    fn a_page_leaves_room_for_what_comes_after_it() {
+        let mut column: Column<u32> = Column::new();
+        column.prepend(0..2_000);
+        let capacity = column.capacity();
+        assert_eq!(capacity, MIN_GAP + 2_000 + MIN_GAP);
+        (0..MIN_GAP as u32).for_each(|value| column.push(value));
+        assert_eq!(column.capacity(), capacity);
+        column.push(1);
+        assert!(column.capacity() <= capacity + capacity / GROWTH, "{}", column.capacity());
     }
 
     #[test]

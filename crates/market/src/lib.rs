@@ -11,6 +11,7 @@
 //! | --- | --- |
 //! | [`store`], [`instrument`] | everything there is, and everything about one symbol |
 //! | [`series`], [`mod@column`] | bars in columns with a free gap at the front |
+//! | `blocks` | the trades of the last minutes, in room that is used again |
 //! | [`minute`] | minute bars: from the wire, and the forming one from trades; signed volume |
 //! | `second` | bars of seconds from trades, while they are shown |
 //! | [`aggregate`], [`bucket`] | longer timeframes from minutes and days, and where their bars start |
@@ -23,6 +24,7 @@
 
 pub mod aggregate;
 pub mod bar;
+mod blocks;
 pub mod book;
 pub mod bucket;
 pub mod calendar;

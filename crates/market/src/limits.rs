@@ -18,7 +18,7 @@ pub const MAX_WINDOW_MINUTES: i64 = 8;
 /// Minutes whose trades are kept of a symbol when it is no longer shown: the one that forms, if it is
 /// shown again at once, and the one before.
 pub const MAX_HIDDEN_WINDOW_MINUTES: i64 = 2;
-/// Trades kept of one instrument, 7 MB; over it the oldest minute is frozen as it is.
+/// Trades kept of one instrument, 5 MB; over it the oldest minute is frozen as it is.
 pub const MAX_WINDOW_TRADES: usize = 65_536;
 /// Corrections and cancels kept of one instrument, so that they find trades that come after them.
 pub const MAX_AMENDMENTS: usize = 1_024;

@@ -34,6 +34,7 @@ use crate::bar::{Bar, BarFlags};
 use crate::limits::{MAX_WINDOW_MINUTES, MAX_WINDOW_TRADES};
 
 mod figures;
+mod kept;
 mod print;
 pub mod side;
 mod sum;

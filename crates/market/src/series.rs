@@ -436,16 +436,17 @@ impl Series {
         if bars.is_empty() {
             return 0;
         }
-        self.time.prepend(bars.iter().map(|b| b.time.0));
-        self.open.prepend(bars.iter().map(|b| b.open));
-        self.high.prepend(bars.iter().map(|b| b.high));
-        self.low.prepend(bars.iter().map(|b| b.low));
-        self.close.prepend(bars.iter().map(|b| b.close));
-        self.volume.prepend(bars.iter().map(|b| b.volume));
-        self.vwap.prepend(bars.iter().map(|b| b.vwap.unwrap_or(f64::NAN)));
-        self.count.prepend(bars.iter().map(|b| to_count(b.count)));
-        self.delta.prepend(bars.iter().map(|b| b.delta.unwrap_or(f64::NAN)));
-        self.flags.prepend(bars.iter().map(|b| b.flags));
+        let more = room - bars.len();
+        self.time.prepend_before(bars.iter().map(|b| b.time.0), more);
+        self.open.prepend_before(bars.iter().map(|b| b.open), more);
+        self.high.prepend_before(bars.iter().map(|b| b.high), more);
+        self.low.prepend_before(bars.iter().map(|b| b.low), more);
+        self.close.prepend_before(bars.iter().map(|b| b.close), more);
+        self.volume.prepend_before(bars.iter().map(|b| b.volume), more);
+        self.vwap.prepend_before(bars.iter().map(|b| b.vwap.unwrap_or(f64::NAN)), more);
+        self.count.prepend_before(bars.iter().map(|b| to_count(b.count)), more);
+        self.delta.prepend_before(bars.iter().map(|b| b.delta.unwrap_or(f64::NAN)), more);
+        self.flags.prepend_before(bars.iter().map(|b| b.flags), more);
         let old = self.base;
         self.base -= bars.len() as i64;
         self.settled += 1;

@@ -50,11 +50,19 @@ impl<T: Unknown> Sparse<T> {
     /// Whether values are to be written, of which one is known or is not.
     fn holds(&mut self, known: bool) -> bool {
         if known && self.column.is_empty() {
-            self.column.fill_to(self.rows, T::UNKNOWN);
+            self.begin();
         }
         known || !self.column.is_empty()
     }
 
+    /// The first value that is known; once in the life of most series.
+    #[cold]
+    fn begin(&mut self) {
+        self.column.reserve(self.rows + 1);
+        self.column.fill_to(self.rows, T::UNKNOWN);
+    }
+
+    #[inline]
     pub(crate) fn set(&mut self, row: usize, value: T) {
         if self.holds(!value.is_unknown()) {
             self.column.set(row, value);
@@ -69,10 +77,11 @@ impl<T: Unknown> Sparse<T> {
         self.rows += 1;
     }
 
-    pub(crate) fn prepend(&mut self, values: impl ExactSizeIterator<Item = T> + Clone) {
+    /// As [`Column::prepend_before`].
+    pub(crate) fn prepend_before(&mut self, values: impl ExactSizeIterator<Item = T> + Clone, more: usize) {
         let count = values.len();
         if self.holds(values.clone().any(|value| !value.is_unknown())) {
-            self.column.prepend(values);
+            self.column.prepend_before(values, more);
         }
         self.rows += count;
     }
@@ -141,7 +150,7 @@ mod tests {
                         model[at] = value;
                     }
                     3 => {
-                        sparse.prepend([u32::UNKNOWN, value].into_iter());
+                        sparse.prepend_before([u32::UNKNOWN, value].into_iter(), usize::MAX);
                         model.splice(0..0, [u32::UNKNOWN, value]);
                     }
                     4 => {

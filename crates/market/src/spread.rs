@@ -228,9 +228,9 @@ impl SpreadHistory {
             return true;
         }
         if self.len() == LIVELY_POINTS {
-            // It will fill up: room for all of it, and for the gap that dropping leaves, is taken once.
-            // Growing by doubling goes on for half an hour, and leaves holes that nothing else fits in.
-            let more = 2 * MAX_SPREAD_POINTS - LIVELY_POINTS;
+            // It will fill up: room for all of it, and a little for the gap that dropping leaves, is taken
+            // once. Growing on and on leaves holes that nothing else fits in.
+            let more = MAX_SPREAD_POINTS - LIVELY_POINTS;
             self.time.reserve(more);
             self.bid.reserve(more);
             self.ask.reserve(more);

@@ -171,6 +171,14 @@ impl Study {
     /// Computes the rows from the first that is not settled.
     fn run(&mut self, rows: &Rows<'_>, len: usize) {
         let newest = len.saturating_sub(1);
+        let used = self.spec.kind.outputs().len();
+        for column in self.outputs.iter_mut().take(used) {
+            let more = len.saturating_sub(column.len());
+            // Room for many at once; one finds its own.
+            if more > 1 {
+                column.reserve(more);
+            }
+        }
         for row in self.settled..len {
             if row + NEAR == newest && row >= self.base_at + NEAR {
                 self.base = self.live.clone();
@@ -178,7 +186,6 @@ impl Study {
             }
             let bar = rows.get(row);
             let values = if row < newest { self.live.settle(&bar) } else { self.live.replace_last(&bar) };
-            let used = self.spec.kind.outputs().len();
             for (column, value) in self.outputs.iter_mut().zip(values).take(used) {
                 if row < column.len() {
                     column.set(row, value);

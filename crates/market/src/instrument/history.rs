@@ -26,7 +26,8 @@ impl Instrument {
         if timeframe.is_seconds() {
             return Change::NONE;
         }
-        let mut good = Vec::new();
+        let bars = bars.into_iter();
+        let mut good = Vec::with_capacity(bars.size_hint().0);
         for bar in bars {
             let mut bar = Bar { flags: BarFlags::FROM_SERVER, delta: no_delta(&bar), ..bar };
             bar.vwap = bar.vwap.filter(|v| bar.volume > 0.0 && v.is_finite() && *v > 0.0);

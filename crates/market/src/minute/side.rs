@@ -87,8 +87,8 @@ pub(super) struct Tick {
     /// When; the earliest time there is before the first.
     pub(super) time: i64,
     /// NaN before the first.
-    price: f64,
-    way: Option<Side>,
+    pub(super) price: f64,
+    pub(super) way: Option<Side>,
 }
 
 impl Tick {

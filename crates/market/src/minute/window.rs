@@ -1,17 +1,24 @@
 //! The trades of the last minutes, and what they make of each.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 
 use wickwire_proto::time::Timestamp;
 
 use super::figures::Figures;
-use super::print::{Amendments, Fix, Print};
+use super::kept::Kept;
+use super::print::{Amendments, Fix, Key, Print};
 use super::side::{Side, Tick, Told};
 use crate::bar::Bar;
+use crate::blocks::Blocks;
 use crate::conditions::Updates;
 use crate::limits::{MAX_GAPS, MAX_WINDOW_MINUTES, MAX_WINDOW_TRADES};
 use crate::second::Seconds;
 use crate::timeframe::{MINUTE, floor_to};
+
+/// When the first minute goes, room for one trade to so many is taken beyond those kept, so that busier
+/// minutes to come find it: memory then stands still.
+const HEADROOM: usize = 2;
 
 /// What became of a trade.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,20 +35,11 @@ pub enum Taken {
     Late,
 }
 
-/// A trade with what is known of its side.
-#[derive(Clone, Copy, Debug)]
-struct Kept {
-    print: Print,
-    told: Told,
-    side: Option<Side>,
-    /// What the tick rule compares the next trade with.
-    after: Tick,
-}
-
 #[derive(Clone, Debug)]
 struct Minute {
     start: i64,
-    prints: Vec<Kept>,
+    /// How many of the trades kept are its.
+    count: usize,
     figures: Figures,
     /// There were too many prints to keep: figures go on, corrections do not.
     frozen: bool,
@@ -55,13 +53,13 @@ struct Minute {
 #[derive(Clone, Debug)]
 pub struct Window {
     minutes: VecDeque<Minute>,
-    /// The room of a minute that has gone, for the next one: memory of Wasm is never given back, and
-    /// room of ever other sizes leaves holes in it.
-    spare: Vec<Kept>,
-    kept: usize,
+    /// The trades of all minutes that are not frozen, in their order.
+    prints: Blocks<Kept>,
     amendments: Amendments,
     /// Trades before this are late.
     floor: i64,
+    /// Room for busier minutes was taken.
+    reserved: bool,
     /// What the tick rule compares the first trade of the first minute with.
     carry: Tick,
     /// The tick rule does not look back over these times, at most [`MAX_GAPS`].
@@ -74,10 +72,10 @@ impl Default for Window {
     fn default() -> Self {
         Self {
             minutes: VecDeque::new(),
-            spare: Vec::new(),
-            kept: 0,
+            prints: Blocks::new(MAX_WINDOW_TRADES + 1),
             amendments: Amendments::default(),
             floor: i64::MIN,
+            reserved: false,
             carry: Tick::NONE,
             cuts: Vec::new(),
             turned: Vec::new(),
@@ -94,7 +92,14 @@ impl Window {
     /// Trades kept.
     #[must_use]
     pub const fn kept(&self) -> usize {
-        self.kept
+        self.prints.len()
+    }
+
+    /// Trades that memory is taken for, whether they are there or not; at most a little more than
+    /// [`MAX_WINDOW_TRADES`].
+    #[must_use]
+    pub fn room(&self) -> usize {
+        self.prints.capacity()
     }
 
     /// Corrections and cancels kept.
@@ -115,6 +120,45 @@ impl Window {
             Some(last) if last.start < start => Err(self.minutes.len()),
             _ => self.minutes.binary_search_by_key(&start, |m| m.start),
         }
+    }
+
+    /// Where among the trades kept those of the minute at `at` begin.
+    fn first_of(&self, at: usize) -> usize {
+        match self.minutes.back() {
+            Some(last) if at + 1 == self.minutes.len() => self.prints.len() - last.count,
+            _ => self.minutes.iter().take(at).map(|minute| minute.count).sum(),
+        }
+    }
+
+    /// Where among the trades from `from` to before `to` one with this key belongs.
+    fn place(&self, mut from: usize, mut to: usize, key: Key) -> usize {
+        // Late ones are mostly a little late.
+        let mut step = 1;
+        while from < to {
+            let probe = to.saturating_sub(step).max(from);
+            if self.prints.get(probe).is_some_and(|kept| kept.key() < key) {
+                from = probe + 1;
+                break;
+            }
+            to = probe;
+            step *= 2;
+        }
+        while from < to {
+            let middle = from.midpoint(to);
+            if self.prints.get(middle).is_some_and(|kept| kept.key() < key) {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        from
+    }
+
+    /// The same trade next to where one of `range` belongs.
+    fn twin(&self, range: Range<usize>, index: usize, print: &Print) -> Option<usize> {
+        let mut near =
+            [Some(index), index.checked_sub(1)].into_iter().flatten().filter(|i| range.contains(i));
+        near.find(|i| self.prints.get(*i).is_some_and(|kept| kept.print().is_same_trade(print)))
     }
 
     fn figures(&self, minute: Timestamp) -> Option<&Figures> {
@@ -154,30 +198,28 @@ impl Window {
             Ok(index) => index,
             Err(index) => self.insert_minute(index, start),
         };
-        let Some(minute) = self.minutes.get_mut(at) else { return Taken::Late };
+        let first = self.first_of(at);
+        let Some(end) = self.minutes.get(at).map(|minute| first + minute.count) else { return Taken::Late };
         let time = Timestamp(start);
-        let index = match minute.prints.last() {
-            Some(last) if last.print.key() < print.key() => minute.prints.len(),
-            _ => minute.prints.partition_point(|p| p.print.key() < print.key()),
-        };
-        let twin = [Some(index), index.checked_sub(1)]
-            .into_iter()
-            .flatten()
-            .find(|i| minute.prints.get(*i).is_some_and(|p| p.print.is_same_trade(&print)));
-        if let Some(twin) = twin {
-            let Some(old) = minute.prints.get_mut(twin) else { return Taken::Duplicate };
-            if old.print.key() == print.key() {
+        let newest = end.checked_sub(1).filter(|last| *last >= first).and_then(|last| self.prints.get(last));
+        // Almost every trade is the newest.
+        let is_newest = newest.is_none_or(|kept| kept.time() < print.time);
+        let index = if is_newest { end } else { self.place(first, end, print.key()) };
+        let twin = if is_newest { None } else { self.twin(first..end, index, &print) };
+        if let Some(old) = twin.and_then(|twin| self.prints.get_mut(twin)) {
+            if old.key() == print.key() {
                 return Taken::Duplicate;
             }
             // One must go; which one may not depend on which came first.
-            if print.key() < old.print.key() {
-                (old.print, old.told) = (print, told);
+            if print.key() < old.key() {
+                *old = Kept::new(&print, told);
                 self.rebuild(at, seconds);
             }
             return Taken::Conflict(time);
         }
-        let before = match index.checked_sub(1).and_then(|i| minute.prints.get(i)) {
-            Some(before) => before.after,
+        let Some(minute) = self.minutes.get_mut(at) else { return Taken::Late };
+        let before = match index.checked_sub(1).filter(|before| *before >= first) {
+            Some(before) => self.prints.get(before).map_or(minute.entry, Kept::after),
             // A frozen minute has no trades: its order is that of their coming.
             None if minute.frozen => minute.exit,
             None => minute.entry,
@@ -189,14 +231,15 @@ impl Window {
                 seconds.add(resolved, *updates, judged.side);
             }
         }
-        let last = index == minute.prints.len();
+        let last = index == end;
         if !minute.frozen {
-            let kept = Kept { print, told, side: judged.side, after: judged.after };
-            minute.prints.insert(index, kept);
-            self.kept += 1;
+            let mut kept = Kept::new(&print, told);
+            kept.set_judged(judged.side, judged.after);
+            self.prints.insert(index, kept);
+            minute.count += 1;
         }
         if !last {
-            self.carry_on(at, index + 1, judged.after, seconds.as_deref_mut());
+            self.carry_on(at, index + 1 - first, judged.after, seconds.as_deref_mut());
         } else if !minute.exit.is_same(judged.after) {
             minute.exit = judged.after;
             self.carry_on(at + 1, 0, judged.after, seconds.as_deref_mut());
@@ -217,8 +260,7 @@ impl Window {
         let before = index.checked_sub(1).and_then(|i| self.minutes.get(i));
         let entry = before.map_or(self.carry, |m| m.exit);
         let figures = Figures::default();
-        let prints = std::mem::take(&mut self.spare);
-        let minute = Minute { start, prints, figures, frozen: false, entry, exit: entry };
+        let minute = Minute { start, count: 0, figures, frozen: false, entry, exit: entry };
         self.minutes.insert(index, minute);
         let dropped = self.forget_before(start - (MAX_WINDOW_MINUTES - 1) * MINUTE);
         index - dropped.min(index)
@@ -233,25 +275,31 @@ impl Window {
         mut tick: Tick,
         mut seconds: Option<&mut Seconds>,
     ) {
+        if at >= self.minutes.len() {
+            return;
+        }
+        let mut first = self.first_of(at);
         while let Some(minute) = self.minutes.get_mut(at) {
             if index == 0 {
                 minute.entry = tick;
                 self.turned.push(Timestamp(minute.start));
             }
-            for kept in minute.prints.iter_mut().skip(index) {
-                let judged = judge(&self.amendments, &self.cuts, &kept.print, kept.told, tick);
+            for index in first + index..first + minute.count {
+                let Some(kept) = self.prints.get_mut(index) else { break };
+                let (side, after) = (kept.side(), kept.after());
+                let judged = judge(&self.amendments, &self.cuts, &kept.print(), kept.told(), tick);
                 if let Some((print, updates)) = &judged.resolved
                     && updates.has(Updates::VOLUME)
-                    && judged.side != kept.side
+                    && judged.side != side
                 {
-                    minute.figures.turn(print.size, kept.side, judged.side);
+                    minute.figures.turn(print.size, side, judged.side);
                     if let Some(seconds) = seconds.as_deref_mut() {
-                        seconds.turn(print, kept.side, judged.side);
+                        seconds.turn(print, side, judged.side);
                     }
                 }
-                kept.side = judged.side;
+                kept.set_judged(judged.side, judged.after);
                 tick = judged.after;
-                if std::mem::replace(&mut kept.after, judged.after).is_same(judged.after) {
+                if after.is_same(judged.after) {
                     return;
                 }
             }
@@ -259,6 +307,7 @@ impl Window {
                 return;
             }
             minute.exit = tick;
+            first += minute.count;
             at += 1;
             index = 0;
         }
@@ -266,20 +315,26 @@ impl Window {
 
     /// Forgets all but the newest `minutes`.
     pub(crate) fn shrink(&mut self, minutes: i64) {
+        self.reserved = true;
         if let Some(newest) = self.minutes.back().map(|m| m.start) {
             self.forget_before(newest - (minutes - 1) * MINUTE);
         }
-        self.spare = Vec::new();
+        self.prints.shrink();
+        self.reserved = false;
     }
 
     fn forget_before(&mut self, floor: i64) -> usize {
         let mut dropped = 0;
         self.floor = self.floor.max(floor);
+        let full = self.minutes.front().is_some_and(|m| m.start < self.floor);
+        if full && !std::mem::replace(&mut self.reserved, true) {
+            // As many minutes as are kept have been seen for the first time.
+            let kept = self.prints.len();
+            self.prints.reserve(kept + kept / HEADROOM);
+        }
         while self.minutes.front().is_some_and(|m| m.start < self.floor) {
-            if let Some(mut old) = self.minutes.pop_front() {
-                self.kept -= old.prints.len();
-                old.prints.clear();
-                self.spare = old.prints;
+            if let Some(old) = self.minutes.pop_front() {
+                self.prints.drop_front(old.count);
                 self.carry = old.exit;
                 dropped += 1;
             }
@@ -289,19 +344,18 @@ impl Window {
     }
 
     fn bound_prints(&mut self) {
-        while self.kept > MAX_WINDOW_TRADES {
+        while self.prints.len() > MAX_WINDOW_TRADES {
             let is_last = self.minutes.len() == 1;
             match self.minutes.front_mut() {
                 Some(only) if is_last => {
-                    self.kept = 0;
-                    only.prints = Vec::new();
+                    self.prints.drop_front(std::mem::take(&mut only.count));
                     only.frozen = true;
                 }
                 Some(oldest) => {
                     let end = oldest.start + MINUTE;
                     self.forget_before(end);
                 }
-                None => self.kept = 0,
+                None => self.prints.drop_front(usize::MAX),
             }
         }
     }
@@ -332,35 +386,39 @@ impl Window {
             return Vec::new();
         }
         let ids = self.amendments.take(exchange, id, time, fix);
-        let hit = |p: &Kept| p.print.exchange == exchange && p.print.id.is_some_and(|id| ids.contains(&id));
+        let hit = |kept: &Kept| kept.is_any_of(exchange, &ids);
         let mut touched = Vec::new();
-        for index in 0..self.minutes.len() {
-            let Some(minute) = self.minutes.get(index) else { break };
-            if minute.prints.iter().any(hit) {
+        let mut first = 0;
+        for at in 0..self.minutes.len() {
+            let Some(minute) = self.minutes.get(at) else { break };
+            let end = first + minute.count;
+            if (first..end).any(|index| self.prints.get(index).is_some_and(hit)) {
                 touched.push(Timestamp(minute.start));
-                self.rebuild(index, seconds.as_deref_mut());
+                self.rebuild(at, seconds.as_deref_mut());
             }
+            first = end;
         }
         touched
     }
 
     fn rebuild(&mut self, at: usize, mut seconds: Option<&mut Seconds>) {
+        let first = self.first_of(at);
         let Some(minute) = self.minutes.get_mut(at).filter(|m| !m.frozen) else { return };
         if let Some(seconds) = seconds.as_deref_mut() {
             seconds.clear_minute(minute.start);
         }
         minute.figures = Figures::default();
         let mut tick = minute.entry;
-        for kept in &mut minute.prints {
-            let judged = judge(&self.amendments, &self.cuts, &kept.print, kept.told, tick);
+        for index in first..first + minute.count {
+            let Some(kept) = self.prints.get_mut(index) else { break };
+            let judged = judge(&self.amendments, &self.cuts, &kept.print(), kept.told(), tick);
             if let Some((print, updates)) = &judged.resolved {
                 minute.figures.add(print, *updates, judged.side);
                 if let Some(seconds) = seconds.as_deref_mut() {
                     seconds.add(print, *updates, judged.side);
                 }
             }
-            kept.side = judged.side;
-            kept.after = judged.after;
+            kept.set_judged(judged.side, judged.after);
             tick = judged.after;
         }
         if !minute.exit.is_same(tick) {
@@ -371,13 +429,16 @@ impl Window {
 
     /// Tells `seconds` of every trade kept.
     pub(crate) fn tell(&self, seconds: &mut Seconds) {
+        let mut first = 0;
         for minute in self.minutes.iter().filter(|m| !m.frozen) {
             seconds.clear_minute(minute.start);
-            for kept in &minute.prints {
-                if let Some((print, updates)) = self.resolve(&kept.print) {
-                    seconds.add(&print, updates, kept.side);
+            let end = first + minute.count;
+            for kept in (first..end).filter_map(|index| self.prints.get(index)) {
+                if let Some((print, updates)) = self.resolve(&kept.print()) {
+                    seconds.add(&print, updates, kept.side());
                 }
             }
+            first = end;
         }
     }
 

@@ -50,6 +50,26 @@ fn trades_of_too_many_minutes() {
 }
 
 #[test]
+fn room_for_trades_stands_still_once_as_many_minutes_as_are_kept_have_been_seen() {
+    let start = at("2013-10-07T14:00:00Z");
+    let mut window = Window::default();
+    let (mut id, mut rooms) = (0, Vec::new());
+    for minute in 0..40_i64 {
+        // Up to a quarter more than at first, and bursts.
+        let busy = if minute < MAX_WINDOW_MINUTES { 1_200 } else { 900 + 1_200 * (minute as u64 % 2) };
+        for trade in 0..busy {
+            id += 1;
+            window.take(print(seconds(start, 60.0 * (minute as f64 + trade as f64 / busy as f64)), id));
+        }
+        rooms.push(window.room());
+    }
+    let settled = rooms[MAX_WINDOW_MINUTES as usize];
+    assert!(rooms[MAX_WINDOW_MINUTES as usize..].iter().all(|room| *room == settled), "{rooms:?}");
+    let kept = 1_200 * MAX_WINDOW_MINUTES as usize;
+    assert!((kept..2 * kept).contains(&settled), "{settled} for {kept}");
+}
+
+#[test]
 fn too_many_trades_freeze_the_oldest_minute() {
     let start = at("2013-10-07T14:00:00Z");
     let next = seconds(start, 60.0);
@@ -69,6 +89,7 @@ fn too_many_trades_freeze_the_oldest_minute() {
     }
     assert!(window.kept() <= MAX_WINDOW_TRADES);
     assert_eq!(window.bar(next).unwrap().count, Some(MAX_WINDOW_TRADES as u64 + 10));
+    assert!(window.room() < MAX_WINDOW_TRADES + 512, "{}", window.room());
 }
 
 #[test]
