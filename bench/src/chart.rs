@@ -25,7 +25,7 @@ use wickwire_proto::time::Timestamp;
 /// The page's limit is for what a source gives it; the comparison loads a million.
 const MAX_BARS: usize = 2_000_000;
 /// Bars copied at once from the benchmark's columns.
-const CHUNK: usize = 4_096;
+const CHUNK: usize = 1_024;
 /// Empty slots right of the last bar at the start.
 const ROOM: usize = 2;
 
