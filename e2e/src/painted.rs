@@ -71,13 +71,12 @@ const LISTEN: &str = "(() => {
 
   // The thread gets canvases in the order in which the page hands them over, and asks each once for
   // its context.
-  const inThread = (name, listen) => {
-    const channel = new BroadcastChannel(name);
+  const inThread = (listen) => {
     const canvases = [];
     const changed = new Map();
     listen((canvas, texts) => {
       if (changed.size === 0) queueMicrotask(() => {
-        channel.postMessage([...changed].map(([canvas, texts]) => [canvases.indexOf(canvas), texts]));
+        self.postMessage({ painted: [...changed].map(([canvas, texts]) => [canvases.indexOf(canvas), texts]) });
         changed.clear();
       });
       changed.set(canvas, texts);
@@ -88,16 +87,22 @@ const LISTEN: &str = "(() => {
       return getContext.apply(this, rest);
     };
   };
-  const name = `painted ${Math.random()}`;
   const handedOver = [];
   const there = new Map();
-  new BroadcastChannel(name).onmessage = ({ data }) => {
-    for (const [index, texts] of data) there.set(handedOver[index], texts);
+  self.Worker = class extends Worker {
+    constructor(...rest) {
+      super(...rest);
+      this.addEventListener('message', (event) => {
+        if (!event.data.painted) return;
+        event.stopImmediatePropagation();
+        for (const [index, texts] of event.data.painted) there.set(handedOver[index], texts);
+      });
+    }
   };
   self.Blob = new Proxy(Blob, {
     construct(target, [parts, options]) {
       const code = options?.type === 'text/javascript';
-      const ahead = code ? [`(${inThread})(${JSON.stringify(name)}, ${listen});`] : [];
+      const ahead = code ? [`(${inThread})(${listen});`] : [];
       return new target([...ahead, ...parts], options);
     },
   });

@@ -101,7 +101,7 @@ async fn a_cut_in_mid_frame() -> Result<()> {
     in_browser("cut", Look::DESKTOP, async |page| {
         live(page, &site).await?;
         for bytes in [1, 777, 20_011] {
-            cut(page, &site, bytes).await?;
+            cut(page, &site, bytes, 5).await?;
         }
         equals_history(page, &site, "IBM").await
     })
@@ -117,9 +117,10 @@ async fn cuts_of_two_markets() -> Result<()> {
         page.show("BTC/USD").await?;
         equals_history(page, &site, "BTC/USD").await?;
         page.show("IBM").await?;
-        // Each ends the connection that brings the next bytes, whichever that is.
+        // Each ends the connection that brings the next bytes, whichever that is. One that is cut again
+        // before it has lasted ten seconds waits longer each time, in the end up to half a minute.
         for bytes in [1, 2_003, 1, 777, 5_003, 1] {
-            cut(page, &site, bytes).await?;
+            cut(page, &site, bytes, 35).await?;
         }
         equals_history(page, &site, "IBM").await?;
         page.show("BTC/USD").await?;
@@ -131,8 +132,8 @@ async fn cuts_of_two_markets() -> Result<()> {
     .await
 }
 
-/// Cuts a connection once so many bytes have come, and waits until all is well.
-async fn cut(page: &Browser, site: &Site, bytes: usize) -> Result<()> {
+/// Cuts a connection once so many bytes have come, and waits some seconds until all is well.
+async fn cut(page: &Browser, site: &Site, bytes: usize, seconds: u64) -> Result<()> {
     let before = page.connection().await?.reconnects;
     site.proxy().set(Fault::CutAfter(bytes));
     let start = Instant::now();
@@ -142,7 +143,7 @@ async fn cut(page: &Browser, site: &Site, bytes: usize) -> Result<()> {
     })
     .await?;
     let cut = Instant::now();
-    made_again(page, before, 5).await?;
+    made_again(page, before, seconds).await?;
     println!("cut after {:?}, live again after {:?}", cut - start, cut.elapsed());
     Ok(())
 }
