@@ -3,15 +3,12 @@
 //! As elements, six figures that change cost more than all else of a frame: they are laid out and
 //! painted anew.
 
-use std::cell::Cell;
-use std::rc::Rc;
-
 use web_sys::HtmlCanvasElement;
 use wickwire_chart::{Anchor, Color, Font, Rect, Surface as _};
 
 use super::context::CanvasError;
 use super::measure::text_width;
-use super::painted::{Kind, PaintedCanvas};
+use super::painted::{PaintedCanvas, Role};
 
 /// Height of a line, CSS pixels, as in the style sheet.
 const LINE: f64 = 18.0;
@@ -49,8 +46,6 @@ struct Field {
 /// The line, which breaks where the room ends.
 pub struct Figures {
     canvas: PaintedCanvas,
-    /// What was painted is lost.
-    lost: Rc<Cell<bool>>,
     fields: Vec<Field>,
     /// What all is painted with.
     look: Option<(Font, Color)>,
@@ -63,11 +58,15 @@ impl Figures {
     /// # Errors
     /// When it gives no 2D context.
     pub fn new(canvas: HtmlCanvasElement) -> Result<Self, CanvasError> {
-        // The chart is lost at the same time, and the figures are written whenever that is painted.
-        let lost = Rc::new(Cell::new(false));
-        let raise = Rc::clone(&lost);
-        let canvas = PaintedCanvas::new(canvas, Kind::Over, move || raise.set(true))?;
-        Ok(Self { canvas, lost, fields: Vec::new(), look: None, ratio: 1.0 })
+        // The chart is lost at the same time, and these figures are written when that is painted again.
+        let canvas = PaintedCanvas::new(canvas, Role::Over, || {})?;
+        Ok(Self { canvas, fields: Vec::new(), look: None, ratio: 1.0 })
+    }
+
+    /// Whether what was written is lost, and has to be written again.
+    #[must_use]
+    pub fn is_lost(&self) -> bool {
+        self.canvas.is_lost()
     }
 
     /// Shows these figures in at most `room` CSS pixels, names in the colour `names`.
@@ -87,7 +86,7 @@ impl Figures {
         }
         self.ratio = ratio;
         self.fields.resize_with(figures.len(), Field::default);
-        changed |= self.lost.take();
+        changed |= self.is_lost();
         changed |= self.lay_out(figures, font, room);
         for (field, figure) in self.fields.iter_mut().zip(figures) {
             if field.value != figure.value || field.color != figure.color {

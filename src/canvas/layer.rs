@@ -116,7 +116,7 @@ impl Layer {
         for (region, (slot, area)) in self.patches.iter_mut().zip(&mut boxes).enumerate() {
             if area.is_empty() {
                 if let Some(patch) = slot {
-                    patch.hide()?;
+                    patch.hide();
                 }
                 continue;
             }

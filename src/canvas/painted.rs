@@ -12,28 +12,28 @@ use wickwire_chart::{Anchor, Color, Font, Rect, Surface};
 
 use super::context::{CanvasError, Context};
 use super::measure::text_width;
-use super::painter::{Painter, place};
+use super::painter::{Painter, show};
 use super::shim;
 
 /// The canvas. A painting is what is drawn between [`begin`](Self::begin) and [`finish`](Self::finish).
 pub(super) struct PaintedCanvas {
     element: HtmlCanvasElement,
-    kind: Kind,
+    role: Role,
     by: By,
     /// What it shows, in the coordinates of what is painted.
     area: Rect,
-    /// Where it was placed, and device pixels to a CSS pixel there.
-    placed: Option<(Rect, u64)>,
+    /// Where it is shown by us, and device pixels to a CSS pixel there.
+    shown: Option<(Rect, u64)>,
     /// The thread has failed, and what it painted is lost.
     lost: Rc<Cell<bool>>,
 }
 
 /// What a canvas is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Kind {
-    /// Opaque, behind all others, as large as the style sheet says; each painting covers it.
+pub(super) enum Role {
+    /// Opaque, behind all others; each painting covers it.
     Ground,
-    /// Transparent; stands where what it shows belongs.
+    /// Transparent.
     Over,
 }
 
@@ -49,25 +49,34 @@ impl PaintedCanvas {
     /// When it gives no 2D context.
     pub(super) fn new(
         canvas: HtmlCanvasElement,
-        kind: Kind,
+        role: Role,
         lost: impl Fn() + 'static,
     ) -> Result<Self, CanvasError> {
         let flag = Rc::new(Cell::new(false));
         let raise = Rc::clone(&flag);
-        let threaded = Painter::new(&canvas, kind == Kind::Over, move || {
+        let threaded = Painter::new(&canvas, role == Role::Ground, move || {
             raise.set(true);
             lost();
         });
         let by = match threaded {
             Ok(painter) => By::Thread(painter),
-            Err(_) => By::Here(Context::new(canvas.clone(), kind == Kind::Ground)?),
+            Err(_) => By::Here(Context::new(canvas.clone(), role == Role::Ground)?),
         };
-        Ok(Self { element: canvas, kind, by, area: Rect::default(), placed: None, lost: flag })
+        Ok(Self { element: canvas, role, by, area: Rect::default(), shown: None, lost: flag })
     }
 
-    /// Shows it or hides it; at once, and what is hidden stays as it is.
-    pub(super) fn show(&self, shown: bool) {
-        shim::show(&self.element.style(), shown);
+    /// Whether what was painted is lost, and not painted again yet.
+    pub(super) fn is_lost(&self) -> bool {
+        self.lost.get()
+    }
+
+    /// Hides it at once, until something new is painted.
+    pub(super) fn hide(&mut self) {
+        match &self.by {
+            By::Thread(painter) => painter.hide(),
+            By::Here(_) => shim::show(&self.element.style(), false),
+        }
+        self.shown = None;
     }
 
     /// Begins a painting of `area`, one device pixel to a pixel; empty but for the ground.
@@ -88,7 +97,7 @@ impl PaintedCanvas {
                 if resized || area != self.area {
                     context.set_origin(area.x, area.y)?;
                 }
-                if !resized && self.kind == Kind::Over {
+                if !resized && self.role == Role::Over {
                     context.clear(area);
                 }
             }
@@ -103,10 +112,10 @@ impl PaintedCanvas {
             By::Thread(painter) => painter.send(ratio),
             By::Here(_) => {
                 let at = Some((self.area, ratio.to_bits()));
-                if self.kind == Kind::Over && self.placed != at {
+                if self.shown != at {
                     let Rect { x, y, w, h } = self.area;
-                    place(&self.element.style(), x, y, w, h, ratio);
-                    self.placed = at;
+                    show(&self.element.style(), x, y, w, h, ratio);
+                    self.shown = at;
                 }
             }
         }
@@ -115,12 +124,12 @@ impl PaintedCanvas {
     /// A canvas that was lost cannot be drawn on again: another takes its place.
     fn replace(&mut self) -> Result<(), CanvasError> {
         let other: HtmlCanvasElement = self.element.clone_node()?.unchecked_into();
-        let context = Context::new(other.clone(), self.kind == Kind::Ground)?;
+        let context = Context::new(other.clone(), self.role == Role::Ground)?;
         self.element.replace_with_with_node_1(&other)?;
         self.element = other;
         self.by = By::Here(context);
         self.area = Rect::default();
-        self.placed = None;
+        self.shown = None;
         self.lost.set(false);
         Ok(())
     }

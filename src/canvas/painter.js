@@ -76,6 +76,10 @@ function paintingThread() {
   self.onmessage = ({ data: { made, gone, paintings } }) => {
     if (made) {
       const { id, canvas, family, opaque } = made;
+      // What was on it is gone: the page is to paint all again, by itself.
+      canvas.oncontextlost = () => {
+        throw new Error("a canvas was lost");
+      };
       sheets.set(id, { context: canvas.getContext("2d", { alpha: !opaque }), family, opaque });
     } else if (paintings) {
       for (const { id, buffer, length, chars } of paintings) {
@@ -90,8 +94,8 @@ function paintingThread() {
   };
 }
 
-// Frames that a thread without an answer leaves waiting until it is given up: five seconds of them.
-const MAX_UNANSWERED = 300;
+// A thread that has not answered for so long, in milliseconds, is given up when the next frame is painted.
+const MAX_SILENCE = 5000;
 
 // The one thread for all canvases: none yet, or null once it has failed.
 let thread;
@@ -100,7 +104,7 @@ const painters = new Map();
 // One batch of paintings is with the thread at a time; of each canvas one more waits, the newest.
 let busy = false;
 let scheduled = false;
-let unanswered = 0;
+let since = 0;
 let watchers = [];
 
 function started() {
@@ -109,19 +113,28 @@ function started() {
   try {
     const source = URL.createObjectURL(new Blob([`(${paintingThread})()`], { type: "text/javascript" }));
     thread = new Worker(source);
-    thread.onmessage = ({ data }) => answered(data);
-    thread.onmessageerror = fail;
+    thread.onmessage = ({ data }) => {
+      URL.revokeObjectURL(source);
+      thread.onmessage = ({ data }) => answered(data);
+      answered(data);
+    };
+    thread.onmessageerror = () => fail("its answer could not be read");
     thread.onerror = (event) => {
       event.preventDefault();
-      fail();
+      fail(event.message || "it could not be started");
     };
-  } catch {
-    // The page's policy or the browser has no threads: who asked paints by itself.
+  } catch (error) {
+    tellWhy(error);
   }
   return thread;
 }
 
-function fail() {
+function tellWhy(reason) {
+  console.info(`The page paints without a thread of its own for that: ${reason}.`);
+}
+
+function fail(reason) {
+  tellWhy(reason);
   thread?.terminate();
   thread = null;
   busy = false;
@@ -140,7 +153,7 @@ function schedule() {
 function send() {
   scheduled = false;
   if (busy) {
-    if (++unanswered > MAX_UNANSWERED) fail();
+    if (performance.now() - since > MAX_SILENCE) fail("it does not answer");
     return;
   }
   const paintings = [];
@@ -152,7 +165,7 @@ function send() {
   }
   if (paintings.length === 0) return tell();
   busy = true;
-  unanswered = 0;
+  since = performance.now();
   thread.postMessage({ paintings }, paintings.map(({ buffer }) => buffer));
 }
 
@@ -174,23 +187,23 @@ export function settled() {
   });
 }
 
-/** Gives an element the place and size of device pixels; only what differs is laid out. */
-export function place(style, x, y, width, height, ratio) {
+/** Shows an element where and as large as device pixels say; only what differs is laid out. */
+export function show(style, x, y, width, height, ratio) {
   style.transform = `translate(${x / ratio}px, ${y / ratio}px)`;
   style.width = `${width / ratio}px`;
   style.height = `${height / ratio}px`;
+  style.visibility = "inherit";
 }
 
 /** A canvas that the thread paints. */
 export class Painter {
-  /** Takes over `canvas`, which is transparent and placed where its painting belongs if it is one `over`
-      others; throws, and leaves it as it is, where there is no such thread. `failed` is called if the
-      thread fails later: the canvas is then lost. */
-  constructor(canvas, family, over, failed) {
+  /** Takes over `canvas`, and throws and leaves it as it is where there is no such thread. `failed` is
+      called if the thread fails later: the canvas is then lost. */
+  constructor(canvas, family, opaque, failed) {
     if (!started() || !canvas.transferControlToOffscreen) throw new Error("no painting thread");
     const offscreen = canvas.transferControlToOffscreen();
     this.id = nextId++;
-    this.style = over ? canvas.style : null;
+    this.style = canvas.style;
     this.failed = failed;
     this.waiting = null;
     this.spare = null;
@@ -199,7 +212,7 @@ export class Painter {
     this.sent = null;
     this.at = "";
     painters.set(this.id, this);
-    thread.postMessage({ made: { id: this.id, canvas: offscreen, family, opaque: !over } }, [offscreen]);
+    thread.postMessage({ made: { id: this.id, canvas: offscreen, family, opaque } }, [offscreen]);
   }
 
   /** Has the whole canvas painted at the end of the frame: its place and size, then what painter.rs
@@ -214,17 +227,25 @@ export class Painter {
     }
     new Int32Array(buffer).set(numbers);
     this.waiting = { id: this.id, buffer, length: numbers.length, chars };
-    if (this.style) this.next = [...numbers.subarray(0, 4), ratio];
+    this.next = [...numbers.subarray(0, 4), ratio];
     schedule();
   }
 
-  // What is painted is shown with the browser's next frame, and so is the canvas at another place.
+  // What is painted is shown with one of the browser's next frames, mostly the next, and so is the canvas
+  // at another place.
   painted(buffer) {
     this.spare = buffer;
     const at = this.sent?.join() ?? this.at;
-    if (at !== this.at) place(this.style, ...this.sent);
+    if (at !== this.at) show(this.style, ...this.sent);
     this.at = at;
     this.sent = null;
+  }
+
+  /** Hides the canvas at once, until something new is painted. */
+  hide() {
+    this.style.visibility = "hidden";
+    this.waiting = this.next = this.sent = null;
+    this.at = "";
   }
 
   /** Lets go of the canvas. */

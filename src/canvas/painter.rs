@@ -20,7 +20,7 @@ extern "C" {
     fn new(
         canvas: &HtmlCanvasElement,
         family: &str,
-        over: bool,
+        opaque: bool,
         failed: &js_sys::Function,
     ) -> Result<JsPainter, JsValue>;
 
@@ -28,13 +28,16 @@ extern "C" {
     fn paint(this: &JsPainter, numbers: &[i32], chars: &str, ratio: f64);
 
     #[wasm_bindgen(method, js_class = "Painter")]
+    fn hide(this: &JsPainter);
+
+    #[wasm_bindgen(method, js_class = "Painter")]
     fn close(this: &JsPainter);
 
     /// Resolves once all that was drawn so far on all canvases is on them.
     pub fn settled() -> js_sys::Promise;
 
-    /// Gives an element a place and a size in device pixels; only what differs is laid out.
-    pub(super) fn place(style: &CssStyleDeclaration, x: i32, y: i32, width: i32, height: i32, ratio: f64);
+    /// Shows an element where and as large as device pixels say; only what differs is laid out.
+    pub(super) fn show(style: &CssStyleDeclaration, x: i32, y: i32, width: i32, height: i32, ratio: f64);
 }
 
 /// What follows in the list of numbers, after its colour. Those of `painter.js`.
@@ -61,19 +64,19 @@ pub(super) struct Painter {
 }
 
 impl Painter {
-    /// Takes over `canvas`, which was not drawn on yet. One `over` others is transparent, and moves to where
-    /// its painting belongs as soon as that is painted. `failed` is called if the thread fails later.
+    /// Takes over `canvas`, which was not drawn on yet and moves to where its painting belongs as soon as that
+    /// is painted. `failed` is called if the thread fails later.
     ///
     /// # Errors
     /// When the browser or the page's policy has no such thread, or it has failed before. The canvas is
     /// as it was.
     pub(super) fn new(
         canvas: &HtmlCanvasElement,
-        over: bool,
+        opaque: bool,
         failed: impl Fn() + 'static,
     ) -> Result<Self, CanvasError> {
         let failed = Closure::<dyn Fn()>::new(failed);
-        let canvas = JsPainter::new(canvas, DIGITS_FACE, over, failed.as_ref().unchecked_ref())?;
+        let canvas = JsPainter::new(canvas, DIGITS_FACE, opaque, failed.as_ref().unchecked_ref())?;
         Ok(Self { canvas, numbers: Vec::new(), chars: String::new(), _failed: failed })
     }
 
@@ -88,6 +91,11 @@ impl Painter {
     /// painting of a canvas waits; those between are never painted.
     pub(super) fn send(&self, ratio: f64) {
         self.canvas.paint(&self.numbers, &self.chars, ratio);
+    }
+
+    /// Hides the canvas at once, until something new is painted.
+    pub(super) fn hide(&self) {
+        self.canvas.hide();
     }
 
     fn open(&mut self, op: Op, color: Color) {

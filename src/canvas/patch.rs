@@ -8,7 +8,7 @@ use web_sys::{Element, HtmlCanvasElement};
 use wickwire_chart::Rect;
 
 use super::context::CanvasError;
-use super::painted::{Kind, PaintedCanvas};
+use super::painted::{PaintedCanvas, Role};
 
 /// Sides are rounded up to this many device pixels, so that they hardly ever change.
 const STEP: i32 = 16;
@@ -29,7 +29,7 @@ impl Patch {
         canvas.set_attribute("aria-hidden", "true")?;
         stage.append_child(&canvas)?;
         // What is below is lost at the same time, and then all is painted.
-        let canvas = PaintedCanvas::new(canvas, Kind::Over, || {})?;
+        let canvas = PaintedCanvas::new(canvas, Role::Over, || {})?;
         Ok(Self { canvas, at: Rect::default(), ratio: 0.0, shown: false })
     }
 
@@ -48,18 +48,13 @@ impl Patch {
     /// Shows what was painted.
     pub(super) fn finish(&mut self) {
         self.canvas.finish(self.ratio);
-        if !std::mem::replace(&mut self.shown, true) {
-            self.canvas.show(true);
-        }
+        self.shown = true;
     }
 
-    /// Hides it, and leaves nothing on it that would be seen when it is shown again.
-    pub(super) fn hide(&mut self) -> Result<(), CanvasError> {
+    /// Hides it.
+    pub(super) fn hide(&mut self) {
         if std::mem::take(&mut self.shown) {
-            self.canvas.show(false);
-            self.canvas.begin(self.at)?;
-            self.canvas.finish(self.ratio);
+            self.canvas.hide();
         }
-        Ok(())
     }
 }

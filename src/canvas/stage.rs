@@ -10,7 +10,7 @@ use wickwire_chart::{Anchor, Chart, Color, Content, Font, Layers, Rect, Surface}
 use super::context::CanvasError;
 use super::layer::Layer;
 use super::measure::text_width;
-use super::painted::{Kind, PaintedCanvas};
+use super::painted::{PaintedCanvas, Role};
 use super::size::Size;
 
 /// The canvases and rules of a chart, children of one element.
@@ -40,7 +40,7 @@ impl Stage {
             lost();
         };
         Ok(Self {
-            base: PaintedCanvas::new(canvas, Kind::Ground, lose)?,
+            base: PaintedCanvas::new(canvas, Role::Ground, lose)?,
             live: Layer::new(stage, "live"),
             overlay: Layer::new(stage, "overlay"),
             size: Size::default(),

@@ -1,6 +1,6 @@
 //! History and news: when a view opens, and when a hole has to be filled.
 
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen_futures::spawn_local;
@@ -24,6 +24,16 @@ use crate::state::{Again, HistoryState};
 
 /// How bars of seconds come, in words.
 const FROM_TRADES: &str = "from trades, none before";
+
+/// What became of a request for a part of the history.
+enum Asked {
+    /// It is there, or will never be.
+    Taken,
+    /// It failed, and may be asked for again.
+    Later,
+    /// The page shows something else, or the bars that are shown cannot be had.
+    Ended,
+}
 
 /// What a request was made for; its answer is dropped if the page shows something else by then.
 #[derive(Clone)]
@@ -69,25 +79,12 @@ impl Engine {
         self.inner.borrow_mut().loaded_at = ticket.now;
         let this = self.this.clone();
         spawn_local(async move {
-            let current = |e: &Rc<Self>, ticket: &Ticket| e.is_view(ticket) && e.histories.get() == number;
-            let (mut pauses, mut done) = (Pauses::new(), 0);
-            while let Some(request) = ticket.requests().into_iter().nth(done) {
-                let result = ticket.rest.bars(ticket.source, &request).await;
-                let Some(engine) = this.upgrade().filter(|e| current(e, &ticket)) else { return };
-                let shown = request.timeframe == ticket.timeframe;
-                let failed = result.as_ref().err().map(|error| pauses.after(error));
-                let (pause, again) = failed.unwrap_or((None, Again::Never));
-                engine.take_bars(&ticket, &request, result, shown.then_some(again));
-                drop(engine);
-                if let Some(pause) = pause {
-                    TimeoutFuture::new(pause).await;
-                    let Some(engine) = this.upgrade().filter(|e| current(e, &ticket)) else { return };
-                    ticket.now = engine.inner.borrow().clock.now();
-                } else if failed.is_some() && shown {
-                    // The others would fail in the same way.
-                    return;
-                } else {
-                    done += 1;
+            let mut later = Vec::new();
+            for number_of in 0..ticket.requests().len() {
+                match Self::ask(&this, &mut ticket, number, number_of, false).await {
+                    Asked::Taken => {}
+                    Asked::Later => later.push(number_of),
+                    Asked::Ended => return,
                 }
             }
             let quote = ticket.rest.latest_quote(ticket.source, &ticket.symbol).await;
@@ -96,7 +93,40 @@ impl Engine {
                 let change = engine.inner.borrow_mut().store.apply(&Message::Quote(quote));
                 engine.frame.request(dirty_of(change));
             }
+            drop(engine);
+            for number_of in later {
+                if matches!(Self::ask(&this, &mut ticket, number, number_of, true).await, Asked::Ended) {
+                    return;
+                }
+            }
         });
+    }
+
+    /// Asks for the history that comes in a place of [`Ticket::requests`] until it is there or there is no
+    /// use. The one that is shown is waited for; others at once only, or in `earnest` when all else is done.
+    async fn ask(this: &Weak<Self>, ticket: &mut Ticket, number: u64, place: usize, earnest: bool) -> Asked {
+        let mut pauses = Pauses::new();
+        while let Some(request) = ticket.requests().into_iter().nth(place) {
+            let result = ticket.rest.bars(ticket.source, &request).await;
+            let current = |e: &Rc<Self>| e.is_view(ticket) && e.histories.get() == number;
+            let Some(engine) = this.upgrade().filter(current) else { return Asked::Ended };
+            let shown = request.timeframe == ticket.timeframe;
+            let failed = result.as_ref().err().map(|error| pauses.after(error));
+            let (pause, again) = failed.unwrap_or((None, Again::Never));
+            engine.take_bars(ticket, &request, result, shown.then_some(again));
+            drop(engine);
+            match pause {
+                Some(pause) if shown || earnest => TimeoutFuture::new(pause).await,
+                Some(_) => return Asked::Later,
+                // The others would fail in the same way.
+                None if failed.is_some() && shown => return Asked::Ended,
+                None => break,
+            }
+            let current = |e: &Rc<Self>| e.is_view(ticket) && e.histories.get() == number;
+            let Some(engine) = this.upgrade().filter(current) else { return Asked::Ended };
+            ticket.now = engine.inner.borrow().clock.now();
+        }
+        Asked::Taken
     }
 
     /// Takes an answer. Of that for the `shown` bars the page is told, and whether they are asked for again.

@@ -10,9 +10,10 @@ const GROWTH: usize = 8;
 /// Values in one contiguous slice with a free gap in front of it.
 ///
 /// Appending is O(1) amortised, prepending `k` values O(k) amortised, dropping from the front
-/// O(1) amortised. At most about one free slot for two values is held at the front, and one for
-/// eight values at the end. Memory of WebAssembly is never given back: room at the front is
-/// used before more is taken.
+/// O(1) amortised. Prepending leaves about one free slot for two values at the front, dropping at most
+/// about as many as there are values; pushing leaves one for eight at the end, and what fills many at
+/// once as many as a `Vec` does, unless room was reserved. Memory of WebAssembly is never given back:
+/// room at the front is used before more is taken.
 #[derive(Clone, Debug, Default)]
 pub struct Column<T> {
     buffer: Vec<T>,

@@ -109,14 +109,13 @@ impl LegendText {
         let (decimals, width) = (chart.options().decimals, chart.layout().all.w);
         let colors = [theme.up, theme.down, theme.secondary, theme.muted];
         let now = Written { legend, decimals, colors, width, ratio };
-        if self.written == Some(now) {
+        if self.written == Some(now) && !self.figures.is_lost() {
             return Ok(());
         }
         if self.written.is_none_or(|written| (written.width, written.ratio) != (width, ratio)) {
             let narrow = dom::media_matches("(max-width: 760px)");
             self.room = f64::from(width) / ratio - if narrow { FREE_NARROW } else { FREE };
         }
-        self.written = Some(now);
         for (i, text) in self.texts.iter_mut().enumerate() {
             text.clear();
             match legend {
@@ -141,7 +140,9 @@ impl LegendText {
                 _ => body,
             },
         });
-        self.figures.write(&figures, theme.muted, (self.room, ratio))
+        let done = self.figures.write(&figures, theme.muted, (self.room, ratio));
+        self.written = done.is_ok().then_some(now);
+        done
     }
 
     /// What stands there, in one line.
