@@ -26,7 +26,7 @@ pub(super) fn rename(text: &str, names: &Names) -> Result<String> {
     Ok(out)
 }
 
-fn is_part(c: char) -> bool {
+pub(super) fn is_part(c: char) -> bool {
     c.is_alphanumeric() || c == '_' || c == '$'
 }
 
