@@ -6,6 +6,7 @@
 //! is compiled once for each codec.
 
 mod json;
+mod letter;
 mod msgpack;
 mod usual;
 #[cfg(feature = "trading")]

@@ -22,8 +22,9 @@ const fn pair(high: u8, low: u8) -> Option<u32> {
 }
 
 /// Eight bytes of text as a number, the first byte lowest.
+#[inline(always)]
 fn word(text: &[u8], at: usize) -> Option<u64> {
-    text.get(at..)?.first_chunk::<8>().map(|chunk| u64::from_le_bytes(*chunk))
+    Some(u64::from_le_bytes(*text.get(at..)?.first_chunk::<8>()?))
 }
 
 /// The digits of eight bytes, each in its byte, if they are as `form` has them: a digit where it has a
@@ -45,6 +46,7 @@ const fn digits_of(text: u64, form: &[u8; 8]) -> Option<u64> {
 }
 
 /// In each byte the number that its digit and the next make.
+#[inline(always)]
 const fn pairs(digits: u64) -> u64 {
     digits * 10 + (digits >> 8)
 }
@@ -54,6 +56,7 @@ const fn byte(word: u64, at: u32) -> u32 {
 }
 
 /// The number that eight digits make.
+#[inline(always)]
 const fn eight(digits: u64) -> u32 {
     const EVEN: u64 = 0x0000_00ff_0000_00ff;
     let pairs = pairs(digits);
@@ -64,7 +67,7 @@ const fn eight(digits: u64) -> u32 {
 
 /// An instant as nearly all are written, `2026-01-02T03:04:05.123456789Z` with any number of decimals
 /// but ten and more. `None` for all others, valid or not.
-#[inline]
+#[inline(always)]
 fn parse_usual(text: &[u8]) -> Option<(Timestamp, usize)> {
     let date = pairs(digits_of(word(text, 0)?, b"0000-00-")?);
     let middle = pairs(digits_of(word(text, 8)?, b"00T00:00")?);
@@ -75,11 +78,17 @@ fn parse_usual(text: &[u8]) -> Option<(Timestamp, usize)> {
     if !is_day || hour > 23 || minute > 59 || second > 59 || text.get(19) != Some(&b'.') {
         return None;
     }
-    let (nanos, at) = match (word(text, 20).and_then(|word| digits_of(word, b"00000000")), text.get(28..30)) {
+    let decimals = match word(text, 20) {
+        Some(word) => digits_of(word, b"00000000"),
+        None => None,
+    };
+    let (nanos, at) = match (decimals, text.get(28..30)) {
         (Some(digits), Some(&[last, b'Z'])) => (eight(digits) * 10 + digit(last)?, 29),
         _ => {
             let (mut nanos, mut at) = (0, 20);
-            while let Some(value) = text.get(at).and_then(|byte| digit(*byte)) {
+            while let Some(&byte) = text.get(at)
+                && let Some(value) = digit(byte)
+            {
                 if at > 28 {
                     return None;
                 }
@@ -97,9 +106,12 @@ fn parse_usual(text: &[u8]) -> Option<(Timestamp, usize)> {
 }
 
 /// Reads an instant at the start of `text`: the instant and how many bytes it took.
-#[inline]
+#[inline(always)]
 pub(crate) fn parse_prefix(text: &[u8]) -> Option<(Timestamp, usize)> {
-    parse_usual(text).or_else(|| parse_any(text))
+    match parse_usual(text) {
+        None => parse_any(text),
+        usual => usual,
+    }
 }
 
 /// [`parse_prefix`] for every form.
