@@ -1,11 +1,12 @@
-//! One message of a frame: what kind it is, and the three kinds that come by the thousand. These are
-//! compiled once for each codec; the others are in `rare`.
+//! One message of a frame: what kind it is, and the three kinds that come by the thousand; the others are
+//! in `rare`. Quotes and trades in their usual form are read by what is compiled for each codec, all others
+//! through `dyn`, so that there is one copy.
 
 use std::borrow::Cow;
 
 use smallvec::SmallVec;
 
-use crate::codec::{Flaw, Kind, Reader, Seq, optional};
+use crate::codec::{Flaw, Kind, Reader, Seq};
 use crate::error::Error;
 use crate::limits::MAX_CONDITIONS;
 use crate::message::{Bar, BarKind, Conditions, Message, Quote, Trade};
@@ -98,9 +99,12 @@ pub(super) enum Outcome {
 /// Reads one message and hands it to `sink`. After a refusal the reader's place is undefined.
 #[inline]
 pub(super) fn read<'a, R: Reader<'a>>(reader: &mut R, sink: &mut dyn FnMut(Message<'a>)) -> Read<Outcome> {
-    if reader.usual(sink) {
-        return Ok(Outcome::Delivered(0));
-    }
+    if reader.usual(sink) { Ok(Outcome::Delivered(0)) } else { read_any(reader, sink) }
+}
+
+/// As [`read`], for a message of any form.
+#[inline(never)]
+fn read_any<'a>(reader: &mut dyn Reader<'a>, sink: &mut dyn FnMut(Message<'a>)) -> Read<Outcome> {
     let start = reader.mark();
     let mut context = Context { unknown_fields: 0, pass_type: false, symbol: None };
     let mut seq = reader.map()?;
@@ -121,15 +125,15 @@ pub(super) fn read<'a, R: Reader<'a>>(reader: &mut R, sink: &mut dyn FnMut(Messa
     read_late_type(reader, sink)
 }
 
-/// As [`read`], for a message whose `T` is not first or stands there more than once.
+/// As [`read_any`], for a message whose `T` is not first or stands there more than once.
 #[cold]
-fn read_late_type<'a, R: Reader<'a>>(reader: &mut R, sink: &mut dyn FnMut(Message<'a>)) -> Read<Outcome> {
+fn read_late_type<'a>(reader: &mut dyn Reader<'a>, sink: &mut dyn FnMut(Message<'a>)) -> Read<Outcome> {
     let start = reader.mark();
     let mut seq = reader.map()?;
     let mut type_name = None;
     while let Some(key) = reader.key(&mut seq)? {
         if key == b"T" {
-            type_name = optional(reader, R::text)?;
+            type_name = reader.opt_text()?;
         } else {
             reader.skip()?;
         }
@@ -148,8 +152,8 @@ fn read_late_type<'a, R: Reader<'a>>(reader: &mut R, sink: &mut dyn FnMut(Messag
 
 /// Reads one object of REST as a message of this type: REST writes the objects of the stream without
 /// `T`, and mostly without `S`.
-pub(super) fn read_as<'a, R: Reader<'a>>(
-    reader: &mut R,
+pub(super) fn read_as<'a>(
+    reader: &mut dyn Reader<'a>,
     type_name: &str,
     symbol: &'a str,
     sink: &mut dyn FnMut(Message<'a>),
@@ -167,10 +171,9 @@ fn unknown_type<'a>(reader: &mut dyn Reader<'a>) -> Read<Outcome> {
 
 /// Reads the fields of a message of this type and hands it on; false if we do not know the type.
 /// The message is built where `sink` is called: it is large, and copies cost.
-#[inline]
-fn body<'a, R: Reader<'a>>(
+fn body<'a>(
     type_name: &str,
-    reader: &mut R,
+    reader: &mut dyn Reader<'a>,
     seq: &mut Seq,
     context: &mut Context<'a>,
     sink: &mut dyn FnMut(Message<'a>),
@@ -189,21 +192,20 @@ fn body<'a, R: Reader<'a>>(
     Ok(true)
 }
 
-#[inline]
-fn trade<'a, R: Reader<'a>>(r: &mut R, seq: &mut Seq, cx: &mut Context<'a>) -> Read<Trade<'a>> {
+fn trade<'a>(r: &mut dyn Reader<'a>, seq: &mut Seq, cx: &mut Context<'a>) -> Read<Trade<'a>> {
     let mut symbol = cx.symbol.map(Cow::Borrowed);
     let (mut price, mut size, mut time) = (None, None, None);
     let (mut id, mut exchange, mut codes, mut tape, mut taker_side) = (None, None, None, None, None);
     fields!(r, seq, cx, {
-        [b'S'] => symbol = optional(r, R::text)?,
-        [b'i'] => id = optional(r, R::unsigned)?,
-        [b'x'] => exchange = optional(r, R::text)?,
-        [b'p'] => price = optional(r, R::float)?,
-        [b's'] => size = optional(r, R::number)?,
+        [b'S'] => symbol = r.opt_text()?,
+        [b'i'] => id = r.opt_unsigned()?,
+        [b'x'] => exchange = r.opt_text()?,
+        [b'p'] => price = r.opt_float()?,
+        [b's'] => size = r.opt_number()?,
         [b'c'] => codes = conditions(r)?,
-        [b't'] => time = optional(r, R::time)?,
-        [b'z'] => tape = optional(r, R::text)?,
-        [b't', b'k', b's'] => taker_side = optional(r, R::text)?,
+        [b't'] => time = r.opt_time()?,
+        [b'z'] => tape = r.opt_text()?,
+        [b't', b'k', b's'] => taker_side = r.opt_text()?,
     });
     Ok(Trade {
         symbol: required!(symbol, "S"),
@@ -218,23 +220,22 @@ fn trade<'a, R: Reader<'a>>(r: &mut R, seq: &mut Seq, cx: &mut Context<'a>) -> R
     })
 }
 
-#[inline]
-fn quote<'a, R: Reader<'a>>(r: &mut R, seq: &mut Seq, cx: &mut Context<'a>) -> Read<Quote<'a>> {
+fn quote<'a>(r: &mut dyn Reader<'a>, seq: &mut Seq, cx: &mut Context<'a>) -> Read<Quote<'a>> {
     let mut symbol = cx.symbol.map(Cow::Borrowed);
     let (mut time, mut codes, mut tape) = (None, None, None);
     let (mut bid_exchange, mut bid_price, mut bid_size) = (None, None, None);
     let (mut ask_exchange, mut ask_price, mut ask_size) = (None, None, None);
     fields!(r, seq, cx, {
-        [b'S'] => symbol = optional(r, R::text)?,
-        [b'b', b'x'] => bid_exchange = optional(r, R::text)?,
-        [b'b', b'p'] => bid_price = optional(r, R::float)?,
-        [b'b', b's'] => bid_size = optional(r, R::number)?,
-        [b'a', b'x'] => ask_exchange = optional(r, R::text)?,
-        [b'a', b'p'] => ask_price = optional(r, R::float)?,
-        [b'a', b's'] => ask_size = optional(r, R::number)?,
+        [b'S'] => symbol = r.opt_text()?,
+        [b'b', b'x'] => bid_exchange = r.opt_text()?,
+        [b'b', b'p'] => bid_price = r.opt_float()?,
+        [b'b', b's'] => bid_size = r.opt_number()?,
+        [b'a', b'x'] => ask_exchange = r.opt_text()?,
+        [b'a', b'p'] => ask_price = r.opt_float()?,
+        [b'a', b's'] => ask_size = r.opt_number()?,
         [b'c'] => codes = conditions(r)?,
-        [b't'] => time = optional(r, R::time)?,
-        [b'z'] => tape = optional(r, R::text)?,
+        [b't'] => time = r.opt_time()?,
+        [b'z'] => tape = r.opt_text()?,
     });
     Ok(Quote {
         symbol: required!(symbol, "S"),
@@ -250,22 +251,21 @@ fn quote<'a, R: Reader<'a>>(r: &mut R, seq: &mut Seq, cx: &mut Context<'a>) -> R
     })
 }
 
-#[inline]
-fn bar<'a, R: Reader<'a>>(r: &mut R, seq: &mut Seq, cx: &mut Context<'a>) -> Read<Bar<'a>> {
+fn bar<'a>(r: &mut dyn Reader<'a>, seq: &mut Seq, cx: &mut Context<'a>) -> Read<Bar<'a>> {
     let mut symbol = cx.symbol.map(Cow::Borrowed);
     let (mut time, mut volume) = (None, None);
     let (mut open, mut high, mut low, mut close) = (None, None, None, None);
     let (mut trade_count, mut vwap) = (None, None);
     fields!(r, seq, cx, {
-        [b'S'] => symbol = optional(r, R::text)?,
-        [b'o'] => open = optional(r, R::float)?,
-        [b'h'] => high = optional(r, R::float)?,
-        [b'l'] => low = optional(r, R::float)?,
-        [b'c'] => close = optional(r, R::float)?,
-        [b'v'] => volume = optional(r, R::number)?,
-        [b't'] => time = optional(r, R::time)?,
-        [b'n'] => trade_count = optional(r, R::unsigned)?,
-        [b'v', b'w'] => vwap = optional(r, R::float)?,
+        [b'S'] => symbol = r.opt_text()?,
+        [b'o'] => open = r.opt_float()?,
+        [b'h'] => high = r.opt_float()?,
+        [b'l'] => low = r.opt_float()?,
+        [b'c'] => close = r.opt_float()?,
+        [b'v'] => volume = r.opt_number()?,
+        [b't'] => time = r.opt_time()?,
+        [b'n'] => trade_count = r.opt_unsigned()?,
+        [b'v', b'w'] => vwap = r.opt_float()?,
     });
     Ok(Bar {
         symbol: required!(symbol, "S"),
@@ -281,8 +281,7 @@ fn bar<'a, R: Reader<'a>>(r: &mut R, seq: &mut Seq, cx: &mut Context<'a>) -> Rea
 }
 
 /// Conditions: a list, or one text (options), or null.
-#[inline]
-fn conditions<'a, R: Reader<'a> + ?Sized>(r: &mut R) -> Read<Option<Conditions<'a>>> {
+fn conditions<'a>(r: &mut dyn Reader<'a>) -> Read<Option<Conditions<'a>>> {
     Ok(Some(match r.kind()? {
         Kind::Null => {
             r.null()?;

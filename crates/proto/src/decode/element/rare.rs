@@ -1,5 +1,4 @@
-//! The kinds of message that are few, or not many at a time. They are read through `dyn`, so that
-//! there is one copy of each and not one for each codec.
+//! The kinds of message that are few, or not many at a time.
 
 use super::{Context, Read, Refusal, conditions};
 use crate::channel::{Channel, Subscriptions};
