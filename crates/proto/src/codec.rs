@@ -134,40 +134,6 @@ pub(crate) fn optional<'a, R: Reader<'a> + ?Sized, T>(
     if reader.null()? { Ok(None) } else { read(reader).map(Some) }
 }
 
-/// Values that may be null. Not for what is read often: each is two calls through the table, and
-/// a call to here: one copy for all.
-impl<'a> dyn Reader<'a> + '_ {
-    #[inline(never)]
-    pub(crate) fn opt_text(&mut self) -> Result<Option<Cow<'a, str>>, Flaw> {
-        optional(self, Reader::text)
-    }
-
-    #[inline(never)]
-    pub(crate) fn opt_float(&mut self) -> Result<Option<f64>, Flaw> {
-        optional(self, Reader::float)
-    }
-
-    #[inline(never)]
-    pub(crate) fn opt_number(&mut self) -> Result<Option<Number>, Flaw> {
-        optional(self, Reader::number)
-    }
-
-    #[inline(never)]
-    pub(crate) fn opt_unsigned(&mut self) -> Result<Option<u64>, Flaw> {
-        optional(self, Reader::unsigned)
-    }
-
-    #[inline(never)]
-    pub(crate) fn opt_boolean(&mut self) -> Result<Option<bool>, Flaw> {
-        optional(self, Reader::boolean)
-    }
-
-    #[inline(never)]
-    pub(crate) fn opt_time(&mut self) -> Result<Option<Timestamp>, Flaw> {
-        optional(self, Reader::time)
-    }
-}
-
 /// Writes values. Maps hold at most 15 keys.
 pub(crate) trait Writer {
     /// Opens a map; the value names it in [`Writer::key`].
