@@ -2,8 +2,9 @@
 //!
 //! The names that wasm-bindgen gives to what passes between the module and its JavaScript are long and end
 //! in numbers that do not compress, and stand in both: they become short ones. The JavaScript, which trunk's
-//! minifier does not understand, becomes one file and loses its comments and the room before its lines. Functions that are alike
-//! come to stand together. The style sheets become one. Files get the names and sums that their new content asks for.
+//! minifier does not understand, becomes one file and loses its comments, long names and the room before its
+//! lines. Functions that are alike come to stand together. The style sheets become one. Files get the names and
+//! sums that their new content asks for.
 
 mod order;
 mod script;
@@ -67,7 +68,7 @@ fn rewrite(dist: &Path, html: &str, module: &File, bytes: &[u8]) -> Result<Strin
     let script = File::find(dist, &format!("{stem}.js"))?;
 
     let text = std::str::from_utf8(&script.bytes).context("wasm-bindgen's JavaScript is no text")?;
-    let (text, snippets) = snippets::inline(dist, text)?;
+    let (text, snippets) = snippets::inline(dist, &script::shorten(text))?;
     let html = snippets.remove(dist, &html)?;
     let mut names = Names::default();
     let small = wasm_module::renamed(
