@@ -80,9 +80,11 @@ impl<'a> Values<'a> {
         self.texts[SYMBOL] = cx.symbol.map(Cow::Borrowed);
         let mut next = 0;
         while let Some(key) = r.key(seq)? {
-            let is_key = |(name, _): &(&str, Slot)| name.as_bytes() == key;
-            let at =
-                if table.get(next).is_some_and(is_key) { Some(next) } else { table.iter().position(is_key) };
+            // What is absent is passed over, and only another order takes a second look.
+            let is_key =
+                |(name, _): &(&str, Slot)| name.as_bytes().first() == key.first() && name.as_bytes() == key;
+            let ahead = table.iter().skip(next).position(is_key).map(|at| next + at);
+            let at = ahead.or_else(|| table.iter().position(is_key));
             let Some((at, (name, slot))) = at.and_then(|at| Some((at, *table.get(at)?))) else {
                 cx.other(key, r)?;
                 continue;
