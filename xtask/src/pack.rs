@@ -2,12 +2,14 @@
 //!
 //! The names that wasm-bindgen gives to what passes between the module and its JavaScript are long and end
 //! in numbers that do not compress, and stand in both: they become short ones. The JavaScript, which trunk's
-//! minifier does not understand, loses its comments and the room before its lines. Functions that are alike
-//! come to stand together. The style sheets become one. Files get the names and sums that their new content asks for.
+//! minifier does not understand, becomes one file and loses its comments, long names and the room before its
+//! lines. Functions that are alike come to stand together. The style sheets become one. Files get the names and
+//! sums that their new content asks for.
 
 mod order;
 mod script;
 mod sheets;
+mod snippets;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -65,6 +67,9 @@ fn rewrite(dist: &Path, html: &str, module: &File, bytes: &[u8]) -> Result<Strin
     let stem = module.name.strip_suffix("_bg.wasm").unwrap_or_default();
     let script = File::find(dist, &format!("{stem}.js"))?;
 
+    let text = std::str::from_utf8(&script.bytes).context("wasm-bindgen's JavaScript is no text")?;
+    let (text, snippets) = snippets::inline(dist, &script::shorten(text))?;
+    let html = snippets.remove(dist, &html)?;
     let mut names = Names::default();
     let small = wasm_module::renamed(
         bytes,
@@ -72,13 +77,14 @@ fn rewrite(dist: &Path, html: &str, module: &File, bytes: &[u8]) -> Result<Strin
             if from == GLUE.0 {
                 *from = GLUE.1.to_owned();
                 *name = names.imports.short(name);
+            } else if let Some(short) = snippets.name(from) {
+                *from = short;
             }
         },
         &mut |name| *name = names.exports.short(name),
     );
     let small = small.ok_or_else(|| anyhow!("{} is no module", module.name))?;
-    let text = std::str::from_utf8(&script.bytes).context("wasm-bindgen's JavaScript is no text")?;
-    let text = script::rename(text, &names)?.replace(&format!("\"{}\"", GLUE.0), &format!("\"{}\"", GLUE.1));
+    let text = script::rename(&text, &names)?.replace(&format!("\"{}\"", GLUE.0), &format!("\"{}\"", GLUE.1));
     let text = script::squeeze(&text);
 
     // Both keep one name, which follows from the content of both.

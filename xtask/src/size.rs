@@ -19,20 +19,20 @@ pub(crate) const HELP: &str = "\
 cargo xtask size
 
 Builds the page and reports how much code each crate has, and the gzip size of the page's
-.wasm, .js and .css files. The target is 250 KiB and the limit 350. Until the page is below
-that, what fails is a page that has grown over the ceiling it has come down to.
+.wasm, .js and .css files. The target is 250 KiB and the limit 350. What fails is a page that
+has grown over the ceiling it has come down to, which is below the limit.
 ";
 
 /// What is hoped for.
 const TARGET: usize = 250 * 1024;
 /// What it may be.
 const LIMIT: usize = 350 * 1024;
-/// What fails: the page as small as it has been, and little more. It is to come down to [`LIMIT`].
-const CEILING: usize = 365 * 1024;
+/// What fails: the page as small as it has been, and little more.
+const CEILING: usize = 348 * 1024;
 /// What more it may be where the optimiser is trunk's own, and functions are not put in order (see `pack.rs`).
 const UNORDERED: usize = 12 * 1024;
 /// The same where the standard library cannot be built for the page (see `setup/lean_std.rs`).
-const CEILING_WITH_STD_AS_IT_COMES: usize = 410 * 1024;
+const CEILING_WITH_STD_AS_IT_COMES: usize = 393 * 1024;
 
 pub(crate) fn command(workspace: &Workspace, rest: Vec<OsString>) -> Result<ExitCode> {
     if let Some(argument) = rest.first() {

@@ -21,8 +21,9 @@
 //! A change of one row re-aggregates its bucket alone, and a change of the newest row's values is
 //! O(1): what comes before it in the bucket is kept.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
 
+use wickwire_proto::sorted::SortedMap;
 use wickwire_proto::time::Timestamp;
 
 use crate::bar::{Bar, BarFlags};
@@ -41,8 +42,9 @@ pub type Touched<'a> = dyn FnMut(&mut Series, Timeframe, Put) + 'a;
 
 #[derive(Clone, Debug, Default)]
 struct Level {
-    /// What the server gave, where the series shows something else.
-    given: BTreeMap<i64, Bar>,
+    /// What the server gave, where the series shows something else; the newest first, as buckets are gone
+    /// through.
+    given: SortedMap<Reverse<i64>, Bar>,
     prefix: Option<Prefix>,
     newest: Option<Bucket>,
     /// The last row asked about that goes into no bucket: a stock's minute outside regular hours
@@ -235,7 +237,7 @@ impl Aggregator {
         let limit = target.limit();
         let level = self.level(timeframe);
         let shown = target.at(bar.time).filter(is_given);
-        let known = level.given.get(&bar.time.0).copied().or(shown);
+        let known = level.given.get(&Reverse(bar.time.0)).copied().or(shown);
         if known.is_some_and(|old| precedence(&old, bar).is_ge()) {
             return;
         }
@@ -281,9 +283,12 @@ impl Aggregator {
         };
         let ends = rows.time().first().copied().zip(rows.time().last().copied());
         let mut given = std::mem::take(self.level(timeframe)).given;
-        given.extend(target.iter().filter(is_given).map(|b| (b.time.0, b)));
+        let shown: Vec<_> = target.iter().filter(is_given).collect();
+        for bar in shown.iter().rev() {
+            given.insert(Reverse(bar.time.0), *bar);
+        }
         target.clear();
-        for bar in given.values() {
+        for (_, bar) in given.iter().rev() {
             target.put(bar);
         }
         if let Some((first, last)) = ends {
@@ -331,7 +336,7 @@ impl Aggregator {
         let by_utc = self.buckets.by_utc();
         let level = self.level(timeframe);
         let made = if cut { None } else { combine(level, rows, bucket) };
-        let given = level.given.get(&bucket.start.0).copied();
+        let given = level.given.get(&Reverse(bucket.start.0)).copied();
         let given = given.or_else(|| target.at(bucket.start).filter(is_given));
         let newest = target.time().last().is_none_or(|last| *last <= bucket.start.0);
         let bar = match (given, made) {
@@ -366,7 +371,7 @@ impl Aggregator {
         match (given, bar) {
             (Some(given), Some(bar)) if !is_given(&bar) => level.keep(bucket.start, &given, target.limit()),
             _ => {
-                level.given.remove(&bucket.start.0);
+                level.given.remove(&Reverse(bucket.start.0));
             }
         }
         let put = match bar {
@@ -385,9 +390,9 @@ impl Aggregator {
 impl Level {
     /// Keeps a bar of the server, the newest `limit` of them.
     fn keep(&mut self, start: Timestamp, bar: &Bar, limit: usize) {
-        self.given.insert(start.0, *bar);
+        self.given.insert(Reverse(start.0), *bar);
         while self.given.len() > limit {
-            self.given.pop_first();
+            self.given.pop_last();
         }
     }
 }

@@ -6,6 +6,7 @@
 //! is compiled once for each codec.
 
 mod json;
+mod letter;
 mod msgpack;
 mod usual;
 #[cfg(feature = "trading")]
@@ -131,40 +132,6 @@ pub(crate) fn optional<'a, R: Reader<'a> + ?Sized, T>(
     read: impl FnOnce(&mut R) -> Result<T, Flaw>,
 ) -> Result<Option<T>, Flaw> {
     if reader.null()? { Ok(None) } else { read(reader).map(Some) }
-}
-
-/// Values that may be null. Not for what is read often: each is two calls through the table, and
-/// a call to here: one copy for all.
-impl<'a> dyn Reader<'a> + '_ {
-    #[inline(never)]
-    pub(crate) fn opt_text(&mut self) -> Result<Option<Cow<'a, str>>, Flaw> {
-        optional(self, Reader::text)
-    }
-
-    #[inline(never)]
-    pub(crate) fn opt_float(&mut self) -> Result<Option<f64>, Flaw> {
-        optional(self, Reader::float)
-    }
-
-    #[inline(never)]
-    pub(crate) fn opt_number(&mut self) -> Result<Option<Number>, Flaw> {
-        optional(self, Reader::number)
-    }
-
-    #[inline(never)]
-    pub(crate) fn opt_unsigned(&mut self) -> Result<Option<u64>, Flaw> {
-        optional(self, Reader::unsigned)
-    }
-
-    #[inline(never)]
-    pub(crate) fn opt_boolean(&mut self) -> Result<Option<bool>, Flaw> {
-        optional(self, Reader::boolean)
-    }
-
-    #[inline(never)]
-    pub(crate) fn opt_time(&mut self) -> Result<Option<Timestamp>, Flaw> {
-        optional(self, Reader::time)
-    }
 }
 
 /// Writes values. Maps hold at most 15 keys.

@@ -9,7 +9,7 @@ mod wire;
 
 pub use civil::Civil;
 pub use rfc3339::ParseTimestampError;
-pub(crate) use rfc3339::parse_prefix;
+pub(crate) use rfc3339::{parse_any, parse_prefix};
 pub(crate) use wire::EXTENSION;
 
 /// Nanoseconds in a second.

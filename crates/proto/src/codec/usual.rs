@@ -113,7 +113,7 @@ struct Tail<'a> {
     time: Timestamp,
 }
 
-#[inline]
+#[inline(always)]
 fn tail<'a>(c: &mut impl Cursor<'a>) -> Option<Tail<'a>> {
     c.key(b'c')?;
     let codes = c.letters()?;
@@ -128,11 +128,9 @@ fn tail<'a>(c: &mut impl Cursor<'a>) -> Option<Tail<'a>> {
 impl<'a> Tail<'a> {
     #[inline(always)]
     fn conditions(&self) -> Option<Conditions<'a>> {
-        let mut codes = SmallVec::new();
-        codes.push(Cow::Borrowed(self.codes.0));
-        if let Some(second) = self.codes.1 {
-            codes.push(Cow::Borrowed(second));
-        }
+        let (first, second) = self.codes;
+        let both = [Cow::Borrowed(first), Cow::Borrowed(second.unwrap_or(""))];
+        let codes = SmallVec::from_buf_and_len(both, 1 + usize::from(second.is_some()));
         Some(Conditions { codes, as_text: false })
     }
 }

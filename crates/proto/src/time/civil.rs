@@ -28,6 +28,7 @@ pub struct Civil {
 
 /// Days from 1970-01-01 to a date. Counts in eras of 400 years that begin on the first of March,
 /// so that the leap day is the last day of a year.
+#[inline(always)]
 pub(super) const fn days_from_civil(year: i32, month: u32, day: u32) -> i64 {
     let y = year as i64 - (month <= 2) as i64;
     let era = y.div_euclid(400);
@@ -85,7 +86,7 @@ impl Timestamp {
 
     /// The instant `nanos` (below 10^9) after `seconds` since the epoch; `None` outside the range.
     #[must_use]
-    #[inline]
+    #[inline(always)]
     pub const fn from_parts(seconds: i64, nanos: u32) -> Option<Self> {
         if nanos as i64 >= NANOS_PER_SECOND {
             return None;
@@ -94,12 +95,16 @@ impl Timestamp {
         if -SAFE_SECONDS < seconds && seconds < SAFE_SECONDS {
             return Some(Self(seconds * NANOS_PER_SECOND + nanos as i64));
         }
+        Self::from_far_parts(seconds, nanos as i64)
+    }
+
+    /// [`Self::from_parts`] where the product may leave the range.
+    #[cold]
+    #[inline(never)]
+    const fn from_far_parts(seconds: i64, nanos: i64) -> Option<Self> {
         // Before the epoch the product alone may leave the range although the sum does not.
-        let (seconds, nanos) = if seconds < 0 {
-            (seconds + 1, nanos as i64 - NANOS_PER_SECOND)
-        } else {
-            (seconds, nanos as i64)
-        };
+        let (seconds, nanos) =
+            if seconds < 0 { (seconds + 1, nanos - NANOS_PER_SECOND) } else { (seconds, nanos) };
         match seconds.checked_mul(NANOS_PER_SECOND) {
             Some(whole) => match whole.checked_add(nanos) {
                 Some(total) => Some(Self(total)),

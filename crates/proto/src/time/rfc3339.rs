@@ -22,8 +22,9 @@ const fn pair(high: u8, low: u8) -> Option<u32> {
 }
 
 /// Eight bytes of text as a number, the first byte lowest.
+#[inline(always)]
 fn word(text: &[u8], at: usize) -> Option<u64> {
-    text.get(at..)?.first_chunk::<8>().map(|chunk| u64::from_le_bytes(*chunk))
+    Some(u64::from_le_bytes(*text.get(at..)?.first_chunk::<8>()?))
 }
 
 /// The digits of eight bytes, each in its byte, if they are as `form` has them: a digit where it has a
@@ -45,6 +46,7 @@ const fn digits_of(text: u64, form: &[u8; 8]) -> Option<u64> {
 }
 
 /// In each byte the number that its digit and the next make.
+#[inline(always)]
 const fn pairs(digits: u64) -> u64 {
     digits * 10 + (digits >> 8)
 }
@@ -54,6 +56,7 @@ const fn byte(word: u64, at: u32) -> u32 {
 }
 
 /// The number that eight digits make.
+#[inline(always)]
 const fn eight(digits: u64) -> u32 {
     const EVEN: u64 = 0x0000_00ff_0000_00ff;
     let pairs = pairs(digits);
@@ -64,7 +67,7 @@ const fn eight(digits: u64) -> u32 {
 
 /// An instant as nearly all are written, `2026-01-02T03:04:05.123456789Z` with any number of decimals
 /// but ten and more. `None` for all others, valid or not.
-#[inline]
+#[inline(always)]
 fn parse_usual(text: &[u8]) -> Option<(Timestamp, usize)> {
     let date = pairs(digits_of(word(text, 0)?, b"0000-00-")?);
     let middle = pairs(digits_of(word(text, 8)?, b"00T00:00")?);
@@ -75,11 +78,17 @@ fn parse_usual(text: &[u8]) -> Option<(Timestamp, usize)> {
     if !is_day || hour > 23 || minute > 59 || second > 59 || text.get(19) != Some(&b'.') {
         return None;
     }
-    let (nanos, at) = match (word(text, 20).and_then(|word| digits_of(word, b"00000000")), text.get(28..30)) {
+    let decimals = match word(text, 20) {
+        Some(word) => digits_of(word, b"00000000"),
+        None => None,
+    };
+    let (nanos, at) = match (decimals, text.get(28..30)) {
         (Some(digits), Some(&[last, b'Z'])) => (eight(digits) * 10 + digit(last)?, 29),
         _ => {
             let (mut nanos, mut at) = (0, 20);
-            while let Some(value) = text.get(at).and_then(|byte| digit(*byte)) {
+            while let Some(&byte) = text.get(at)
+                && let Some(value) = digit(byte)
+            {
                 if at > 28 {
                     return None;
                 }
@@ -96,17 +105,20 @@ fn parse_usual(text: &[u8]) -> Option<(Timestamp, usize)> {
     Some((Timestamp::from_parts(seconds, nanos)?, at + 1))
 }
 
-/// Reads an instant at the start of `text`: the instant and how many bytes it took.
-#[inline]
+/// [`parse_any`], sooner for what [`parse_usual`] takes.
+#[inline(always)]
 pub(crate) fn parse_prefix(text: &[u8]) -> Option<(Timestamp, usize)> {
-    parse_usual(text).or_else(|| parse_any(text))
+    match parse_usual(text) {
+        None => parse_any(text),
+        usual => usual,
+    }
 }
 
-/// [`parse_prefix`] for every form.
+/// Reads an instant at the start of `text`: the instant and how many bytes it took.
 ///
 /// A leap second (`:60`) counts as the first second of the next minute, as RFC 3339 leaves open.
 #[inline(never)]
-fn parse_any(text: &[u8]) -> Option<(Timestamp, usize)> {
+pub(crate) fn parse_any(text: &[u8]) -> Option<(Timestamp, usize)> {
     let (head, rest) = text.split_first_chunk::<19>()?;
     let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T' | b't' | b' ', h1, h2, b':', i1, i2, b':', s1, s2] =
         *head
@@ -180,7 +192,7 @@ impl Timestamp {
     /// something else. Exact to the nanosecond.
     #[must_use]
     pub fn parse_rfc3339(text: &str) -> Option<Self> {
-        let (time, used) = parse_prefix(text.as_bytes())?;
+        let (time, used) = parse_any(text.as_bytes())?;
         (used == text.len()).then_some(time)
     }
 

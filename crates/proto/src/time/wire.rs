@@ -18,6 +18,7 @@ const LIMIT_34_BITS: i64 = 1 << 34;
 impl Timestamp {
     /// The instant of an extension's 4, 8 or 12 bytes; `None` for another length, nanoseconds
     /// of a second or more, or an instant outside the range.
+    #[inline(always)]
     pub(crate) fn from_extension(data: &[u8]) -> Option<Self> {
         if let Ok(data) = <[u8; 8]>::try_from(data) {
             let bits = u64::from_be_bytes(data);

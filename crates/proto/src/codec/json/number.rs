@@ -27,7 +27,7 @@ pub(super) struct Literal<'a> {
 }
 
 /// Digits from `at` on: their value continues `mantissa`.
-#[inline]
+#[inline(always)]
 fn digits(text: &[u8], mut at: usize, mut mantissa: u64) -> (usize, u64) {
     while let Some(byte) = text.get(at) {
         let digit = byte.wrapping_sub(b'0');

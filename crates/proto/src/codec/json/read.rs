@@ -10,7 +10,7 @@ use crate::frame::Frame;
 use crate::limits::{MAX_LONG_NUMBERS, MAX_NESTING};
 use crate::message::Message;
 use crate::number::Number;
-use crate::time::{Timestamp, parse_prefix};
+use crate::time::{Timestamp, parse_any};
 
 /// Reads JSON from a text frame, or from a binary one.
 pub(crate) struct JsonReader<'a> {
@@ -364,7 +364,7 @@ impl<'a> Reader<'a> for JsonReader<'a> {
     #[inline]
     fn time(&mut self) -> Result<Timestamp, Flaw> {
         self.expect(b'"', Flaw::WrongKind)?;
-        if let Some((time, len)) = parse_prefix(self.rest())
+        if let Some((time, len)) = parse_any(self.rest())
             && self.bytes.get(self.position + len) == Some(&b'"')
         {
             self.position += len + 1;

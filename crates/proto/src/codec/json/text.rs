@@ -12,7 +12,7 @@ const fn zeros(word: u64) -> u64 {
 }
 
 /// How many bytes at the start of `text` are ordinary: no quote, no backslash, no control.
-#[inline]
+#[inline(always)]
 pub(super) fn plain_len(text: &[u8]) -> usize {
     let mut at = 0;
     while let Some(chunk) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {

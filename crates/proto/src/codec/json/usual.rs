@@ -2,6 +2,7 @@
 
 use super::number::{plain_float, plain_integer};
 use super::text;
+use crate::codec::letter::letter;
 use crate::codec::usual;
 use crate::time::{Timestamp, parse_prefix};
 
@@ -64,10 +65,9 @@ impl<'a> usual::Cursor<'a> for Cursor<'a> {
     #[inline(always)]
     fn letter(&mut self) -> Option<&'a str> {
         match self.rest() {
-            [b'"', letter @ b' '..=b'~', b'"', ..] if !matches!(letter, b'"' | b'\\') => {
-                let text = self.text.get(self.at + 1..self.at + 2);
+            [b'"', byte @ b' '..=b'~', b'"', ..] if !matches!(byte, b'"' | b'\\') => {
                 self.at += 3;
-                text
+                letter(*byte)
             }
             _ => None,
         }

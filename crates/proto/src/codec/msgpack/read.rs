@@ -3,15 +3,12 @@
 use std::borrow::Cow;
 
 use super::usual::Cursor;
+use crate::codec::letter::letter;
 use crate::codec::{Flaw, Kind, Mark, Reader, Seq, UNKNOWN_KEY, usual};
 use crate::limits::MAX_NESTING;
 use crate::message::Message;
 use crate::number::Number;
 use crate::time::{EXTENSION, Timestamp};
-
-/// Every text of one ASCII character, one after another.
-pub(super) const ASCII: &str = "\0\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f\
-    \x20!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~\x7f";
 
 /// Reads MessagePack.
 #[derive(Clone, Copy)]
@@ -53,17 +50,17 @@ impl<'a> MsgpackReader<'a> {
         chunk.copied().ok_or(Flaw::Truncated)
     }
 
-    #[inline]
+    #[inline(always)]
     fn u16(&mut self) -> Result<u16, Flaw> {
-        self.chunk().map(u16::from_be_bytes)
+        Ok(u16::from_be_bytes(self.chunk()?))
     }
 
-    #[inline]
+    #[inline(always)]
     fn u32(&mut self) -> Result<u32, Flaw> {
-        self.chunk().map(u32::from_be_bytes)
+        Ok(u32::from_be_bytes(self.chunk()?))
     }
 
-    #[inline]
+    #[inline(always)]
     fn take(&mut self, len: usize) -> Result<&'a [u8], Flaw> {
         let taken =
             self.bytes.get(self.position..).and_then(|rest| rest.get(..len)).ok_or(Flaw::Truncated)?;
@@ -72,7 +69,7 @@ impl<'a> MsgpackReader<'a> {
     }
 
     /// The bytes of text.
-    #[inline]
+    #[inline(always)]
     pub(super) fn text_bytes(&mut self) -> Result<&'a [u8], Flaw> {
         let len = match self.byte()? {
             header @ 0xa0..=0xbf => usize::from(header & 0x1f),
@@ -283,7 +280,7 @@ impl<'a> Reader<'a> for MsgpackReader<'a> {
     fn text(&mut self) -> Result<Cow<'a, str>, Flaw> {
         // Exchanges, tapes and conditions have one letter, which needs no walk.
         if let Some([0xa1, byte, ..]) = self.bytes.get(self.position..)
-            && let Some(text) = ASCII.get(usize::from(*byte)..usize::from(*byte) + 1)
+            && let Some(text) = letter(*byte)
         {
             self.position += 2;
             return Ok(Cow::Borrowed(text));
@@ -295,9 +292,9 @@ impl<'a> Reader<'a> for MsgpackReader<'a> {
     fn float(&mut self) -> Result<f64, Flaw> {
         if self.peek()? == 0xcb {
             self.position += 1;
-            return Self::finite(self.chunk().map(f64::from_be_bytes)?);
+            return Self::finite(f64::from_be_bytes(self.chunk()?));
         }
-        self.number().map(Number::to_f64)
+        Ok(self.number()?.to_f64())
     }
 
     #[inline(always)]
@@ -312,7 +309,7 @@ impl<'a> Reader<'a> for MsgpackReader<'a> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn unsigned(&mut self) -> Result<u64, Flaw> {
         self.number()?.as_u64().ok_or(Flaw::NumberRange)
     }

@@ -1,6 +1,7 @@
 //! What a quote or trade in Alpaca's usual form is made of, in MessagePack.
 
-use super::read::{ASCII, MsgpackReader};
+use super::read::MsgpackReader;
+use crate::codec::letter::letter;
 use crate::codec::{Reader, usual};
 use crate::time::{EXTENSION, Timestamp};
 
@@ -37,8 +38,8 @@ impl<'a> usual::Cursor<'a> for Cursor<'a> {
 
     #[inline(always)]
     fn letter(&mut self) -> Option<&'a str> {
-        let [header, letter] = self.0.chunk().ok()?;
-        if header == 0xa1 { ASCII.get(usize::from(letter)..usize::from(letter) + 1) } else { None }
+        let [header, byte] = self.0.chunk().ok()?;
+        if header == 0xa1 { letter(byte) } else { None }
     }
 
     #[inline(always)]
