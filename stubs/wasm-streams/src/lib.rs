@@ -2,7 +2,7 @@
 //!
 //! The page calls no server function. But the classes that the real crate exports to JavaScript are roots of
 //! the module whether anybody calls them or not: they, and the futures and promises behind them, would be
-//! 1 % of the download. So here is the interface without them. A stream made here is empty.
+//! 1 % of the download. So here is the interface without them. Nothing streams through what is made here.
 
 use futures_util::stream::{self, Empty, Stream};
 use wasm_bindgen::JsValue;
@@ -22,7 +22,7 @@ impl ReadableStream {
         self.0
     }
 
-    /// A stream of nothing.
+    /// What stands for a stream, and is none: nobody reads it.
     pub fn from_stream<S: Stream<Item = Result<JsValue, JsValue>> + 'static>(_: S) -> Self {
         Self(JsValue::UNDEFINED.into())
     }

@@ -70,7 +70,9 @@ pub(super) fn squeeze(text: &str) -> String {
     let (mut in_comment, mut in_template) = (false, false);
     for line in text.lines() {
         let bare = line.trim();
-        let is_comment = !in_template && (in_comment || bare.starts_with("/*"));
+        // One that ends in the middle of a line is left with what follows it.
+        let closed = bare.find("*/").is_some_and(|at| at + 2 < bare.len());
+        let is_comment = !in_template && (in_comment || bare.starts_with("/*") && !closed);
         in_comment = is_comment && !bare.contains("*/");
         if is_comment || !in_template && (bare.is_empty() || bare.starts_with("//")) {
             continue;
@@ -135,5 +137,6 @@ mod tests {
         let expected = "a(x) {\nreturn x.y;\n},\nb() { return c(function (x) {\nconst ret = x;\nd(ret);\nreturn ret;\n}\n";
         assert_eq!(squeeze(text), expected);
         assert_eq!(squeeze("  /* one */\n  a = b\n  * c;\n"), "a = b\n* c;\n");
+        assert_eq!(squeeze("/* one */ a();\nb();\n"), "/* one */ a();\nb();\n");
     }
 }
