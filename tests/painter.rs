@@ -176,7 +176,7 @@ async fn a_thread_paints_as_we_do_and_is_replaced_when_it_is_mute() {
         assert!(wickwire::dom::now_ms() - start < f64::from(GIVEN_UP), "it is still waited for");
     }
     assert_eq!(lost.get(), 1, "given up once");
-    assert!(stage.take_lost() && !stage.take_lost());
+    assert!(stage.is_lost());
     JsFuture::from(settled()).await.unwrap();
 
     // Another canvas took the place of the one that was lost, and is painted here.
@@ -189,6 +189,7 @@ async fn a_thread_paints_as_we_do_and_is_replaced_when_it_is_mute() {
         chart.sync(&content, &bars.take_change());
     }
     stage.paint(&mut there, &content).unwrap();
+    assert!(!stage.is_lost());
     here.paint(&content, &mut base, &mut live, &mut overlay).unwrap();
     let shown = canvases(&element, ".chart-base");
     assert_eq!(shown.len(), 1);

@@ -1,8 +1,5 @@
 //! Where a chart is shown: a canvas for what stands still, and over it what moves.
 
-use std::cell::Cell;
-use std::rc::Rc;
-
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlCanvasElement};
 use wickwire_chart::{Anchor, Chart, Color, Content, Font, Layers, Rect, Surface};
@@ -20,7 +17,6 @@ pub struct Stage {
     live: Layer,
     overlay: Layer,
     size: Size,
-    lost: Rc<Cell<bool>>,
 }
 
 impl Stage {
@@ -33,24 +29,18 @@ impl Stage {
         canvas.set_class_name("chart-base");
         canvas.set_attribute("aria-hidden", "true")?;
         stage.append_child(&canvas)?;
-        let flag = Rc::new(Cell::new(false));
-        let raise = Rc::clone(&flag);
-        let lose = move || {
-            raise.set(true);
-            lost();
-        };
         Ok(Self {
-            base: PaintedCanvas::new(canvas, Role::Ground, lose)?,
+            base: PaintedCanvas::new(canvas, Role::Ground, lost)?,
             live: Layer::new(stage, "live"),
             overlay: Layer::new(stage, "overlay"),
             size: Size::default(),
-            lost: flag,
         })
     }
 
-    /// Whether what was painted is lost since the last time this was asked.
-    pub fn take_lost(&mut self) -> bool {
-        self.lost.take()
+    /// Whether what was painted is lost, and not painted again yet.
+    #[must_use]
+    pub fn is_lost(&self) -> bool {
+        self.base.is_lost()
     }
 
     /// Takes the size of the stage; all has to be painted anew.

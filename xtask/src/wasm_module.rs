@@ -81,9 +81,7 @@ pub(crate) fn sizes(bytes: &[u8]) -> Option<Sizes> {
     for (id, section) in sections(bytes)? {
         let mut reader = Reader(section);
         match id {
-            IMPORTS => {
-                imported = imports(&mut reader)?.iter().filter(|import| import.kind == FUNCTION).count()
-            }
+            IMPORTS => imported = count_functions(&imports(&mut reader)?),
             CODE => {
                 for _ in 0..reader.number()? {
                     let size = reader.number()?;

@@ -100,7 +100,7 @@ impl Picture {
         if let Some(size) = self.watch.changed_ratio() {
             self.size.set(Some(size));
         }
-        if self.stage.take_lost() && self.size.get().is_none() {
+        if self.stage.is_lost() && self.size.get().is_none() {
             self.size.set(Some(self.stage.size()));
         }
         if self.themed && self.size.get().is_none() && !wanted {
