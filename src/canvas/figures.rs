@@ -4,7 +4,7 @@
 //! painted anew.
 
 use web_sys::HtmlCanvasElement;
-use wickwire_chart::{Anchor, Color, Font, Rect, Surface as _};
+use wickwire_chart::{Anchor, Color, Font, Rect};
 
 use super::context::CanvasError;
 use super::measure::text_width;
@@ -132,21 +132,18 @@ impl Figures {
         let lines = self.fields.last().map_or(0, |field| field.line) + 1;
         let width = (right.unwrap_or_default() + STEP - 1) / STEP * STEP;
         let size = (width.max(STEP), lines * self.px(LINE));
-        self.canvas.begin(Rect::new(0, 0, size.0, size.1))?;
+        let line = self.px(LINE);
+        let canvas = self.canvas.begin(Rect::new(0, 0, size.0, size.1))?;
         for (field, figure) in self.fields.iter().zip(figures).filter(|(_, figure)| !figure.value.is_empty())
         {
-            let (left, middle) = (field.left, self.middle(field.line));
+            let (left, middle) = (field.left, line * field.line + line / 2);
             if field.widths.0 > 0 {
-                self.canvas.text(figure.name, (left, middle), Anchor::Start, font, names)?;
+                canvas.text(figure.name, (left, middle), Anchor::Start, font, names)?;
             }
             let left = left + field.widths.0;
-            self.canvas.text(figure.value, (left, middle), Anchor::Start, font, figure.color)?;
+            canvas.text(figure.value, (left, middle), Anchor::Start, font, figure.color)?;
         }
         self.canvas.finish(self.ratio);
         Ok(())
-    }
-
-    fn middle(&self, line: i32) -> i32 {
-        self.px(LINE) * line + self.px(LINE) / 2
     }
 }

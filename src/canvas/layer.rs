@@ -136,9 +136,8 @@ impl Layer {
                     *area = union(area, &Rect::new(plots.x, layout.time_axis.y, plots.w, layout.time_axis.h))
                 }
             }
-            patch.cover(area.clip(&layout.all), ratio)?;
+            let context = patch.cover(area.clip(&layout.all), ratio)?;
             for (call, _) in self.calls.iter().zip(&self.regions).filter(|(_, at)| **at == region) {
-                let context = &mut patch.canvas;
                 let numbers = self.numbers.get(call.part()).unwrap_or_default();
                 match call.kind {
                     Kind::Rects => context.fill_rects(call.color, numbers)?,

@@ -8,10 +8,9 @@ use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
 use web_sys::HtmlCanvasElement;
-use wickwire_chart::{Anchor, Color, Font, Rect, Surface};
+use wickwire_chart::{Rect, Surface};
 
 use super::context::{CanvasError, Context};
-use super::measure::text_width;
 use super::painter::{Painter, show};
 use super::shim;
 
@@ -79,31 +78,35 @@ impl PaintedCanvas {
         self.shown = None;
     }
 
-    /// Begins a painting of `area`, one device pixel to a pixel; empty but for the ground.
+    /// Begins a painting of `area`, one device pixel to a pixel; empty but for the ground. Gives what to draw
+    /// on.
     ///
     /// # Errors
     /// What the browser answers.
-    pub(super) fn begin(&mut self, area: Rect) -> Result<(), CanvasError> {
+    pub(super) fn begin(&mut self, area: Rect) -> Result<&mut dyn Surface<Error = CanvasError>, CanvasError> {
         if self.lost.get() {
             self.replace()?;
         }
+        let old = std::mem::replace(&mut self.area, area);
         match &mut self.by {
-            By::Thread(painter) => painter.begin(area),
+            By::Thread(painter) => {
+                painter.begin(area);
+                Ok(painter)
+            }
             By::Here(context) => {
-                let resized = (area.w, area.h) != (self.area.w, self.area.h);
+                let resized = (area.w, area.h) != (old.w, old.h);
                 if resized {
                     context.resize(area.w.unsigned_abs(), area.h.unsigned_abs());
                 }
-                if resized || area != self.area {
+                if resized || area != old {
                     context.set_origin(area.x, area.y)?;
                 }
                 if !resized && self.role == Role::Over {
                     context.clear(area);
                 }
+                Ok(context)
             }
         }
-        self.area = area;
-        Ok(())
     }
 
     /// Shows what was painted, with `ratio` device pixels to a CSS pixel.
@@ -132,45 +135,5 @@ impl PaintedCanvas {
         self.shown = None;
         self.lost.set(false);
         Ok(())
-    }
-}
-
-macro_rules! either {
-    ($self:ident, $surface:ident => $call:expr) => {
-        match &mut $self.by {
-            By::Thread($surface) => $call,
-            By::Here($surface) => $call,
-        }
-    };
-}
-
-impl Surface for PaintedCanvas {
-    type Error = CanvasError;
-
-    /// Nothing: [`begin`](PaintedCanvas::begin) does it.
-    fn clear_rects(&mut self, _: &[Rect]) -> Result<(), CanvasError> {
-        Ok(())
-    }
-    fn fill_rects(&mut self, color: Color, rects: &[i32]) -> Result<(), CanvasError> {
-        either!(self, surface => surface.fill_rects(color, rects))
-    }
-    fn stroke(&mut self, color: Color, width: u32, points: &[i32]) -> Result<(), CanvasError> {
-        either!(self, surface => surface.stroke(color, width, points))
-    }
-    fn fill_areas(&mut self, color: Color, points: &[i32]) -> Result<(), CanvasError> {
-        either!(self, surface => surface.fill_areas(color, points))
-    }
-    fn text(
-        &mut self,
-        text: &str,
-        at: (i32, i32),
-        anchor: Anchor,
-        font: Font,
-        color: Color,
-    ) -> Result<(), CanvasError> {
-        either!(self, surface => surface.text(text, at, anchor, font, color))
-    }
-    fn text_width(&mut self, text: &str, font: Font) -> i32 {
-        text_width(text, font)
     }
 }

@@ -5,7 +5,7 @@
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlCanvasElement};
-use wickwire_chart::Rect;
+use wickwire_chart::{Rect, Surface};
 
 use super::context::CanvasError;
 use super::painted::{PaintedCanvas, Role};
@@ -15,7 +15,7 @@ const STEP: i32 = 16;
 
 /// A canvas with a place of its own on the stage. Coordinates are those of the stage.
 pub(super) struct Patch {
-    pub(super) canvas: PaintedCanvas,
+    canvas: PaintedCanvas,
     at: Rect,
     ratio: f64,
     shown: bool,
@@ -33,8 +33,12 @@ impl Patch {
         Ok(Self { canvas, at: Rect::default(), ratio: 0.0, shown: false })
     }
 
-    /// Covers `area`, now empty.
-    pub(super) fn cover(&mut self, area: Rect, ratio: f64) -> Result<(), CanvasError> {
+    /// Covers `area`, now empty; gives what to draw on.
+    pub(super) fn cover(
+        &mut self,
+        area: Rect,
+        ratio: f64,
+    ) -> Result<&mut dyn Surface<Error = CanvasError>, CanvasError> {
         let fits = |have: i32, need: i32| have >= need && have <= 2 * need + 2 * STEP;
         let up = |need: i32| (need + STEP - 1) / STEP * STEP;
         let resized =

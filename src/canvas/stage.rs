@@ -2,11 +2,10 @@
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlCanvasElement};
-use wickwire_chart::{Anchor, Chart, Color, Content, Font, Layers, Rect, Surface};
+use wickwire_chart::{Chart, Content, Layers, Rect, Surface};
 
 use super::context::CanvasError;
 use super::layer::Layer;
-use super::measure::text_width;
 use super::painted::{PaintedCanvas, Role};
 use super::size::Size;
 
@@ -61,9 +60,10 @@ impl Stage {
     pub fn paint(&mut self, chart: &mut Chart, content: &Content<'_>) -> Result<Layers, CanvasError> {
         let side = |side: u32| i32::try_from(side).unwrap_or(i32::MAX);
         let whole = Rect::new(0, 0, side(self.size.width), side(self.size.height));
-        self.base.begin(whole)?;
-        let mut base = Plane::Base(&mut self.base);
-        let (mut live, mut overlay) = (Plane::Layer(&mut self.live), Plane::Layer(&mut self.overlay));
+        let mut base = self.base.begin(whole)?;
+        // All layers are painted on surfaces of one type.
+        let mut live: &mut dyn Surface<Error = CanvasError> = &mut self.live;
+        let mut overlay: &mut dyn Surface<Error = CanvasError> = &mut self.overlay;
         let painted = chart.paint(content, &mut base, &mut live, &mut overlay)?;
         if painted.contains(Layers::BASE) {
             self.base.finish(self.size.ratio);
@@ -74,53 +74,5 @@ impl Stage {
             }
         }
         Ok(painted)
-    }
-}
-
-/// A chart paints all its layers on surfaces of one type.
-enum Plane<'a> {
-    Base(&'a mut PaintedCanvas),
-    Layer(&'a mut Layer),
-}
-
-macro_rules! either {
-    ($self:ident, $surface:ident => $call:expr) => {
-        match &mut *$self {
-            Plane::Base($surface) => $call,
-            Plane::Layer($surface) => $call,
-        }
-    };
-}
-
-impl Surface for Plane<'_> {
-    type Error = CanvasError;
-
-    fn clear_rects(&mut self, rects: &[Rect]) -> Result<(), CanvasError> {
-        either!(self, surface => surface.clear_rects(rects))
-    }
-    fn fill_rects(&mut self, color: Color, rects: &[i32]) -> Result<(), CanvasError> {
-        either!(self, surface => surface.fill_rects(color, rects))
-    }
-    fn rule(&mut self, color: Color, rect: Rect, dash: i32) -> Result<(), CanvasError> {
-        either!(self, surface => surface.rule(color, rect, dash))
-    }
-    fn stroke(&mut self, color: Color, width: u32, points: &[i32]) -> Result<(), CanvasError> {
-        either!(self, surface => surface.stroke(color, width, points))
-    }
-    fn fill_areas(&mut self, color: Color, points: &[i32]) -> Result<(), CanvasError> {
-        either!(self, surface => surface.fill_areas(color, points))
-    }
-    fn text(
-        &mut self,
-        text: &str,
-        at: (i32, i32),
-        anchor: Anchor,
-        font: Font,
-        color: Color,
-    ) -> Result<(), CanvasError> {
-        either!(self, surface => surface.text(text, at, anchor, font, color))
-    }
-    fn text_width(&mut self, text: &str, font: Font) -> i32 {
-        text_width(text, font)
     }
 }

@@ -90,6 +90,40 @@ pub trait Surface {
     fn text_width(&mut self, text: &str, font: Font) -> i32;
 }
 
+/// Layers may be painted on surfaces of several types by way of `&mut dyn Surface`.
+impl<S: Surface + ?Sized> Surface for &mut S {
+    type Error = S::Error;
+
+    fn clear_rects(&mut self, rects: &[Rect]) -> Result<(), S::Error> {
+        (**self).clear_rects(rects)
+    }
+    fn fill_rects(&mut self, color: Color, rects: &[i32]) -> Result<(), S::Error> {
+        (**self).fill_rects(color, rects)
+    }
+    fn rule(&mut self, color: Color, rect: Rect, dash: i32) -> Result<(), S::Error> {
+        (**self).rule(color, rect, dash)
+    }
+    fn stroke(&mut self, color: Color, width: u32, points: &[i32]) -> Result<(), S::Error> {
+        (**self).stroke(color, width, points)
+    }
+    fn fill_areas(&mut self, color: Color, points: &[i32]) -> Result<(), S::Error> {
+        (**self).fill_areas(color, points)
+    }
+    fn text(
+        &mut self,
+        text: &str,
+        position: (i32, i32),
+        anchor: Anchor,
+        font: Font,
+        color: Color,
+    ) -> Result<(), S::Error> {
+        (**self).text(text, position, anchor, font, color)
+    }
+    fn text_width(&mut self, text: &str, font: Font) -> i32 {
+        (**self).text_width(text, font)
+    }
+}
+
 /// Tells the width of a text: that part of a surface that laying out needs.
 pub type Measure<'a> = dyn FnMut(&str, Font) -> i32 + 'a;
 
