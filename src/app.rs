@@ -27,7 +27,7 @@ pub fn app() -> El {
     let chart = ChartHandle::new(engine);
     signals.theme.get_untracked().apply();
     signals.settings.apply_palette();
-    keys::listen(engine);
+    keys::listen(engine, chart);
     title_effect(engine);
     let topbar = el("header", "topbar")
         .child(brand())

@@ -10,6 +10,7 @@ mod connection;
 mod events;
 pub mod handle;
 mod layout;
+mod news;
 mod older;
 mod pauses;
 mod publish;
@@ -39,6 +40,7 @@ use crate::url::ViewUrl;
 
 use clock::MarketClock;
 use connection::Connection;
+use news::Headlines;
 use publish::Memory;
 
 /// How often figures that change by themselves (ages, rates, clocks) are brought up to date, in
@@ -46,13 +48,16 @@ use publish::Memory;
 const HEARTBEAT_MS: u32 = 500;
 /// Symbols offered below the field at most.
 const MAX_KNOWN: usize = 500;
+/// Bars of the shown series that are kept.
+pub const MAX_SHOWN_BARS: usize = 100_000;
 /// What the store keeps. A row takes 69 bytes, and a column one free slot for two values at most
 /// while it grows at its front. The shown series may be read back for 100,000 bars: 7 MB, up to 10 on
 /// the way there. Other timeframes of the shown symbol hold a week of minutes, those of up to 31
 /// symbols shown before what a view opens with; a symbol has three series loaded, in which it was
 /// looked at. That is some 60 MB if everything is full; a symbol more pushes out the least recently
 /// shown.
-const LIMITS: Limits = Limits { bars: 100_000, idle_bars: 10_000, hidden_bars: 2_000, instruments: 32 };
+const LIMITS: Limits =
+    Limits { bars: MAX_SHOWN_BARS, idle_bars: 10_000, hidden_bars: 2_000, instruments: 32 };
 
 /// The engine; one a page.
 pub struct Engine {
@@ -111,6 +116,7 @@ struct Inner {
     history: HistoryState,
     /// How far the list of news has come.
     news_history: HistoryState,
+    headlines: Headlines,
     /// Market time at which the shown history was asked for.
     loaded_at: Timestamp,
     /// Endpoints whose history was asked for before their stream had begun: what happened in
@@ -146,6 +152,7 @@ impl Engine {
                 known: Vec::new(),
                 history: HistoryState::default(),
                 news_history: HistoryState::default(),
+                headlines: Headlines::default(),
                 loaded_at: Timestamp::default(),
                 behind: Vec::new(),
                 memory: Memory::default(),

@@ -32,7 +32,8 @@ pub struct Layout {
     pub series: SeriesKind,
     /// How prices are spread over the height.
     pub scale: ScaleMode,
-    /// Whether the price scale follows the bars in view; a drag on the axis ends that.
+    /// Whether the price scale follows the bars in view; a drag on the axis ends that. It is of the bars that
+    /// are shown and not kept: other bars have other prices.
     pub auto_scale: bool,
     /// Whose clock the time axis shows.
     pub zone: ZoneChoice,
@@ -80,10 +81,10 @@ impl Layout {
         }
     }
 
-    /// The indicators without what is only a matter of taste.
+    /// The indicators that are shown, without what is only a matter of taste.
     #[must_use]
     pub fn specs(&self) -> Vec<StudySpec> {
-        self.studies.iter().map(|study| study.spec).collect()
+        self.studies.iter().filter(|study| study.visible).map(|study| study.spec).collect()
     }
 
     /// The indicator with this number.
@@ -143,6 +144,7 @@ impl Layout {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use wickwire_market::indicator::StudyKind;
 
@@ -169,6 +171,13 @@ mod tests {
         assert_eq!(layout.add(StudySpec::new(StudyKind::Rsi)), Some(17), "a number is not used twice");
         layout.set_specs(&[StudySpec::new(StudyKind::Sma); MAX_STUDIES + 4]);
         assert_eq!(layout.studies.len(), MAX_STUDIES);
+    }
+
+    #[test]
+    fn a_link_tells_what_is_shown() {
+        let mut layout = with(&[StudyKind::Ema, StudyKind::Rsi]);
+        layout.study_mut(1).unwrap().visible = false;
+        assert_eq!(layout.specs(), [StudySpec::new(StudyKind::Rsi)]);
     }
 
     #[test]

@@ -69,6 +69,8 @@ pub enum Older {
     Loading,
     /// There are none.
     NoMore,
+    /// The series holds as many bars as it may.
+    Full,
     /// Not to be had now; why, in words. Asked for again only when somebody asks.
     Failed(String),
 }

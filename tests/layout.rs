@@ -26,16 +26,17 @@ fn spec() -> impl Strategy<Value = StudySpec> {
 
 fn layout() -> impl Strategy<Value = Layout> {
     let study = (spec(), any::<bool>(), 1..=4_u8, 0..4_u8, any::<f64>(), any::<Option<[u8; 3]>>());
-    let choices = (one_of(), one_of(), one_of(), one_of(), any::<bool>(), 0..Timeframe::ALL.len());
+    let choices = (one_of(), one_of(), one_of(), one_of(), 0..Timeframe::ALL.len());
     (choices, any::<[bool; 9]>(), prop::collection::vec(study, 0..20)).prop_map(
         |(choices, shown, studies)| {
-            let (series, scale, zone, palette, auto_scale, timeframe) = choices;
+            let (series, scale, zone, palette, timeframe) = choices;
             let marks = Marks::TABLE.into_iter().zip(shown);
             let mut layout = Layout {
                 timeframe: Timeframe::ALL[timeframe],
                 series,
                 scale,
-                auto_scale,
+                // What is not kept.
+                auto_scale: true,
                 zone,
                 palette,
                 marks: marks.fold(Marks::NONE, |all, ((mark, ..), shown)| all.set(mark, shown)),

@@ -16,11 +16,11 @@ use wickwire::panels::chart::picture::Picture;
 use wickwire::panels::chart::studies::Studies;
 use wickwire::panels::chart::zone_of;
 use wickwire_chart::chart::Options;
-use wickwire_chart::gesture::{Event, Recognizer, Region};
+use wickwire_chart::gesture::{Event, Kind, Recognizer, Region};
 use wickwire_chart::{Content, Layers};
 use wickwire_market::indicator::{StudyKind, StudySpec};
 use wickwire_market::{Bar, BarFlags, InstrumentClass, Series, Timeframe};
-use wickwire_proto::time::Timestamp;
+use wickwire_proto::time::{NANOS_PER_SECOND, Timestamp};
 
 /// The page's limit is for what a source gives it; the comparison loads a million.
 const MAX_BARS: usize = 2_000_000;
@@ -86,7 +86,7 @@ impl ChartBench {
             pending: true,
         };
         let shared = Rc::new(RefCell::new(shared));
-        let listeners = input::listen(&stage, &shared);
+        let listeners = input::listen(&stage, None, &shared);
         let painted = Rc::clone(&shared);
         let painter = frame.on_paint(move |token| painted.borrow_mut().paint(token));
         frame.request(Dirty::ALL);
@@ -133,10 +133,11 @@ impl Shared {
         if let Some((from, to)) = self.range.take() {
             picture.chart.show(from, to);
         }
-        if picture.hands(token.time(), |_, _| {}) {
+        picture.hands(token.time(), |_, _| {});
+        let Ok(painted) = picture.draw(&content) else { return };
+        if picture.wants_frame() {
             self.frame.request(Dirty::CURSOR);
         }
-        let Ok(painted) = picture.draw(&content) else { return };
         if painted == Layers::NONE {
             return;
         }
@@ -156,8 +157,8 @@ impl Hand for Shared {
         ours
     }
 
-    fn region(&self, x: f64, y: f64) -> Region {
-        self.picture.region(x, y)
+    fn region(&self, at: (f64, f64), kind: Kind) -> Region {
+        self.picture.region(at, kind)
     }
 
     fn gestures(&mut self) -> &mut Recognizer {
@@ -197,7 +198,7 @@ fn load(columns: &[Float64Array; 6]) -> Series {
         }
         if let [seconds, figures @ ..] = pieces.as_slice() {
             for (time, seconds) in times.iter_mut().zip(seconds) {
-                *time = Timestamp::from_seconds(*seconds as i64).nanos();
+                *time = *seconds as i64 * NANOS_PER_SECOND;
             }
             let part = |i: usize| figures.get(i).and_then(|column| column.get(..rows)).unwrap_or_default();
             let times = times.get(..rows).unwrap_or_default();

@@ -69,6 +69,16 @@ impl PaintedCanvas {
         self.lost.get()
     }
 
+    /// Whether another thread paints it.
+    pub(super) fn is_threaded(&self) -> bool {
+        matches!(self.by, By::Thread(_))
+    }
+
+    /// Whether what was painted last is not on it yet.
+    pub(super) fn is_pending(&self) -> bool {
+        matches!(&self.by, By::Thread(painter) if painter.is_pending())
+    }
+
     /// Hides it at once, until something new is painted.
     pub(super) fn hide(&mut self) {
         match &self.by {

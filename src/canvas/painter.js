@@ -241,6 +241,11 @@ export class Painter {
     this.sent = null;
   }
 
+  /** Whether what was handed over last is not painted yet. */
+  get pending() {
+    return this.waiting !== null || this.sent !== null;
+  }
+
   /** Hides the canvas at once, until something new is painted. */
   hide() {
     this.style.visibility = "hidden";

@@ -27,6 +27,9 @@ extern "C" {
     #[wasm_bindgen(method, js_class = "Painter")]
     fn paint(this: &JsPainter, numbers: &[i32], chars: &str, ratio: f64);
 
+    #[wasm_bindgen(method, getter, js_class = "Painter")]
+    fn pending(this: &JsPainter) -> bool;
+
     #[wasm_bindgen(method, js_class = "Painter")]
     fn hide(this: &JsPainter);
 
@@ -91,6 +94,11 @@ impl Painter {
     /// painting of a canvas waits; those between are never painted.
     pub(super) fn send(&self, ratio: f64) {
         self.canvas.paint(&self.numbers, &self.chars, ratio);
+    }
+
+    /// Whether what was handed over last is not painted yet.
+    pub(super) fn is_pending(&self) -> bool {
+        self.canvas.pending()
     }
 
     /// Hides the canvas at once, until something new is painted.

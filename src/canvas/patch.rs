@@ -1,7 +1,8 @@
 //! A canvas for what changes all the time on a part of the stage.
 //!
 //! Browsers copy a canvas whole when it changed, and some copy every canvas whenever anything on the
-//! page changed. What changes all the time is therefore painted on few pixels.
+//! page changed. What changes all the time is therefore painted on few pixels; on the strip of the
+//! lines across a few more, as moving elements would take the page longer.
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlCanvasElement};

@@ -1,4 +1,4 @@
-//! History and news: when a view opens, and when a hole has to be filled.
+//! History: when a view opens, and when a hole has to be filled.
 
 use std::rc::{Rc, Weak};
 
@@ -6,7 +6,7 @@ use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen_futures::spawn_local;
 use wickwire_market::timeframe::MINUTE;
 use wickwire_market::{Bar, Change, Timeframe};
-use wickwire_proto::message::{BarKind, Message, News};
+use wickwire_proto::message::{BarKind, Message};
 use wickwire_proto::rest::RestBar;
 use wickwire_proto::sorted::sort_by;
 use wickwire_proto::time::Timestamp;
@@ -40,10 +40,10 @@ enum Asked {
 pub(super) struct Ticket {
     pub(super) source: Source,
     pub(super) rest: Rest,
-    symbol: String,
+    pub(super) symbol: String,
     pub(super) timeframe: Timeframe,
     now: Timestamp,
-    source_epoch: u64,
+    pub(super) source_epoch: u64,
     view_epoch: u64,
 }
 
@@ -87,13 +87,7 @@ impl Engine {
                     Asked::Ended => return,
                 }
             }
-            let quote = ticket.rest.latest_quote(ticket.source, &ticket.symbol).await;
-            let Some(engine) = this.upgrade().filter(|e| e.is_view(&ticket)) else { return };
-            if let Ok(Some(quote)) = quote {
-                let change = engine.inner.borrow_mut().store.apply(&Message::Quote(quote));
-                engine.frame.request(dirty_of(change));
-            }
-            drop(engine);
+            Self::ask_quote(&this, &ticket, number).await;
             for number_of in later {
                 if matches!(Self::ask(&this, &mut ticket, number, number_of, true).await, Asked::Ended) {
                     return;
@@ -102,14 +96,33 @@ impl Engine {
         });
     }
 
+    /// The engine, while it shows what the ticket is for and nobody has asked anew.
+    fn current(this: &Weak<Self>, ticket: &Ticket, number: u64) -> Option<Rc<Self>> {
+        this.upgrade().filter(|engine| engine.is_view(ticket) && engine.histories.get() == number)
+    }
+
+    /// Asks for the latest quote, unless one has come within the last minute.
+    async fn ask_quote(this: &Weak<Self>, ticket: &Ticket, number: u64) {
+        let Some(engine) = Self::current(this, ticket, number) else { return };
+        let known = engine.inner.borrow().quote_time(&ticket.symbol);
+        drop(engine);
+        if known > Some(ticket.now.plus_nanos(-MINUTE)) {
+            return;
+        }
+        let quote = ticket.rest.latest_quote(ticket.source, &ticket.symbol).await;
+        if let (Ok(Some(quote)), Some(engine)) = (quote, Self::current(this, ticket, number)) {
+            let change = engine.inner.borrow_mut().store.apply(&Message::Quote(quote));
+            engine.frame.request(dirty_of(change));
+        }
+    }
+
     /// Asks for the history that comes in a place of [`Ticket::requests`] until it is there or there is no
     /// use. The one that is shown is waited for; others at once only, or in `earnest` when all else is done.
     async fn ask(this: &Weak<Self>, ticket: &mut Ticket, number: u64, place: usize, earnest: bool) -> Asked {
-        let mut pauses = Pauses::new();
+        let mut pauses = Pauses::default();
         while let Some(request) = ticket.requests().into_iter().nth(place) {
             let result = ticket.rest.bars(ticket.source, &request).await;
-            let current = |e: &Rc<Self>| e.is_view(ticket) && e.histories.get() == number;
-            let Some(engine) = this.upgrade().filter(current) else { return Asked::Ended };
+            let Some(engine) = Self::current(this, ticket, number) else { return Asked::Ended };
             let shown = request.timeframe == ticket.timeframe;
             let failed = result.as_ref().err().map(|error| pauses.after(error));
             let (pause, again) = failed.unwrap_or((None, Again::Never));
@@ -122,8 +135,7 @@ impl Engine {
                 None if failed.is_some() && shown => return Asked::Ended,
                 None => break,
             }
-            let current = |e: &Rc<Self>| e.is_view(ticket) && e.histories.get() == number;
-            let Some(engine) = this.upgrade().filter(current) else { return Asked::Ended };
+            let Some(engine) = Self::current(this, ticket, number) else { return Asked::Ended };
             ticket.now = engine.inner.borrow().clock.now();
         }
         Asked::Taken
@@ -180,26 +192,35 @@ impl Engine {
                     until: None,
                     limit: MAX_PAGE_BARS,
                 };
-                let mut pauses = Pauses::new();
-                loop {
-                    let result = ticket.rest.bars(ticket.source, &request).await;
-                    // Whatever is shown by then: the hole is the symbol's.
-                    let current =
-                        |e: &Rc<Self>| e.is_current(ticket.source_epoch) && e.fillers.get() == number;
-                    let Some(engine) = this.upgrade().filter(current) else { return };
-                    let may_pass = result.as_ref().is_err_and(RestError::may_pass);
-                    engine.take_bars(&ticket, &request, result, None);
-                    if !may_pass {
-                        break;
-                    }
-                    let Some(pause) = pauses.next() else { return };
-                    TimeoutFuture::new(pause).await;
+                if !Self::fill(&this, &ticket, &request, number).await {
+                    return;
                 }
             }
         });
     }
 
-    /// Asks for the minutes that ended between the first answer and the first subscription.
+    /// Asks for bars that are missing until they are there or there is no use; whether to go on with others.
+    async fn fill(this: &Weak<Self>, ticket: &Ticket, request: &BarsRequest, number: u64) -> bool {
+        let mut pauses = Pauses::default();
+        loop {
+            let result = ticket.rest.bars(ticket.source, request).await;
+            // Whatever is shown by then: the hole is the symbol's.
+            let current = |e: &Rc<Self>| e.is_current(ticket.source_epoch);
+            let Some(engine) = this.upgrade().filter(current) else { return false };
+            let may_pass = result.as_ref().is_err_and(RestError::may_pass);
+            engine.take_bars(ticket, request, result, None);
+            // What a later one asks for is more than what is still missing here.
+            let is_last = engine.fillers.get() == number;
+            if !may_pass || !is_last {
+                return is_last;
+            }
+            drop(engine);
+            let Some(pause) = pauses.next() else { return false };
+            TimeoutFuture::new(pause).await;
+        }
+    }
+
+    /// Asks for the minutes that ended between the first answer and the first subscription, as for a hole.
     pub(super) fn catch_up(&self) {
         let Some(ticket) = self.ticket() else { return };
         let request = BarsRequest {
@@ -209,64 +230,15 @@ impl Engine {
             until: None,
             limit: MAX_PAGE_BARS,
         };
-        let this = self.this.clone();
+        let (this, number) = (self.this.clone(), self.fillers.get());
         spawn_local(async move {
-            let result = ticket.rest.bars(ticket.source, &request).await;
-            if let Some(engine) = this.upgrade().filter(|e| e.is_current(ticket.source_epoch)) {
-                engine.take_bars(&ticket, &request, result, None);
-            }
+            Self::fill(&this, &ticket, &request, number).await;
         });
-    }
-
-    /// Loads the newest articles; with growing pauses where they do not come and may come later.
-    pub(super) fn load_news(&self) {
-        let Some(ticket) = self.ticket() else { return };
-        let number = self.news_lists.get() + 1;
-        self.news_lists.set(number);
-        self.note_news_history(HistoryState::Loading);
-        let this = self.this.clone();
-        spawn_local(async move {
-            let mut pauses = Pauses::new();
-            loop {
-                let result = ticket.rest.news().await;
-                let current =
-                    |e: &Rc<Self>| e.is_current(ticket.source_epoch) && e.news_lists.get() == number;
-                let Some(engine) = this.upgrade().filter(current) else { return };
-                let error = match result {
-                    Ok(articles) => return engine.take_news(&ticket, articles),
-                    Err(error) => error,
-                };
-                let (pause, again) = pauses.after(&error);
-                engine.note_news_history(HistoryState::Unavailable(error.words(), again));
-                drop(engine);
-                let Some(pause) = pause else { return };
-                TimeoutFuture::new(pause).await;
-                if this.upgrade().filter(current).is_none() {
-                    return;
-                }
-            }
-        });
-    }
-
-    fn take_news(&self, ticket: &Ticket, articles: Vec<News<'static>>) {
-        let change = {
-            let mut inner = self.inner.borrow_mut();
-            let apply = |change, article| change | inner.store.apply(&Message::News(article));
-            articles.into_iter().fold(Change::NONE, apply)
-        };
-        self.frame.request(dirty_of(change));
-        self.note_news_history(HistoryState::Loaded(ticket.rest.way()));
     }
 
     /// Takes down how far the shown series' history has come; the next frame publishes it.
     fn note_history(&self, state: HistoryState) {
         self.inner.borrow_mut().history = state;
-        self.frame.request(Dirty::HISTORY);
-    }
-
-    /// The same for the list of news.
-    fn note_news_history(&self, state: HistoryState) {
-        self.inner.borrow_mut().news_history = state;
         self.frame.request(Dirty::HISTORY);
     }
 }
@@ -299,6 +271,11 @@ impl Ticket {
 }
 
 impl Inner {
+    /// The time of the latest quote of a symbol.
+    fn quote_time(&self, symbol: &str) -> Option<Timestamp> {
+        Some(self.store.instrument(symbol)?.quote()?.point.time)
+    }
+
     /// Where the oldest hole of the ticket's symbol begins that one page of minutes can reach.
     fn oldest_hole(&self, ticket: &Ticket) -> Option<Timestamp> {
         let reach = ticket.now.plus_nanos(-(MAX_PAGE_BARS as i64) * MINUTE);

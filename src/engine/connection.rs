@@ -13,6 +13,7 @@ use wickwire_proto::time::Timestamp;
 use super::{Engine, Inner};
 use crate::dom;
 use crate::frame::Dirty;
+use crate::state::HistoryState;
 use crate::transport::{Link, LinkEvent, LinkSink};
 
 /// Longest timer that is set, in milliseconds; a later deadline sets another.
@@ -104,6 +105,10 @@ impl Engine {
             let Some(connection) = inner.connections.get_mut(index) else { return };
             let is_news = endpoint == Endpoint::News;
             let is_shown = connection.symbol == inner.symbol;
+            // What came last is the newest thing known to be whole; if nothing has come yet, the history that
+            // is shown.
+            let loaded = matches!(inner.history, HistoryState::Loaded(_)).then_some(inner.loaded_at);
+            let loaded = loaded.filter(|_| is_shown && !is_news);
             while let Some(action) = connection.session.poll_action() {
                 dirty |= Dirty::CONNECTION;
                 match action {
@@ -130,17 +135,20 @@ impl Engine {
                 dirty |= Dirty::CONNECTION;
                 match event {
                     Event::Gap(gap) => {
-                        // What came last is the newest thing known to be whole.
-                        if let Some(from) = gap_start(gap.from).filter(|_| !is_news) {
+                        if let Some(from) = gap_start(gap.from.or(loaded)).filter(|_| !is_news) {
                             inner.store.note_gap(Some(&connection.symbol), from, Timestamp::MAX);
                             dirty |= Dirty::MARKS | Dirty::BARS;
                         }
                     }
                     Event::Resumed { .. } if is_news => jobs.push(Job::News),
-                    Event::Resumed { from, .. } if is_shown => jobs.push(Job::Backfill(gap_start(from))),
-                    // It ends here, and history fills it when the symbol is shown again.
                     Event::Resumed { from, .. } => {
-                        if let Some(from) = gap_start(from) {
+                        // Whatever is shown by now, what was told as a gap ends.
+                        let told = inner.store.open_gap(&connection.symbol);
+                        let from = gap_start(from).or(told).or(gap_start(loaded));
+                        if is_shown {
+                            jobs.push(Job::Backfill(from));
+                        } else if let Some(from) = from {
+                            // History fills it when the symbol is shown again.
                             let now = inner.clock.now().max(from);
                             inner.store.note_gap(Some(&connection.symbol), from, now);
                         }

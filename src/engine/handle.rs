@@ -5,6 +5,7 @@ use std::rc::{Rc, Weak};
 use leptos::prelude::*;
 use wickwire_market::Store;
 use wickwire_market::Timeframe;
+use wickwire_proto::time::Timestamp;
 
 use super::Engine;
 use crate::frame::{Dirty, FrameToken, Registration};
@@ -54,7 +55,7 @@ impl EngineHandle {
 
     /// The source's clock; `None` while it is being changed.
     #[must_use]
-    pub fn market_now(&self) -> Option<wickwire_proto::time::Timestamp> {
+    pub fn market_now(&self) -> Option<Timestamp> {
         self.engine.try_with_value(|engine| engine.market_now()).flatten()
     }
 
@@ -113,6 +114,12 @@ impl EngineHandle {
     /// by [`Signals::older`]. Nothing happens while a page is on its way or if there are none.
     pub fn load_older(&self) {
         let _ = self.engine.try_with_value(|engine| engine.load_older());
+    }
+
+    /// Asks for news about the shown symbol back to `from`, a page at a time: once more after each. Nothing
+    /// happens while one is on its way or if there is no more.
+    pub fn load_headlines(&self, from: Timestamp) {
+        let _ = self.engine.try_with_value(|engine| engine.load_headlines(from));
     }
 
     /// Asks for the bars that a view opens with, now and not after a pause.

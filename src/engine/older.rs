@@ -13,18 +13,18 @@ use crate::rest::RestError;
 use crate::rest::backfill::{BarsAnswer, BarsRequest, OLDER_BARS};
 use crate::state::{HistoryState, Older};
 
-/// Said where a series holds as many bars as it may.
-const FULL: &str = "the page keeps no more bars of one series.";
+/// A series holds as many bars as it may.
+struct Full;
 
 impl Engine {
     /// Asks for the page of bars before the first loaded one of the shown series, unless one is on
-    /// its way, there is none, or the view is still being opened.
+    /// its way, there is none, the series is full, or the view is still being opened.
     pub(super) fn load_older(&self) {
         let opening = self.inner.borrow().history == HistoryState::Loading;
         let Some(ticket) = self.ticket().filter(|_| !opening) else { return };
         let asked = {
             let inner = self.inner.borrow();
-            if matches!(inner.older, Older::Loading | Older::NoMore) {
+            if matches!(inner.older, Older::Loading | Older::NoMore | Older::Full) {
                 return;
             }
             inner.older_request()
@@ -32,7 +32,7 @@ impl Engine {
         let request = match asked {
             Ok(Some(request)) => request,
             Ok(None) => return,
-            Err(reason) => return self.set_older(Older::Failed(reason.to_owned())),
+            Err(Full) => return self.set_older(Older::Full),
         };
         self.set_older(Older::Loading);
         let this = self.this.clone();
@@ -80,12 +80,12 @@ impl Inner {
     }
 
     /// What to ask for; nothing without a bar to ask from.
-    fn older_request(&self) -> Result<Option<BarsRequest>, &'static str> {
+    fn older_request(&self) -> Result<Option<BarsRequest>, Full> {
         let Some(instrument) = self.store.instrument(&self.symbol) else { return Ok(None) };
         let series = instrument.series(self.timeframe);
         let Some((first, made)) = self.first_bar() else { return Ok(None) };
         if series.len() >= series.limit() {
-            return Err(FULL);
+            return Err(Full);
         }
         // One that was put together here may lack its first part: it is asked for too.
         let until = if made { first } else { first.plus_nanos(-1) };

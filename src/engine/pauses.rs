@@ -11,11 +11,13 @@ const LAST_PAUSE_MS: u32 = 160_000;
 /// The pauses of one request, growing.
 pub(super) struct Pauses(u32);
 
-impl Pauses {
-    pub(super) const fn new() -> Self {
+impl Default for Pauses {
+    fn default() -> Self {
         Self(FIRST_PAUSE_MS)
     }
+}
 
+impl Pauses {
     /// The next pause, milliseconds; nothing after the last.
     pub(super) fn next(&mut self) -> Option<u32> {
         let pause = self.0;
@@ -39,7 +41,7 @@ mod tests {
 
     #[test]
     fn pauses_double_and_end() {
-        let mut pauses = Pauses::new();
+        let mut pauses = Pauses::default();
         let all: Vec<u32> = std::iter::from_fn(|| pauses.next()).collect();
         assert_eq!(all, [5_000, 10_000, 20_000, 40_000, 80_000, 160_000]);
         assert_eq!(pauses.next(), None);
@@ -48,8 +50,8 @@ mod tests {
     #[test]
     fn only_what_may_pass_is_asked_for_again() {
         let refused = RestError::Status { status: 403, message: String::new() };
-        assert_eq!(Pauses::new().after(&refused), (None, Again::Never));
-        let mut pauses = Pauses::new();
+        assert_eq!(Pauses::default().after(&refused), (None, Again::Never));
+        let mut pauses = Pauses::default();
         for seconds in [5, 10, 20, 40, 80, 160] {
             assert_eq!(pauses.after(&RestError::NoRelay), (Some(seconds * 1_000), Again::In(seconds)));
         }

@@ -97,10 +97,10 @@ impl Engine {
         }
     }
 
-    /// The articles with these numbers, as the page shows them.
+    /// Those of the articles about the shown symbol that have these numbers, as the page shows them.
     pub(super) fn news_rows(&self, ids: &[u64]) -> Vec<NewsRow> {
         let Ok(inner) = self.inner.try_borrow() else { return Vec::new() };
-        let (news, now) = (inner.store.news(), inner.clock.now());
+        let (news, now) = (inner.store.shown_news(), inner.clock.now());
         ids.iter().filter_map(|id| news.get(*id)).map(|article| news_row(article, now)).collect()
     }
 

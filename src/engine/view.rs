@@ -51,6 +51,7 @@ impl Engine {
             inner.symbol.clone_from(&symbol);
             inner.join_symbol();
             inner.tell_shown();
+            inner.headlines.restart();
         }
         self.view_changed();
         self.connect_wanted();
@@ -123,7 +124,7 @@ impl Inner {
     fn join_symbol(&mut self) {
         let Some(instrument) = self.store.instrument(&self.symbol) else { return };
         let oldest = instrument.gaps().unfilled().map(|g| g.from).min();
-        let open = instrument.gaps().unfilled().find(|g| g.to == Timestamp::MAX).map(|g| g.from);
+        let open = self.store.open_gap(&self.symbol);
         if self.connections.iter().any(|c| c.symbol == self.symbol) {
             // It was never left: a gap of it is its connection's, which ends when that is back.
             if oldest.is_some_and(|from| !bridged(from, self.clock.now())) {

@@ -68,7 +68,7 @@ pub fn write(layout: &Layout) -> String {
     ] {
         let _ = write!(out, ",\n  \"{name}\": \"{value}\"");
     }
-    let _ = write!(out, ",\n  \"auto_scale\": {},\n  \"marks\": {{", layout.auto_scale);
+    out.push_str(",\n  \"marks\": {");
     for (i, (mark, key, _)) in Marks::TABLE.into_iter().enumerate() {
         let comma = if i == 0 { "" } else { ", " };
         let _ = write!(out, "{comma}\"{key}\": {}", layout.marks.has(mark));
@@ -131,7 +131,6 @@ pub fn read(text: &str) -> Result<Read, LayoutError> {
     reader.value(&json, "timeframe", &mut layout.timeframe, |v| Timeframe::parse(v.text()?));
     reader.value(&json, "series", &mut layout.series, choice);
     reader.value(&json, "scale", &mut layout.scale, choice);
-    reader.value(&json, "auto_scale", &mut layout.auto_scale, Json::bool);
     reader.value(&json, "zone", &mut layout.zone, choice);
     reader.value(&json, "palette", &mut layout.palette, choice);
     if let Some(marks) = json.get("marks") {
@@ -229,7 +228,7 @@ mod tests {
             timeframe: Timeframe::Min5,
             series: SeriesKind::HeikinAshi,
             scale: ScaleMode::Log,
-            auto_scale: false,
+            auto_scale: true,
             zone: ZoneChoice::Utc,
             palette: Palette::Safe,
             marks: Marks::ALL.set(Marks::GRID, false),
@@ -262,13 +261,21 @@ mod tests {
     }
 
     #[test]
+    fn a_scale_by_hand_is_not_kept() {
+        let layout = Layout { auto_scale: false, ..Layout::default() };
+        assert_eq!(write(&layout), write(&Layout::default()));
+        let older = r#"{"version": 1, "auto_scale": false}"#;
+        assert_eq!(read(older), Ok(Read { layout: Layout::default(), ignored: 0 }));
+    }
+
+    #[test]
     fn the_form_is_plain() {
         let mut layout = Layout::default();
         layout.add(StudySpec::new(StudyKind::Bollinger));
         assert_eq!(
             write(&layout),
             "{\n  \"version\": 1,\n  \"timeframe\": \"1Min\",\n  \"series\": \"candles\",\n  \"scale\": \"linear\",\n  \
-             \"zone\": \"exchange\",\n  \"palette\": \"classic\",\n  \"auto_scale\": true,\n  \"marks\": {\"last\": true, \
+             \"zone\": \"exchange\",\n  \"palette\": \"classic\",\n  \"marks\": {\"last\": true, \
              \"quote\": true, \"extremes\": true, \"news\": true, \"halts\": true, \"breaks\": true, \"extended\": true, \
              \"grid\": true, \"volume\": true},\n  \"studies\": [\n    {\"id\": 1, \"kind\": \"bollinger\", \"params\": \
              {\"length\": 20, \"deviations\": 2}, \"visible\": true, \"width\": 1, \"slot\": 0, \"weight\": 0.3, \

@@ -53,7 +53,7 @@ struct PaneSignals {
     /// What the picture shows, in words.
     summary: RwSignal<String>,
     /// Rows of the table, newest last.
-    rows: RwSignal<Vec<table::Row>>,
+    rows: RwSignal<table::Rows>,
 }
 
 /// Gives focus to the chart, where what had it is about to go: keys go on working there.
@@ -73,13 +73,18 @@ pub fn chart_panel(engine: EngineHandle, chart: ChartHandle) -> El {
         failed: RwSignal::new(None),
         headlines: RwSignal::new(Vec::new()),
         summary: RwSignal::new(String::new()),
-        rows: RwSignal::new(Vec::new()),
+        rows: RwSignal::new(table::Rows::default()),
     };
     let ChartHandle { legend, studies, pane, .. } = chart;
     let shown = RwSignal::new(false);
+    // Readers say at once when the name of what has focus changes, so it holds only what the person chose.
+    let said = move |part| {
+        signals.summary.with(|summary| summary.splitn(2, ". ").nth(part).unwrap_or_default().to_owned())
+    };
     let stage = el("div", "chart-stage")
         .attrs(&[("tabindex", "0"), ("role", "application"), ("aria-roledescription", "chart")])
-        .attr_of("aria-label", move || signals.summary.get());
+        .attr_of("aria-label", move || said(0))
+        .attr_of("aria-description", move || said(1));
     let element: HtmlDivElement = stage.cast();
     after(move || match Pane::mount(engine, signals, ChartNodes { legend, studies }, &element) {
         Ok(mounted) => pane.set_value(Some(mounted)),

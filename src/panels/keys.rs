@@ -1,5 +1,8 @@
 //! Keys of the page, and the sheet "Keyboard" that lists them with those of the chart.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
@@ -8,6 +11,7 @@ use wickwire_chart::gesture;
 use crate::dom::{self, Listener};
 use crate::engine::handle::EngineHandle;
 use crate::layout::kinds::Palette;
+use crate::panels::chart::ChartHandle;
 use crate::state::Sheet;
 use crate::ui::{El, el};
 
@@ -17,17 +21,26 @@ const PAGE_KEYS: [(&str, &str); 3] =
     [("I", "Indicators"), ("C", "Colours: classic, or safe for the colour-blind"), ("?", "Show these keys")];
 
 /// Listens to the keys of the page until the current owner goes.
-pub fn listen(engine: EngineHandle) {
+pub fn listen(engine: EngineHandle, chart: ChartHandle) {
     let Some(document) = dom::document() else { return };
-    let listener = Listener::new(&document, "keydown", move |event| {
-        if let Some(event) = event.dyn_ref::<KeyboardEvent>().filter(|event| is_ours(event)) {
-            press(engine, event);
+    let scroller = Rc::new(Cell::new(false));
+    let pressed = Rc::clone(&scroller);
+    let presses = Listener::new(&document, "pointerdown", move |event| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        pressed.set(target.is_some_and(|target| matches!(target.closest(SCROLLERS), Ok(Some(_)))));
+    });
+    let keys = Listener::new(&document, "keydown", move |event| {
+        let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+        let chart_takes = || is_for_chart(event, scroller.get()) && chart.press(event);
+        if is_ours(event) && press(engine, event) || chart_takes() {
+            event.prevent_default();
         }
     });
-    let _ = StoredValue::new_local(listener);
+    let _ = StoredValue::new_local((presses, keys));
 }
 
-fn press(engine: EngineHandle, event: &KeyboardEvent) {
+/// Whether it is one of the page's.
+fn press(engine: EngineHandle, event: &KeyboardEvent) -> bool {
     let sheet = engine.signals().sheet;
     match event.key().as_str() {
         "?" => sheet.set(Some(Sheet::Keys)),
@@ -46,9 +59,43 @@ fn press(engine: EngineHandle, event: &KeyboardEvent) {
                 Palette::Safe => "Colours: blue and orange.",
             });
         }
-        _ => return,
+        _ => return false,
     }
-    event.prevent_default();
+    true
+}
+
+/// What scrolls by itself. A press there leaves focus nowhere, and keys scroll it.
+const SCROLLERS: &str = ".bars-table, .news-list, .headlines";
+
+/// Whether a key that nothing took is the chart's although something else has focus: any where nothing has,
+/// and after a press of a button those that neither are characters nor act on buttons. Not what scrolls the
+/// page, nor any where the last press was `in_scroller`.
+fn is_for_chart(event: &KeyboardEvent, in_scroller: bool) -> bool {
+    let Some(document) = dom::document().filter(|_| !event.default_prevented()) else { return false };
+    // A click on the words of a sheet leaves nothing with focus.
+    if !matches!(document.query_selector("dialog[open]"), Ok(None)) {
+        return false;
+    }
+    let key = event.key();
+    let vertical = matches!(key.as_str(), "ArrowUp" | "ArrowDown");
+    let page = document.scrolling_element();
+    if (vertical || matches!(key.as_str(), "PageUp" | "PageDown" | "Home" | "End"))
+        && page.is_some_and(|page| page.scroll_height() > page.client_height())
+    {
+        return false;
+    }
+    let Some(focused) = document.active_element() else { return true };
+    match focused.tag_name().as_str() {
+        "BODY" => !in_scroller,
+        "BUTTON" => {
+            let within = |selector| !matches!(focused.closest(selector), Ok(None));
+            let acts = matches!(key.as_str(), "Enter" | "Tab" | "Escape");
+            // Menus are opened and walked by these.
+            let opens = vertical && within("[aria-haspopup=menu]");
+            key.len() > 1 && !acts && !opens && !within("[role=menu], [role=dialog]")
+        }
+        _ => false,
+    }
 }
 
 /// Whether a key is meant for the page: not typed into something, not held with others, and the

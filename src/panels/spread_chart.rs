@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use plotters_canvas::CanvasBackend;
 use web_sys::HtmlCanvasElement;
 use wickwire_chart::spread::{self, Sample, SpreadOptions};
-use wickwire_chart::{Theme, Zone};
+use wickwire_chart::{Plotters, Theme, Zone};
 use wickwire_market::{SpreadHistory, Store};
 
 use crate::canvas::{self, CanvasError, DIGITS_FACE, Size};
@@ -148,17 +148,18 @@ impl SpreadPane {
             return;
         }
         publish(self.empty, self.samples.is_empty());
-        let Some(backend) = CanvasBackend::with_canvas_object(self.canvas.clone()) else { return };
+        let Some(mut backend) = CanvasBackend::with_canvas_object(self.canvas.clone()) else { return };
         let price = self.samples.iter().rev().find_map(|s| s.bid.or(s.ask)).unwrap_or(1.0);
         let options = SpreadOptions {
             theme,
             ratio: self.size.ratio,
             decimals: base_decimals(price),
             zone: self.zone.1.as_ref(),
-            face: DIGITS_FACE,
         };
         // A refusal leaves the picture of before; the next change tries again.
-        self.dirty = spread::draw(backend, &self.samples, &options).is_err();
+        let mut surface = Plotters::new(&mut backend).family(DIGITS_FACE);
+        let size = [self.size.width, self.size.height].map(|side| i32::try_from(side).unwrap_or(i32::MAX));
+        self.dirty = spread::draw(&mut surface, size.into(), &self.samples, &options).is_err();
     }
 }
 

@@ -1,7 +1,7 @@
 //! The requests that fill a chart.
 
-use wickwire_market::Timeframe;
 use wickwire_market::timeframe::DAY;
+use wickwire_market::{Timeframe, symbol};
 use wickwire_proto::message::{News, Quote};
 use wickwire_proto::rest::RestBar;
 use wickwire_proto::time::Timestamp;
@@ -120,19 +120,27 @@ impl Rest {
         Ok(parse::latest_quote(&self.get(path, &query).await?, symbol))
     }
 
-    /// The newest articles about anything.
+    /// The newest articles, at most [`NEWS_LIMIT`]: about anything, or those `about` a symbol whose last
+    /// change was not after a time.
     ///
     /// # Errors
     /// [`RestError`].
-    pub async fn news(&self) -> Result<Vec<News<'static>>, RestError> {
+    pub async fn news(&self, about: Option<(&str, Timestamp)>) -> Result<Vec<News<'static>>, RestError> {
         if let Some(exchange) = self.exchange() {
-            return Ok(exchange.news(NEWS_LIMIT));
+            return Ok(exchange.news(about, NEWS_LIMIT));
         }
-        let query = [
+        let mut query = vec![
             ("limit", NEWS_LIMIT.to_string()),
             ("sort", "desc".to_owned()),
             ("include_content", "false".to_owned()),
         ];
+        if let Some((symbol, until)) = about {
+            // Pairs are without their slash there.
+            query.push(("symbols", symbol::key(symbol).into_owned()));
+            if until < Timestamp::MAX {
+                query.push(("end", until.to_rfc3339()));
+            }
+        }
         parse::news(&self.get("/v1beta1/news", &query).await?).ok_or(RestError::Unreadable)
     }
 }

@@ -152,10 +152,10 @@ impl DemoExchange {
         self.ask(|exchange, now| exchange.latest_quote(now, venue_of(symbol), symbol))
     }
 
-    /// The newest articles, newest first.
+    /// The newest articles, newest first: about anything, or those `about` a symbol up to a time.
     #[must_use]
-    pub fn news(&self, limit: usize) -> Vec<News<'static>> {
-        self.ask(|exchange, now| exchange.newest_news(now, limit))
+    pub fn news(&self, about: Option<(&str, Timestamp)>, limit: usize) -> Vec<News<'static>> {
+        self.ask(|exchange, now| exchange.newest_news(now, about, limit))
     }
 
     fn ask<T>(&self, question: impl FnOnce(&mut Exchange, Duration) -> T) -> T {

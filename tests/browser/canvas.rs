@@ -180,12 +180,15 @@ fn the_spread_is_the_same_on_both_backends() {
             Sample { time_ns: i64::from(i) * 250_000_000, bid: Some(bid), ask: Some(ask) }
         })
         .collect();
-    let options = SpreadOptions { theme: theme(), ratio: 1.0, decimals: 2, zone: &Utc, face: DIGITS_FACE };
+    let options = SpreadOptions { theme: theme(), ratio: 1.0, decimals: 2, zone: &Utc };
+    let draw = |backend: &mut dyn Surface<Error = wickwire_chart::Error>| {
+        spread::draw(backend, (300, 160), &samples, &options).unwrap();
+    };
     compare(
         "spread",
         (300, 160),
-        |ours| spread::draw(ours, &samples, &options).unwrap(),
-        |theirs| spread::draw(theirs, &samples, &options).unwrap(),
+        |mut ours| draw(&mut Plotters::new(&mut ours).family(DIGITS_FACE)),
+        |mut theirs| draw(&mut Plotters::new(&mut theirs).family(DIGITS_FACE)),
     );
 }
 

@@ -81,8 +81,9 @@ async fn the_picture_the_table_and_the_legend_tell_the_same() {
     assert!(times.windows(2).all(|pair| pair[0] < pair[1]), "newest last");
 
     assert!(page.text(".legend").contains("IBM"), "{}", page.text(".legend"));
-    let label = stage.get_attribute("aria-label").unwrap();
-    assert!(label.contains("IBM candles, 1Min") && label.contains("Last price"), "{label}");
+    let said = |attribute: &str| stage.get_attribute(attribute).unwrap();
+    assert_eq!(said("aria-label"), "IBM candles, 1Min");
+    assert!(said("aria-description").contains("Last price"), "{}", said("aria-description"));
     style.remove();
 }
 
@@ -114,7 +115,7 @@ async fn the_view_is_moved_by_hand_and_comes_back() {
     live(&page).unwrap().unchecked_into::<HtmlElement>().click();
     page.until("following again", |p| live(p).is_none()).await;
 
-    let before = stage.get_attribute("aria-label").unwrap();
+    let before = stage.get_attribute("aria-description").unwrap();
     let init = WheelEventInit::new();
     init.set_delta_y(300.0);
     let at = on_stage(&stage, 200, 60);
@@ -187,7 +188,7 @@ fn on_stage(stage: &web_sys::Element, x: i32, y: i32) -> (i32, i32) {
 }
 
 fn bars_in_view(stage: &web_sys::Element) -> u32 {
-    in_view(&stage.get_attribute("aria-label").unwrap_or_default())
+    in_view(&stage.get_attribute("aria-description").unwrap_or_default())
 }
 
 fn in_view(label: &str) -> u32 {

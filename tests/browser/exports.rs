@@ -83,7 +83,7 @@ async fn tables_have_the_bars_in_view_or_all() {
 async fn pictures_are_what_is_seen() {
     let style = crate::chart::style(["#0e1117", "#26a69a", "#ef5350"]);
     let page = Page::open("?source=demo&symbol=IBM&tf=1Min");
-    let summary = |p: &Page| p.find(".chart-stage").get_attribute("aria-label").unwrap_or_default();
+    let summary = |p: &Page| p.find(".chart-stage").get_attribute("aria-description").unwrap_or_default();
     page.until("bars", |p| summary(p).contains("bars in view")).await;
     let size = |p: &Page| {
         let place = p.find(".chart-stage").get_bounding_client_rect();

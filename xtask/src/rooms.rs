@@ -23,8 +23,6 @@ const ARROWS: [(&str, &[&str]); 9] = [
 const PURE: [&str; 4] = ["wickwire-proto", "wickwire-market", "wickwire-chart", "wickwire-sim"];
 const FORBIDDEN: [&str; 8] =
     ["web-sys", "js-sys", "wasm-bindgen", "tokio", "leptos", "chrono", "async-std", "log"];
-/// plotters itself draws through js-sys where it is built for Wasm; what it must not bring is the rest.
-const ALLOWED_THROUGH_PLOTTERS: [&str; 3] = ["js-sys", "wasm-bindgen", "web-sys"];
 
 /// Dependencies between rooms that go against the arrows.
 pub(crate) fn arrows(members: &[Member]) -> Vec<String> {
@@ -53,11 +51,7 @@ pub(crate) fn forbidden_in_trees(metadata: &Value) -> Vec<String> {
     let mut broken = Vec::new();
     for room in PURE {
         for path in graph.paths_to(room, &FORBIDDEN) {
-            let name = path.last().copied().unwrap_or_default();
-            let through_plotters = path.contains(&"plotters") && ALLOWED_THROUGH_PLOTTERS.contains(&name);
-            if !through_plotters {
-                broken.push(path.join(" → "));
-            }
+            broken.push(path.join(" → "));
         }
     }
     broken

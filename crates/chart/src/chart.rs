@@ -19,11 +19,12 @@ use crate::model::pane::{ColumnExtremes, MAX_PANES, Pane, PaneSpec, Values};
 use crate::model::pyramid::Pyramid;
 use crate::model::scale::ScaleMode;
 use crate::model::series_kind::SeriesKind;
+use crate::model::shown::Shown;
 use crate::model::slots::Slots;
 use crate::model::viewport::Viewport;
 use crate::model::zone::{Utc, Zone};
 use crate::view::axes::{AxisLabels, TimeLabels};
-use crate::view::layout::{Layout, LayoutOptions, MAX_SIDE, Place};
+use crate::view::layout::{Layout, LayoutOptions, MAX_SIDE, NEWS_HEIGHT, Place, SPLITTER_REACH};
 use crate::view::line::Scratch;
 use crate::view::marks::{NEWS_SIZE, NewsGroup};
 use crate::view::tags::Tags;
@@ -92,6 +93,20 @@ enum Pointer {
     At(i32, i32),
     /// On a bar, by its index, and in a pane, put there by keys.
     Bar(usize, usize),
+}
+
+/// What the crosshair is on.
+#[derive(Clone, Copy, Debug)]
+struct Pointed {
+    /// The slot, a whole number.
+    slot: f64,
+    /// The bar there; none before the first and after the last.
+    bar: Option<usize>,
+    /// The pane it is in.
+    pane: usize,
+    /// Its row; for a crosshair put there by keys that of the close, or of the first value plotted in its
+    /// pane.
+    row: Option<i32>,
 }
 
 /// A chart: panes over one time axis, the first with the prices.
@@ -290,7 +305,7 @@ impl Chart {
     }
 
     /// What the panes show, the first that of the prices; at most [`MAX_PANES`] are taken. A pane
-    /// whose plots stay keeps its range.
+    /// that shows the same as before keeps the range that the hand gave it, wherever it stands now.
     pub fn set_panes(&mut self, specs: Vec<PaneSpec>) {
         let mut specs: Vec<PaneSpec> = specs.into_iter().take(MAX_PANES).collect();
         if specs.is_empty() {
@@ -306,7 +321,10 @@ impl Chart {
             .into_iter()
             .enumerate()
             .map(|(i, spec)| {
-                let same = old.get(i).filter(|pane| i == 0 || pane.spec.plots == spec.plots);
+                let same = match i {
+                    0 => old.first(),
+                    _ => old.iter().skip(1).find(|pane| pane.spec.id == spec.id),
+                };
                 Pane {
                     manual: same.and_then(|pane| pane.manual),
                     scale: same.and_then(|pane| pane.scale),
@@ -360,6 +378,12 @@ impl Chart {
         self.wipe = true;
     }
 
+    /// The horizontal view.
+    #[must_use]
+    pub fn viewport(&self) -> Viewport {
+        self.viewport
+    }
+
     /// Whether the view moves along with the last bar.
     #[must_use]
     pub fn following(&self) -> bool {
@@ -378,43 +402,41 @@ impl Chart {
         &self.layout
     }
 
-    /// What is at a device pixel.
+    /// What is at a device pixel; a line between panes reaches `reach` CSS pixels to either side.
     #[must_use]
-    pub fn place(&self, x: i32, y: i32) -> Place {
-        self.layout.place(x, y)
+    pub fn place(&self, x: i32, y: i32, reach: f64) -> Place {
+        self.layout.place(x, y, reach)
     }
 
-    /// The headlines whose mark is at a device pixel, as they were painted last.
+    /// The headlines whose mark is nearest to a column of device pixels, at most `reach` CSS pixels away; as
+    /// they were painted last.
     #[must_use]
-    pub fn news_at(&self, x: i32, y: i32) -> Option<NewsGroup> {
-        let reach = self.layout.news.h / 2;
-        let near = |group: &&NewsGroup| (group.x - x).abs() <= reach;
-        self.layout
-            .news
-            .contains(x, y)
-            .then(|| self.news.iter().filter(near).min_by_key(|g| (g.x - x).abs()))?
-            .copied()
+    pub fn news_at(&self, x: i32, reach: f64) -> Option<NewsGroup> {
+        let away = |group: &NewsGroup| (group.x - x).abs();
+        let nearest = self.news.iter().min_by_key(|group| away(group))?;
+        (away(nearest) <= self.layout.px(reach)).then_some(*nearest)
     }
 
-    /// The figures at the crosshair, else of the last bar, as received. Call after
+    /// The figures at the crosshair, else of the last bar, as they are drawn. Call after
     /// [`sync`](Self::sync) with the same bars.
     #[must_use]
     pub fn legend(&self, bars: &dyn Bars) -> Option<Legend> {
-        let pointed = self.pointed(bars.len()).map(|(index, ..)| index);
+        let pointed = self.pointed(bars.len()).and_then(|pointed| pointed.bar);
         let index = pointed.or(bars.len().checked_sub(1))?;
-        Some(Legend::of(bars, index, pointed.is_some()))
+        let shown = Shown { bars, averages: self.averages.as_ref() };
+        Some(Legend { averaged: self.averages.is_some(), ..Legend::of(&shown, index, pointed.is_some()) })
     }
 
-    /// The bar at the crosshair.
+    /// The bar at the crosshair. There is none before the first bar and after the last.
     #[must_use]
     pub fn pointed_bar(&self) -> Option<usize> {
-        self.pointed(self.known?.len).map(|(index, ..)| index)
+        self.pointed(self.known?.len)?.bar
     }
 
     /// The pane with the crosshair, else that of the prices.
     #[must_use]
     pub fn pointed_pane(&self) -> usize {
-        self.known.and_then(|known| self.pointed(known.len)).map_or(0, |(_, pane, _)| pane)
+        self.known.and_then(|known| self.pointed(known.len)).map_or(0, |pointed| pointed.pane)
     }
 
     /// The headlines whose mark is at the crosshair, as they were painted last.
@@ -426,25 +448,34 @@ impl Chart {
         // A mark stands at the first of its bars; those it stands for are to the right, as far as it is wide.
         let of_bar = |group: &&NewsGroup| group.x <= x && x - group.x <= size;
         let found = self.news.iter().rfind(of_bar).copied();
-        found.or_else(|| self.news_at(x, self.layout.news.y))
+        found.or_else(|| self.news_at(x, NEWS_HEIGHT / 2.0))
     }
 
-    /// The bar at the crosshair, the pane it is in, and its row; for a crosshair put there by keys
-    /// the row is that of the close, or of the first value plotted in its pane.
-    fn pointed(&self, len: usize) -> Option<(usize, usize, Option<i32>)> {
+    /// What the crosshair is on.
+    fn pointed(&self, len: usize) -> Option<Pointed> {
+        let last = len.checked_sub(1)?;
+        let on_bar = |bar: usize, pane: usize, row: Option<i32>| Pointed {
+            slot: self.slots.slot(bar) as f64,
+            bar: Some(bar),
+            pane,
+            row,
+        };
         match self.pointer? {
             Pointer::Bar(index, pane) => {
                 let pane = pane.min(self.panes.len().saturating_sub(1));
-                (index < len).then_some((index, pane, None))
+                (index < len).then(|| on_bar(index, pane, None))
             }
             Pointer::At(x, y) => {
-                let pane = match self.layout.place(x, y) {
+                let pane = match self.layout.place(x, y, SPLITTER_REACH) {
                     Place::Plot(pane) => pane,
                     Place::Splitter(pane) if self.layout.plots.contains(x, y) => pane,
                     _ => return None,
                 };
                 let slot = self.viewport.slot_at(f64::from(x - self.layout.plot.x));
-                self.slots.nearest(slot, len).map(|index| (index, pane, Some(y)))
+                if slot < -0.5 || slot > self.slots.slot(last) as f64 + 0.5 {
+                    return Some(Pointed { slot: slot.round(), bar: None, pane, row: Some(y) });
+                }
+                self.slots.nearest(slot, len).map(|bar| on_bar(bar, pane, Some(y)))
             }
         }
     }

@@ -1,6 +1,5 @@
 //! What can go wrong when drawing.
 
-use plotters::drawing::DrawingAreaErrorKind;
 use plotters_backend::DrawingErrorKind;
 
 /// A drawing that did not come out. The model is unharmed.
@@ -19,12 +18,6 @@ pub enum Error {
 
 impl<E: std::error::Error + Send + Sync> From<DrawingErrorKind<E>> for Error {
     fn from(error: DrawingErrorKind<E>) -> Self {
-        Self::Surface(error.to_string())
-    }
-}
-
-impl<E: std::error::Error + Send + Sync> From<DrawingAreaErrorKind<E>> for Error {
-    fn from(error: DrawingAreaErrorKind<E>) -> Self {
         Self::Surface(error.to_string())
     }
 }

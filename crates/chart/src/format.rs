@@ -9,6 +9,12 @@ use crate::model::zone::{Zone, local_seconds};
 pub const MAX_DECIMALS: usize = 9;
 /// Prices above this, or nonzero ones below its inverse, are written with an exponent.
 const PLAIN_LIMIT: f64 = 1e15;
+/// Numbers below this have no more digits than a `f64` tells apart.
+const EXACT_UNITS: f64 = 1e15;
+/// A true minus sign, as wide as a digit.
+const MINUS: &str = "\u{2212}";
+/// Powers of ten by the decimals they stand for.
+const POWERS: [f64; MAX_DECIMALS + 1] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
 const NANOS: i64 = 1_000_000_000;
 
 /// Appends `price` exactly as received: the shortest text that reads back as the same number,
@@ -20,15 +26,33 @@ pub fn exact_price(out: &mut String, price: f64, decimals: usize) {
         minus(out, start);
         return;
     }
-    let _ = write!(out, "{price}");
-    minus(out, start);
-    let written = out.get(start..).unwrap_or_default();
-    let have = written.find('.').map_or(0, |point| written.len() - point - 1);
-    if price.is_finite() && have < decimals {
-        if have == 0 {
+    let told = (0..=MAX_DECIMALS).find_map(|own| Some((units(price, own)?, own)));
+    let own = if let Some((whole, own)) = told {
+        if whole < 0.0 {
+            out.push_str(MINUS);
+        }
+        let (digits, mut power) = (whole.abs() as u64, 10_u64.pow(own as u32));
+        let _ = write!(out, "{}", digits / power);
+        if own > 0 {
             out.push('.');
         }
-        out.extend(std::iter::repeat_n('0', decimals - have));
+        for _ in 0..own {
+            power /= 10;
+            out.push(char::from(b'0' + (digits / power % 10) as u8));
+        }
+        own
+    } else {
+        // Of more digits than prices have.
+        let _ = write!(out, "{price}");
+        minus(out, start);
+        let written = out.get(start..).unwrap_or_default();
+        written.find('.').map_or(0, |point| written.len() - point - 1)
+    };
+    if price.is_finite() && own < decimals {
+        if own == 0 {
+            out.push('.');
+        }
+        out.extend(std::iter::repeat_n('0', decimals - own));
     }
 }
 
@@ -46,34 +70,34 @@ pub fn rounded_price(out: &mut String, price: f64, decimals: usize) {
 fn minus(out: &mut String, start: usize) {
     let Some(digits) = out.get(start..).and_then(|text| text.strip_prefix('-')) else { return };
     // Zero has no sign.
-    let sign = if digits.bytes().all(|byte| matches!(byte, b'0' | b'.')) { "" } else { "\u{2212}" };
+    let sign = if digits.bytes().all(|byte| matches!(byte, b'0' | b'.')) { "" } else { MINUS };
     out.replace_range(start..=start, sign);
 }
 
-/// How many decimals the shortest text of `price` has, at most [`MAX_DECIMALS`].
+/// How many decimals the shortest text of `price` has, at most [`MAX_DECIMALS`]; so many, too, if it has more
+/// than 15 digits in all, as averages do, and none if it is no number.
 #[must_use]
 pub fn decimals_of(price: f64) -> usize {
-    /// Counts what is behind the point, and keeps nothing.
-    #[derive(Default)]
-    struct Behind {
-        point: bool,
-        digits: usize,
-    }
-    impl std::fmt::Write for Behind {
-        fn write_str(&mut self, text: &str) -> std::fmt::Result {
-            for byte in text.bytes() {
-                self.digits += usize::from(self.point);
-                self.point |= byte == b'.';
-            }
-            Ok(())
-        }
-    }
-    if !price.is_finite() {
-        return 0;
-    }
-    let mut behind = Behind::default();
-    let _ = write!(behind, "{price}");
-    behind.digits.min(MAX_DECIMALS)
+    let finite = price.is_finite();
+    (0..MAX_DECIMALS).find(|decimals| !finite || has_decimals(price, *decimals)).unwrap_or(MAX_DECIMALS)
+}
+
+/// Whether `price` is told in full by so many decimals, or is no number. By arithmetic, since a chart asks
+/// it of hundreds of prices with each new bar, and text takes ten times as long.
+#[must_use]
+pub fn has_decimals(price: f64, decimals: usize) -> bool {
+    // Of a number too great to be told by so many, fewer may tell all.
+    let told = || (0..=decimals).rev().any(|decimals| units(price, decimals).is_some());
+    decimals >= MAX_DECIMALS || !price.is_finite() || told()
+}
+
+/// How many units of the last of so many decimals `price` is, if it is a whole number of them.
+fn units(price: f64, decimals: usize) -> Option<f64> {
+    let power = POWERS.get(decimals)?;
+    let units = (price * power).round_ties_even();
+    // Both are exact below the limit, so that this quotient is the number nearest to the text, and
+    // no other text of so few digits has the same.
+    ((units.abs() < EXACT_UNITS || decimals == 0) && units / power == price).then_some(units)
 }
 
 /// How all values of one axis are written: in one unit and with the same decimals, so that labels

@@ -19,10 +19,10 @@
 //! - **Mouse and pen**: hovering moves the crosshair. Dragging moves the plot, stretches an axis,
 //!   moves the line between panes. A double click resets the axis, or on the plot everything.
 //! - **Wheel**: zooms at the pointer, on the price axis stretches that. Sideways, or with Shift, it
-//!   scrolls. With Ctrl it is a trackpad's pinch.
+//!   scrolls, for as long as it turns without a pause. With Ctrl it is a trackpad's pinch.
 //! - **Touch**: one finger drags, and a flick coasts. Two fingers zoom and move at once: what is
 //!   under the middle of the two stays there. A finger that rests brings the crosshair, which then moves by
-//!   as much as the finger does, and a tap puts it away. A double tap resets.
+//!   as much as the finger does, within the plots, and a tap puts it away. A double tap resets.
 //! - **Keys**: [`KEYS`].
 //!
 //! A press becomes a drag once it has moved a little. A cancelled pointer ends whatever it did.
@@ -43,5 +43,6 @@ pub use flick::{DECAY_MS, MAX_SPEED, MIN_SPEED, REST_MS};
 pub use keys::{KEYS, Key, MANY_BARS};
 pub use recognizer::{
     AXIS_DRAG, CLICK_MS, DOUBLE_TAP_MS, DOUBLE_TAP_PX, LONG_PRESS_MS, MAX_PINCH, MAX_WHEEL, MIN_REACH,
-    MIN_SPREAD, MOUSE_SLOP, PINCH_REST_MS, PINCH_WHEEL, Recognizer, TOUCH_SLOP, WHEEL_ZOOM,
+    MIN_SPREAD, MOUSE_SLOP, PINCH_REST_MS, PINCH_WHEEL, Recognizer, TOUCH_SLOP, WHEEL_REST_MS, WHEEL_SLOP,
+    WHEEL_ZOOM,
 };

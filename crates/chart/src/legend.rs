@@ -1,8 +1,9 @@
 //! The figures of one bar, for the legend.
 
 use crate::Bars;
+use crate::format::{exact_price, rounded_price};
 
-/// A bar's figures as received, with its change against the bar before.
+/// A bar's figures as it is drawn, with its change against the bar before.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Legend {
     /// Index of the bar.
@@ -25,6 +26,8 @@ pub struct Legend {
     pub percent: Option<f64>,
     /// Whether the bar is under the crosshair, and not just the last.
     pub pointed: bool,
+    /// Whether the prices are averages, and not as received.
+    pub averaged: bool,
 }
 
 impl Legend {
@@ -47,7 +50,14 @@ impl Legend {
                 .zip(before)
                 .and_then(|(change, before)| (before != 0.0).then(|| change / before.abs() * 100.0)),
             pointed,
+            averaged: false,
         }
+    }
+
+    /// Appends one of the prices: all decimals of what was received, `decimals` of an average.
+    pub fn write_price(&self, out: &mut String, price: f64, decimals: usize) {
+        let write = if self.averaged { rounded_price } else { exact_price };
+        write(out, price, decimals);
     }
 
     /// Whether the bar closed at or above its open.

@@ -5,11 +5,12 @@
 //! - [`model`]: what is shown. Bars behind the [`Bars`] trait, price scale, viewport, ticks, time zone.
 //! - [`view`]: model to whole device pixels. Every rule of snapping and layout is here.
 //! - [`render`]: a [`Scene`] of rectangles and texts, and the [`Surface`] it is painted on.
-//!   [`Plotters`] makes a surface of any plotters [`DrawingBackend`](plotters_backend::DrawingBackend).
+//!   [`Plotters`] makes a surface of any plotters [`DrawingBackend`](plotters_backend::DrawingBackend)
+//!   that writes texts itself.
 //!
 //! [`Chart`] joins them: the application tells it about data, size, theme and pointer, and asks it
 //! once a frame to [paint](Chart::paint) what changed on three stacked layers. [`spread`] draws the
-//! bid, the ask and the spread over time through plotters itself.
+//! bid, the ask and the spread over time on any surface.
 //!
 //! The crate knows no browser, no market, no clock and no log. Positions and sizes are device
 //! pixels, times are nanoseconds since the Unix epoch, prices are `f64` as received.

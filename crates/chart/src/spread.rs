@@ -1,26 +1,16 @@
-//! Bid, ask and spread over time, drawn through plotters.
+//! Bid, ask and spread over time.
 //!
 //! For panes that are drawn a few times a second: everything is built anew at each call.
 
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use plotters::coord::Shift;
-use plotters::coord::types::RangedCoordf64;
-use plotters::prelude::{
-    Cartesian2d, ChartBuilder, ChartContext, Color as _, DrawingArea, IntoDrawingArea, PathElement, Polygon,
-    RGBAColor, Rectangle, Text,
-};
-use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{FontDesc, FontFamily, FontStyle, TextStyle};
-use plotters_backend::DrawingBackend;
-
 use crate::format::rounded_price;
 use crate::model::civil::Civil;
 use crate::model::price_ticks::PriceTicks;
 use crate::model::zone::local_seconds;
-use crate::render::surface::estimated_width;
-use crate::{Color, Error, Font, Theme, Zone};
+use crate::render::surface::BREAK;
+use crate::{Anchor, Color, Font, Rect, Surface, Theme, Zone};
 
 /// Longest time shown, nanoseconds.
 pub const WINDOW_NS: i64 = 10 * 60 * NANOS;
@@ -68,8 +58,6 @@ pub struct SpreadOptions<'a> {
     pub decimals: usize,
     /// Zone of times.
     pub zone: &'a dyn Zone,
-    /// Font family of labels.
-    pub face: &'a str,
 }
 
 impl SpreadOptions<'_> {
@@ -77,16 +65,8 @@ impl SpreadOptions<'_> {
         (css * self.ratio).round() as i32
     }
 
-    fn width(&self, text: &str) -> i32 {
-        estimated_width(text, Font { size: self.px(TEXT_SIZE).unsigned_abs(), bold: false })
-    }
-
-    fn label(&self, color: Color, h_pos: HPos) -> TextStyle<'_> {
-        TextStyle {
-            font: FontDesc::new(FontFamily::Name(self.face), self.px(TEXT_SIZE).into(), FontStyle::Normal),
-            color: color.into(),
-            pos: Pos::new(h_pos, VPos::Center),
-        }
+    fn font(&self) -> Font {
+        Font { size: self.px(TEXT_SIZE).unsigned_abs(), bold: false }
     }
 }
 
@@ -99,100 +79,107 @@ pub fn window(times: &[i64]) -> Range<usize> {
     times.partition_point(|time| *time < from).saturating_sub(1)..times.len()
 }
 
-type Plane<'a, B> = ChartContext<'a, B, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+/// Values over time in a part of the picture.
+struct Plane {
+    /// Nanoseconds from the left to the right edge.
+    times: Range<i64>,
+    width: i32,
+    values: Range<f64>,
+    rows: Range<i32>,
+}
 
-/// Draws `samples` (by time, rising) so that they fill the backend: the bid in the rising colour, the
-/// ask in the falling one, a band between them, and below the spread in basis points. A quote stands
-/// until the next, so lines are steps; where a side has no quote its line is interrupted.
+impl Plane {
+    fn x(&self, time_ns: i64) -> i32 {
+        let part = (time_ns.max(self.times.start) - self.times.start) as f64
+            / (self.times.end - self.times.start).max(1) as f64;
+        (part * f64::from(self.width)).round() as i32
+    }
+
+    fn y(&self, value: f64) -> i32 {
+        let part = (value - self.values.start) / (self.values.end - self.values.start);
+        self.rows.end - (part * f64::from(self.rows.end - self.rows.start)).round() as i32
+    }
+}
+
+/// Draws `samples` (by time, rising) so that they fill a surface of this width and height in device pixels:
+/// the bid in the rising colour, the ask in the falling one, a band between them, and below the spread in basis
+/// points. A quote stands until the next, so lines are steps; where a side has no quote its line is interrupted.
 ///
 /// # Errors
-/// [`Error::Surface`] when the backend refuses.
-pub fn draw<B: DrawingBackend>(
-    backend: B,
+/// What the surface answers.
+pub fn draw<E>(
+    surface: &mut dyn Surface<Error = E>,
+    (width, height): (i32, i32),
     samples: &[Sample],
     options: &SpreadOptions<'_>,
-) -> Result<(), Error> {
-    let root = backend.into_drawing_area();
+) -> Result<(), E> {
     let theme = &options.theme;
-    root.fill(&RGBAColor::from(theme.ground))?;
-    let (width, height) = root.dim_in_pixel();
-    let (width, height) = (width as i32, height as i32);
+    surface.fill_rects(theme.ground, &[0, 0, width, height])?;
     let (label_width, time_height) = (label_width(samples, options), options.px(18.0));
     let (plot_width, plot_height) = (width - label_width, height - time_height);
     let (Some(newest), true) = (samples.last(), plot_width > 8 && plot_height > 24) else {
-        return Ok(root.present()?);
+        return Ok(());
     };
     let end = newest.time_ns;
     let oldest = samples.first().map_or(end, |sample| sample.time_ns);
     let start = oldest.max(end.saturating_sub(WINDOW_NS)).min(end.saturating_sub(LEAST_WINDOW_NS));
-    let seconds = |time: i64| (time.max(start) - start) as f64 / NANOS as f64;
-    let span = 0.0..seconds(end);
     let samples = thin(samples, start, end, plot_width);
-
     let split = (f64::from(plot_height) * PRICE_PART).round() as i32;
-    let (plots, _) = root.split_vertically(plot_height);
-    let (plots, _) = plots.split_horizontally(plot_width);
-    let (upper, lower) = plots.split_vertically(split);
+    let plane = |values, rows| Plane { times: start..end, width: plot_width, values, rows };
 
     if let Some(range) = price_range(&samples, options.decimals) {
-        let mut plane = ChartBuilder::on(&upper).build_cartesian_2d(span.clone(), range.clone())?;
+        let plane = plane(range.clone(), 0..split);
         let most = (split / options.px(24.0).max(1)).max(1) as usize;
         for price in PriceTicks::between(range.start, range.end, most, options.decimals).iter() {
-            let y = plane.backend_coord(&(0.0, price)).1;
-            grid(&root, options, plot_width, y)?;
-            text(&root, options, plot_width, y, (0, split), theme.secondary, |out| {
-                rounded_price(out, price, options.decimals);
-            })?;
+            tick(surface, options, &plane, price, |out| rounded_price(out, price, options.decimals))?;
         }
-        let clamped = |price: f64| price.clamp(range.start, range.end);
-        band(&mut plane, &samples, seconds, clamped, theme.band())?;
-        for (side, color) in [(Side::Bid, theme.up), (Side::Ask, theme.down)] {
-            let value = |sample: &Sample| side.of(sample).map(clamped);
-            line(&mut plane, &samples, seconds, value, span.end, color, options)?;
-        }
+        let side = |side: fn(&Sample) -> Option<f64>| {
+            let range = range.clone();
+            move |sample: &Sample| side(sample).map(|price| price.clamp(range.start, range.end))
+        };
+        let (bid, ask) = (side(bid), side(ask));
+        surface.fill_areas(theme.band(), &band(&plane, &samples, &bid, &ask))?;
+        line(surface, options, &plane, &samples, &bid, theme.up)?;
+        line(surface, options, &plane, &samples, &ask, theme.down)?;
     }
-    let widest = samples.iter().filter_map(Sample::basis_points).fold(0.0, f64::max);
-    let narrowest = samples.iter().filter_map(Sample::basis_points).fold(0.0, f64::min);
-    if samples.iter().any(|sample| sample.basis_points().is_some()) {
+    let points = || samples.iter().filter_map(Sample::basis_points);
+    let (narrowest, widest) = (points().fold(0.0, f64::min), points().fold(0.0, f64::max));
+    if points().next().is_some() {
         let range = narrowest * 1.1..(widest * 1.15).max(0.1);
-        let mut plane = ChartBuilder::on(&lower).build_cartesian_2d(span.clone(), range.clone())?;
+        let plane = plane(range.clone(), split..plot_height);
         let most = ((plot_height - split) / options.px(22.0).max(1)).max(1) as usize;
         let ticks = PriceTicks::between(range.start, range.end, most, 2);
         let decimals = usize::try_from(-ticks.finest).unwrap_or(0);
         for points in ticks.iter() {
-            let y = plane.backend_coord(&(0.0, points)).1;
-            grid(&root, options, plot_width, y)?;
-            text(&root, options, plot_width, y, (split, plot_height), theme.secondary, |out| {
+            tick(surface, options, &plane, points, |out| {
                 let _ = write!(out, "{points:.decimals$} bp");
             })?;
         }
-        line(&mut plane, &samples, seconds, Sample::basis_points, span.end, theme.accent, options)?;
+        line(surface, options, &plane, &samples, &Sample::basis_points, theme.accent)?;
     }
-    rule(&root, options, (0, plot_width), split, theme.border)?;
-    rule(&root, options, (0, width), plot_height, theme.border)?;
+    rule(surface, options, plot_width, split, theme.border)?;
+    rule(surface, options, width, plot_height, theme.border)?;
 
-    let middle = plot_height + time_height / 2;
-    let padding = options.px(PADDING);
+    let (middle, font, padding) = (plot_height + time_height / 2, options.font(), options.px(PADDING));
     let mut free = plot_width - padding;
     // Whole or not there, and where there is room for one only the newer.
-    for (time, h_pos) in [(end, HPos::Right), (start, HPos::Left)] {
+    for (time, anchor) in [(end, Anchor::End), (start, Anchor::Start)] {
         let utc = time.div_euclid(NANOS);
         let at = Civil::from_seconds(local_seconds(options.zone, utc));
         let label = format!("{:02}:{:02}:{:02}", at.hour, at.minute, at.second);
-        let width = options.width(&label);
+        let width = surface.text_width(&label, font);
         if free - width < padding {
             break;
         }
-        let x = if matches!(h_pos, HPos::Left) { padding } else { free };
-        root.draw(&Text::new(label, (x, middle), options.label(theme.muted, h_pos)))?;
+        let x = if anchor == Anchor::Start { padding } else { free };
+        surface.text(&label, (x, middle), anchor, font, theme.muted)?;
         free -= width + 2 * padding;
     }
     let zone = options.zone.abbreviation(end.div_euclid(NANOS));
-    if options.width(zone) + 2 * padding <= label_width {
-        let x = plot_width + padding;
-        root.draw(&Text::new(zone, (x, middle), options.label(theme.muted, HPos::Left)))?;
+    if surface.text_width(zone, font) + 2 * padding <= label_width {
+        surface.text(zone, (plot_width + padding, middle), Anchor::Start, font, theme.muted)?;
     }
-    Ok(root.present()?)
+    Ok(())
 }
 
 /// Room for price labels: six tenths of the text size a character, as digits have in most faces.
@@ -204,20 +191,12 @@ fn label_width(samples: &[Sample], options: &SpreadOptions<'_>) -> i32 {
     options.px(characters * TEXT_SIZE * 0.62 + 2.0 * PADDING)
 }
 
-#[derive(Clone, Copy)]
-enum Side {
-    Bid,
-    Ask,
+fn bid(sample: &Sample) -> Option<f64> {
+    sample.bid.filter(|price| price.is_finite())
 }
 
-impl Side {
-    fn of(self, sample: &Sample) -> Option<f64> {
-        let price = match self {
-            Self::Bid => sample.bid,
-            Self::Ask => sample.ask,
-        };
-        price.filter(|price| price.is_finite())
-    }
+fn ask(sample: &Sample) -> Option<f64> {
+    sample.ask.filter(|price| price.is_finite())
 }
 
 /// The samples from `start` on, at most two a pixel column: the widest spread and the newest, so that
@@ -247,8 +226,7 @@ fn thin(samples: &[Sample], start: i64, end: i64, columns: i32) -> Vec<Sample> {
 }
 
 fn price_range(samples: &[Sample], decimals: usize) -> Option<Range<f64>> {
-    let mut prices: Vec<f64> =
-        samples.iter().flat_map(|s| [Side::Bid.of(s), Side::Ask.of(s)]).flatten().collect();
+    let mut prices: Vec<f64> = samples.iter().flat_map(|s| [bid(s), ask(s)]).flatten().collect();
     prices.sort_by(f64::total_cmp);
     let tail = (prices.len() as f64 * TAIL) as usize;
     let (low, high) = (*prices.get(tail)?, *prices.get(prices.len() - 1 - tail)?);
@@ -258,110 +236,94 @@ fn price_range(samples: &[Sample], decimals: usize) -> Option<Range<f64>> {
     (range.start.is_finite() && range.end.is_finite() && range.start < range.end).then_some(range)
 }
 
-fn line<B: DrawingBackend>(
-    plane: &mut Plane<'_, B>,
-    samples: &[Sample],
-    seconds: impl Fn(i64) -> f64,
-    value: impl Fn(&Sample) -> Option<f64>,
-    end: f64,
-    color: Color,
+/// A value as steps, from each sample to the next and from the last to the end.
+fn line<E>(
+    surface: &mut dyn Surface<Error = E>,
     options: &SpreadOptions<'_>,
-) -> Result<(), Error> {
-    let style = RGBAColor::from(color).stroke_width(options.px(1.25).max(1).unsigned_abs());
-    let mut run: Vec<(f64, f64)> = Vec::new();
-    let mut runs = Vec::new();
+    plane: &Plane,
+    samples: &[Sample],
+    value: &dyn Fn(&Sample) -> Option<f64>,
+    color: Color,
+) -> Result<(), E> {
+    let mut points = Vec::new();
+    let mut before = None;
     for sample in samples {
-        let x = seconds(sample.time_ns);
-        if let Some(&(_, before)) = run.last() {
-            run.push((x, before));
+        let x = plane.x(sample.time_ns);
+        if let Some(y) = before {
+            points.extend([x, y]);
         }
-        match value(sample) {
-            Some(y) => run.push((x, y)),
-            None if run.is_empty() => {}
-            None => runs.push(std::mem::take(&mut run)),
+        let now = value(sample).map(|value| plane.y(value));
+        match now {
+            Some(y) => points.extend([x, y]),
+            None if before.is_some() => points.extend([BREAK, 0]),
+            None => {}
         }
+        before = now;
     }
-    if let Some(&(_, y)) = run.last() {
-        run.push((end, y));
-        runs.push(run);
+    if let Some(y) = before {
+        points.extend([plane.width, y]);
     }
-    plane.draw_series(runs.into_iter().map(|run| PathElement::new(run, style)))?;
-    Ok(())
+    surface.stroke(color, options.px(1.25).max(1).unsigned_abs(), &points)
 }
 
-fn band<B: DrawingBackend>(
-    plane: &mut Plane<'_, B>,
+/// Corners of the areas between bid and ask.
+fn band(
+    plane: &Plane,
     samples: &[Sample],
-    seconds: impl Fn(i64) -> f64,
-    clamped: impl Fn(f64) -> f64,
-    color: Color,
-) -> Result<(), Error> {
-    let both = |s: &Sample| Some((Side::Bid.of(s)?, Side::Ask.of(s)?));
-    let fill = RGBAColor::from(color).filled();
-    let mut shapes = Vec::new();
+    bid: &dyn Fn(&Sample) -> Option<f64>,
+    ask: &dyn Fn(&Sample) -> Option<f64>,
+) -> Vec<i32> {
+    let both = |s: &Sample| Some((plane.y(bid(s)?), plane.y(ask(s)?)));
+    let mut corners = Vec::new();
     for run in samples.split(|sample| both(sample).is_none()) {
-        let (mut bids, mut asks) = (Vec::new(), Vec::new());
-        let mut before: Option<(f64, f64)> = None;
+        let mut asks = Vec::new();
+        let mut before: Option<(i32, i32)> = None;
         for sample in run {
-            let (Some((bid, ask)), x) = (both(sample), seconds(sample.time_ns)) else { continue };
+            let (Some((bid, ask)), x) = (both(sample), plane.x(sample.time_ns)) else { continue };
             if let Some((bid, ask)) = before {
-                bids.push((x, bid));
+                corners.extend([x, bid]);
                 asks.push((x, ask));
             }
-            let point = (clamped(bid), clamped(ask));
-            bids.push((x, point.0));
-            asks.push((x, point.1));
-            before = Some(point);
+            corners.extend([x, bid]);
+            asks.push((x, ask));
+            before = Some((bid, ask));
         }
-        if bids.len() > 1 {
-            bids.extend(asks.into_iter().rev());
-            shapes.push(Polygon::new(bids, fill));
-        }
+        corners.extend(asks.into_iter().rev().flat_map(|(x, y)| [x, y]));
+        corners.extend([BREAK, 0]);
     }
-    plane.draw_series(shapes)?;
-    Ok(())
+    corners
 }
 
-fn grid<B: DrawingBackend>(
-    root: &DrawingArea<B, Shift>,
+/// A horizontal line as a filled rectangle, which is sharp on every surface.
+fn rule<E>(
+    surface: &mut dyn Surface<Error = E>,
     options: &SpreadOptions<'_>,
     width: i32,
     y: i32,
-) -> Result<(), Error> {
-    rule(root, options, (0, width), y, options.theme.grid)
-}
-
-/// A horizontal line as a filled rectangle, which is sharp on every backend.
-fn rule<B: DrawingBackend>(
-    root: &DrawingArea<B, Shift>,
-    options: &SpreadOptions<'_>,
-    (left, right): (i32, i32),
-    y: i32,
     color: Color,
-) -> Result<(), Error> {
+) -> Result<(), E> {
     let thick = (options.ratio.floor() as i32).max(1);
-    let corners = [(left, y - thick / 2), (right, y - thick / 2 + thick)];
-    Ok(root.draw(&Rectangle::new(corners, RGBAColor::from(color).filled()))?)
+    surface.rule(color, Rect::new(0, y - thick / 2, width, thick), 0)
 }
 
-/// A label right of the plot, left out where it would cross `top` or `bottom`.
-fn text<B: DrawingBackend>(
-    root: &DrawingArea<B, Shift>,
+/// A line of the grid, and its label right of the plot, which is left out where it would not be beside it.
+fn tick<E>(
+    surface: &mut dyn Surface<Error = E>,
     options: &SpreadOptions<'_>,
-    plot_width: i32,
-    y: i32,
-    (top, bottom): (i32, i32),
-    color: Color,
+    plane: &Plane,
+    value: f64,
     write: impl FnOnce(&mut String),
-) -> Result<(), Error> {
+) -> Result<(), E> {
+    let y = plane.y(value);
+    rule(surface, options, plane.width, y, options.theme.grid)?;
     let half = options.px(TEXT_SIZE) / 2;
-    if y - half < top || y + half > bottom {
+    if y - half < plane.rows.start || y + half > plane.rows.end {
         return Ok(());
     }
     let mut out = String::new();
     write(&mut out);
-    let x = plot_width + options.px(PADDING);
-    Ok(root.draw(&Text::new(out, (x, y), options.label(color, HPos::Left)))?)
+    let at = (plane.width + options.px(PADDING), y);
+    surface.text(&out, at, Anchor::Start, options.font(), options.theme.secondary)
 }
 
 #[cfg(test)]

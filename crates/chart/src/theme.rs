@@ -1,6 +1,5 @@
 //! Colours, as named by the design tokens of the page.
 
-use plotters::style::RGBAColor;
 use plotters_backend::BackendColor;
 
 use crate::Error;
@@ -66,12 +65,6 @@ impl Color {
 impl From<Color> for BackendColor {
     fn from(color: Color) -> Self {
         Self { alpha: color.alpha(), rgb: (color.r, color.g, color.b) }
-    }
-}
-
-impl From<Color> for RGBAColor {
-    fn from(color: Color) -> Self {
-        Self(color.r, color.g, color.b, color.alpha())
     }
 }
 

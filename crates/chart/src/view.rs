@@ -67,7 +67,13 @@ impl Frame<'_> {
     /// The pixel column of the middle of bar `i`.
     #[must_use]
     pub fn x(&self, i: usize) -> i32 {
-        self.plot.x + far(self.viewport.x(self.slots.slot(i) as f64).floor())
+        self.column(self.slots.slot(i) as f64)
+    }
+
+    /// The pixel column of the middle of a slot.
+    #[must_use]
+    pub fn column(&self, slot: f64) -> i32 {
+        self.plot.x + far(self.viewport.x(slot).floor())
     }
 
     /// The pixel column of the line between bar `i` and the one before; for the bar after the last,

@@ -1,6 +1,8 @@
 //! Behaviour of the chart as a whole. In Wasm the same pictures have to come out.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[path = "chart/days.rs"]
+mod days;
 #[path = "chart/golden.rs"]
 mod golden;
 #[path = "chart/keys.rs"]
@@ -16,6 +18,9 @@ mod legend;
 mod limits;
 #[path = "chart/pixels.rs"]
 mod pixels;
+#[cfg(not(target_arch = "wasm32"))]
+#[path = "chart/prices.rs"]
+mod prices;
 #[cfg(not(target_arch = "wasm32"))]
 #[path = "chart/scales.rs"]
 mod scales;

@@ -81,6 +81,18 @@ impl Buckets {
         }
     }
 
+    /// When no more trades go into the bar that starts at `start`: where it ends, but a stock's day with the
+    /// regular session, a week and a month with that of their last trading day. Nothing where the calendar
+    /// knows no session in it.
+    #[must_use]
+    pub fn close_of(&self, timeframe: Timeframe, start: Timestamp) -> Option<Timestamp> {
+        let end = self.end_of(timeframe, start);
+        if self.by_utc() || timeframe.is_intraday() {
+            return Some(end);
+        }
+        Some(calendar::previous_trading_day(self.date(end)).close).filter(|close| *close > start)
+    }
+
     /// The date of the day that holds `time`.
     fn date(&self, time: Timestamp) -> Date {
         if self.by_utc() {
@@ -192,6 +204,36 @@ mod tests {
         assert_eq!(central.start_of(Week1, at("2021-12-06T05:59:00Z")), at("2021-11-29T06:00:00Z"));
         assert_eq!(central.of_day(Week1, at("2021-12-06T05:00:00Z")).start, at("2021-12-06T06:00:00Z"));
         assert_eq!(central.end_of(Month1, at("2021-12-01T06:00:00Z")), at("2022-01-01T06:00:00Z"));
+    }
+
+    #[test]
+    fn days_weeks_and_months_close_with_their_last_session() {
+        use Timeframe::{Day1, Hour4, Min1, Month1, Week1};
+        let close = |buckets: Buckets, timeframe, start| buckets.close_of(timeframe, at(start));
+        for (timeframe, start, end) in [
+            (Min1, "2013-10-07T13:30:00Z", "2013-10-07T13:31:00Z"),
+            (Hour4, "2013-10-07T16:00:00Z", "2013-10-07T20:00:00Z"),
+            (Day1, "2013-10-07T04:00:00Z", "2013-10-07T20:00:00Z"),
+            (Week1, "2013-10-07T04:00:00Z", "2013-10-11T20:00:00Z"),
+            (Month1, "2013-10-01T04:00:00Z", "2013-10-31T20:00:00Z"),
+            // Around the change of clocks, on a short day, and where the last days are a holiday's.
+            (Day1, "2026-03-09T04:00:00Z", "2026-03-09T20:00:00Z"),
+            (Day1, "2026-11-27T05:00:00Z", "2026-11-27T18:00:00Z"),
+            (Week1, "2026-11-23T05:00:00Z", "2026-11-27T18:00:00Z"),
+            (Week1, "2026-03-30T04:00:00Z", "2026-04-02T20:00:00Z"),
+            (Month1, "2026-02-01T05:00:00Z", "2026-02-27T21:00:00Z"),
+        ] {
+            assert_eq!(close(STOCK, timeframe, start), Some(at(end)), "{timeframe:?} {start}");
+        }
+        for closed in ["2026-11-26T05:00:00Z", "2026-11-28T05:00:00Z"] {
+            assert_eq!(close(STOCK, Day1, closed), None, "{closed}");
+        }
+        for (timeframe, end) in [(Day1, "2026-11-29"), (Week1, "2026-12-05"), (Month1, "2026-12-28")] {
+            let end = at(&[end, "T00:00:00Z"].concat());
+            let start = CRYPTO.start_of(timeframe, at("2026-11-28T12:00:00Z"));
+            let end = CRYPTO.start_of(timeframe, end);
+            assert_eq!(CRYPTO.close_of(timeframe, start), Some(end), "{timeframe:?}");
+        }
     }
 
     /// Every hour of three years lies in exactly one bucket, and buckets follow each other.

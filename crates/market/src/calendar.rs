@@ -9,6 +9,8 @@
 //! calendars of 2023 to 2028; closings of whole days since 2001 that no rule gives are listed.
 //! It is an estimate: the trading API's `/v2/calendar` knows better.
 
+use std::ops::Range;
+
 use wickwire_proto::time::{NANOS_PER_SECOND, Timestamp};
 
 use crate::symbol::InstrumentClass;
@@ -103,7 +105,29 @@ pub fn new_york_offset(time: Timestamp) -> i32 {
     offset_of(time.seconds()) as i32
 }
 
+/// The same with a span around `time` in which it holds, not always the longest.
+#[must_use]
+pub fn new_york_offset_span(time: Timestamp) -> (i32, Range<Timestamp>) {
+    let utc = time.seconds();
+    let (year, summer) = summer_of(utc);
+    let [from, to] =
+        [year, year + 1].map(|year| Date { year, month: 1, day: 1 }.days() * SECONDS_PER_DAY - EST);
+    let (offset, span) = if utc < summer.start {
+        (EST, from..summer.start)
+    } else if utc < summer.end {
+        (EDT, summer)
+    } else {
+        (EST, summer.end..to)
+    };
+    (offset as i32, Timestamp::from_seconds(span.start)..Timestamp::from_seconds(span.end))
+}
+
 fn offset_of(utc: i64) -> i64 {
+    if summer_of(utc).1.contains(&utc) { EDT } else { EST }
+}
+
+/// The year of New York's winter clock at `utc`, and when its summer time begins and ends, in UTC seconds.
+fn summer_of(utc: i64) -> (i32, Range<i64>) {
     let year = Date::from_days((utc + EST).div_euclid(SECONDS_PER_DAY)).year;
     let (start, end) = if year >= 2007 {
         (Date::nth_weekday(year, 3, 0, 2), Date::nth_weekday(year, 11, 0, 1))
@@ -113,7 +137,7 @@ fn offset_of(utc: i64) -> i64 {
     // Both changes happen at 02:00 on the clock then in force.
     let start = start.days() * SECONDS_PER_DAY + 2 * 3_600 - EST;
     let end = end.days() * SECONDS_PER_DAY + 2 * 3_600 - EDT;
-    if (start..end).contains(&utc) { EDT } else { EST }
+    (year, start..end)
 }
 
 /// What New York's clock shows at `time`.
@@ -270,6 +294,29 @@ mod tests {
         }
         assert_eq!(new_york_offset(utc(2013, 10, 7, 12, 0)), -14_400);
         assert_eq!(new_york_offset(utc(2026, 1, 1, 3, 0)), -18_000, "still 2025 in New York");
+    }
+
+    #[test]
+    fn an_offset_holds_throughout_its_span() {
+        let mut time = utc(2003, 1, 1, 5, 0);
+        let mut offsets = Vec::new();
+        while time < utc(2010, 1, 1, 5, 0) {
+            let (offset, span) = new_york_offset_span(time);
+            assert_eq!(span.start, time, "they follow each other");
+            assert!(span.end > span.start);
+            let length = span.end.nanos() - span.start.nanos();
+            let inside = [0, length / 3, length - 1].map(|after| span.start.plus_nanos(after));
+            for time in inside {
+                assert_eq!(
+                    (new_york_offset(time), new_york_offset_span(time)),
+                    (offset, (offset, span.clone()))
+                );
+            }
+            offsets.push(offset);
+            time = span.end;
+        }
+        assert_eq!(time, utc(2010, 1, 1, 5, 0), "they end with New York's years");
+        assert_eq!(offsets, [-18_000, -14_400, -18_000].repeat(7));
     }
 
     #[test]

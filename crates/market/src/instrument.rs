@@ -225,6 +225,12 @@ impl Instrument {
         self.aggregator.buckets().end_of(timeframe, start)
     }
 
+    /// When no more trades go into the bar that starts at `start` ([`crate::bucket::Buckets::close_of`]).
+    #[must_use]
+    pub fn bucket_close(&self, timeframe: Timeframe, start: Timestamp) -> Option<Timestamp> {
+        self.aggregator.buckets().close_of(timeframe, start)
+    }
+
     /// The latest quote.
     #[must_use]
     pub const fn quote(&self) -> Option<&QuoteState> {

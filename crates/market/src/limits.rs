@@ -26,11 +26,11 @@ pub const MAX_AMENDMENTS: usize = 1_024;
 pub const MAX_SPREAD_POINTS: usize = 6_000;
 /// Levels of one side of an order book; the farthest from the top goes.
 pub const MAX_BOOK_LEVELS: usize = 2_000;
-/// News articles.
+/// News articles of one list: there is one of all, and one of those about what is shown.
 pub const MAX_NEWS: usize = 500;
 /// Bytes of one text of an article; what is longer is cut at a character's end.
 pub const MAX_NEWS_TEXT_BYTES: usize = 64 * 1024;
-/// Bytes of all texts of all articles.
+/// Bytes of all texts of all articles of one list.
 pub const MAX_NEWS_BYTES: usize = 8 * 1024 * 1024;
 /// Symbols of one article.
 pub const MAX_NEWS_SYMBOLS: usize = 128;

@@ -118,6 +118,16 @@ impl NewsList {
         self.revision
     }
 
+    /// In place of what it holds, the articles of another list that `keep` names.
+    pub(crate) fn take_from(&mut self, other: &Self, keep: impl Fn(&Article) -> bool) {
+        let kept = other.sorted.iter().filter(|(_, article)| keep(article));
+        *self = Self { revision: self.revision + 1, ..Self::default() };
+        for (key, article) in kept {
+            self.bytes += article.bytes();
+            self.sorted.insert(*key, article.clone());
+        }
+    }
+
     /// Takes an article. One with a known id replaces the old text if its `updated_at` is later;
     /// at the same `updated_at` the longer text stays, so that the order of arrival does not
     /// matter and a list without `content` does not empty what is there.
@@ -192,6 +202,20 @@ mod tests {
         assert!(list.bytes() <= MAX_NEWS_BYTES);
         assert_eq!(list.iter().next().unwrap().headline.len(), MAX_NEWS_TEXT_BYTES);
         assert_eq!(list.bytes(), list.iter().map(Article::bytes).sum::<usize>());
+    }
+
+    #[test]
+    fn a_list_of_another_is_a_new_one() {
+        let (mut all, mut some) = (NewsList::default(), NewsList::default());
+        for id in 1..=3 {
+            all.apply(&news(id, id as i64, id as i64, "x"));
+        }
+        some.apply(&news(9, 9, 9, "gone"));
+        let before = some.revision();
+        some.take_from(&all, |article| article.id != 2);
+        assert_eq!(some.iter().map(|article| article.id).collect::<Vec<_>>(), [3, 1]);
+        assert_eq!(some.bytes(), some.iter().map(Article::bytes).sum::<usize>());
+        assert!(some.revision() > before);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! All instruments and the news: messages in, state out.
 
-use wickwire_proto::message::Message;
+use wickwire_proto::message::{Message, News};
 use wickwire_proto::time::Timestamp;
 
 use crate::bar::Bar;
@@ -23,6 +23,8 @@ pub struct Store {
     /// Where the instrument of each [`SymbolId`] is among them.
     places: Vec<usize>,
     news: NewsList,
+    /// Those about what is shown, however many others come.
+    shown_news: NewsList,
     quality: Quality,
     quarantine: Quarantine,
     clock: Clock,
@@ -91,7 +93,10 @@ impl Store {
         if let Message::News(news) = message {
             self.quality.messages += 1;
             let new = self.news.apply(news);
-            return if new { Change::NEWS } else { Change::NONE };
+            // What no longer names a symbol is no longer about it.
+            let about = news.symbols.iter().any(|symbol| self.is_shown(symbol));
+            let of_shown = (about || self.shown_news.get(news.id).is_some()) && self.shown_news.apply(news);
+            return if new || of_shown { Change::NEWS } else { Change::NONE };
         }
         let Some(symbol) = message.symbol() else { return Change::NONE };
         let time = message.time().unwrap_or_default();
@@ -207,7 +212,15 @@ impl Store {
             let timeframes = timeframes_of(&shown, instrument.symbol());
             change | instrument.set_shown(&timeframes, views, limits)
         });
+        let same = self.shown.as_ref().is_some_and(|before| {
+            before.iter().map(|(symbol, _)| symbol).eq(shown.iter().map(|(symbol, _)| symbol))
+        });
         self.shown = Some(shown);
+        if !same {
+            let mut list = std::mem::take(&mut self.shown_news);
+            list.take_from(&self.news, |article| article.symbols.iter().any(|symbol| self.is_shown(symbol)));
+            self.shown_news = list;
+        }
         change
     }
 
@@ -290,6 +303,13 @@ impl Store {
         self.for_each(symbol, |i| i.note_gap(from, to))
     }
 
+    /// When the gap of a symbol began that has not ended.
+    #[must_use]
+    pub fn open_gap(&self, symbol: &str) -> Option<Timestamp> {
+        let mut gaps = self.instrument(symbol)?.gaps().unfilled();
+        gaps.find(|gap| gap.to == Timestamp::MAX).map(|gap| gap.from)
+    }
+
     /// Notes that history for `from..=to` of `symbol` (of all symbols if `None`) has been loaded.
     pub fn fill_gap(&mut self, symbol: Option<&str>, from: Timestamp, to: Timestamp) -> Change {
         self.for_each(symbol, |i| i.fill_gap(from, to))
@@ -313,6 +333,18 @@ impl Store {
     #[must_use]
     pub const fn news(&self) -> &NewsList {
         &self.news
+    }
+
+    /// News about what is shown, newest first: of the streamed articles and of those loaded by
+    /// [`Self::load_shown_news`]. It has the limits of [`NewsList`] for itself.
+    #[must_use]
+    pub const fn shown_news(&self) -> &NewsList {
+        &self.shown_news
+    }
+
+    /// Takes an article of the history (REST) of what is shown. The list of all news stays as it is.
+    pub fn load_shown_news(&mut self, news: &News<'_>) -> Change {
+        if self.shown_news.apply(news) { Change::NEWS } else { Change::NONE }
     }
 
     /// Counters of everything; those of one symbol are in its [`Instrument::quality`].

@@ -22,6 +22,7 @@ use wickwire_proto::trading::Order;
 use crate::feed::{Listing, Venue};
 use crate::history::History;
 
+pub(crate) use news::is_about;
 pub use response::RestResponse;
 pub(crate) use timeframe::Buckets;
 pub use timeframe::{BarSpan, day_start};

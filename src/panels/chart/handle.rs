@@ -5,8 +5,9 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use web_sys::HtmlCanvasElement;
+use web_sys::{HtmlCanvasElement, KeyboardEvent};
 
+use super::input::{self, Hand as _};
 use super::legend::LegendNodes;
 use super::pane::Pane;
 use super::study_legend::StudyLegend;
@@ -53,6 +54,12 @@ impl ChartHandle {
         let pane = self.pane.try_with_value(Clone::clone)??;
         let mut pane = pane.try_borrow_mut().ok()?;
         Some(run(&mut pane))
+    }
+
+    /// Gives the chart a key that is pressed elsewhere; whether it is one of its keys.
+    #[must_use]
+    pub fn press(&self, event: &KeyboardEvent) -> bool {
+        self.with(|pane| pane.gesture(input::pressed(event))).unwrap_or(false)
     }
 
     /// The bars in view.

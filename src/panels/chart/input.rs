@@ -6,10 +6,10 @@ use std::rc::{Rc, Weak};
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::{HtmlDivElement, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
+use web_sys::{Element, HtmlDivElement, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
 use wickwire_chart::Chart;
 use wickwire_chart::gesture::{Action, Event, Key, Kind, MAX_WHEEL, Recognizer, Region};
-use wickwire_chart::view::layout::Place;
+use wickwire_chart::view::layout::{Place, SPLITTER_REACH, TOUCH_REACH};
 
 use crate::dom::{self, Listener};
 
@@ -32,8 +32,8 @@ extern "C" {
 pub trait Hand {
     /// Takes an event; whether it was the chart's. What it does is done in the next frame.
     fn gesture(&mut self, event: Event) -> bool;
-    /// The part of the chart at a CSS pixel.
-    fn region(&self, x: f64, y: f64) -> Region;
+    /// The part of the chart that a pointer of this kind has hold of at a CSS pixel.
+    fn region(&self, at: (f64, f64), kind: Kind) -> Region;
     /// The recognizer of what the hand does.
     fn gestures(&mut self) -> &mut Recognizer;
 }
@@ -72,9 +72,10 @@ pub(super) fn apply(action: Action, chart: &mut Chart, ratio: f64) {
     }
 }
 
-/// The part of the chart at a CSS pixel, in the words of the recognizer.
-pub(super) fn region(chart: &Chart, (x, y): (f64, f64), ratio: f64) -> Region {
-    match chart.place((x * ratio).floor() as i32, (y * ratio).floor() as i32) {
+/// The part of the chart that a pointer of this kind has hold of at a CSS pixel, in the words of the recognizer.
+pub(super) fn region(chart: &Chart, (x, y): (f64, f64), kind: Kind, ratio: f64) -> Region {
+    let reach = if kind == Kind::Touch { TOUCH_REACH } else { SPLITTER_REACH };
+    match chart.place((x * ratio).floor() as i32, (y * ratio).floor() as i32, reach) {
         Place::Plot(pane) => Region::Plot { pane },
         Place::Axis(pane) => Region::PriceAxis { pane },
         Place::TimeAxis => Region::TimeAxis { right: f64::from(chart.layout().plots.right()) / ratio },
@@ -85,17 +86,31 @@ pub(super) fn region(chart: &Chart, (x, y): (f64, f64), ratio: f64) -> Region {
     }
 }
 
-/// Listens on `stage` for the pane as long as the listeners are kept.
-pub fn listen<H: Hand + 'static>(stage: &HtmlDivElement, pane: &Rc<RefCell<H>>) -> Vec<Listener> {
+/// Listens on `stage` for the pane as long as the listeners are kept, and on `over`, which lies over it and
+/// has buttons of its own.
+pub fn listen<H: Hand + 'static>(
+    stage: &HtmlDivElement,
+    over: Option<&Element>,
+    pane: &Rc<RefCell<H>>,
+) -> Vec<Listener> {
     let pane: Rc<RefCell<dyn Hand>> = Rc::clone(pane) as _;
     let input = Rc::new(Input { stage: stage.clone(), pane: Rc::downgrade(&pane), over: Cell::new("") });
-    HEARD
-        .into_iter()
-        .map(|(name, told)| {
+    let stage = HEARD.iter().map(|heard| (stage.unchecked_ref(), heard));
+    let over = over.into_iter().flat_map(|over| HEARD_OVER.iter().map(move |heard| (over, heard)));
+    stage
+        .chain(over)
+        .map(|(target, &(name, told))| {
             let input = Rc::clone(&input);
-            Listener::active(stage, name, move |event| told(&input, &event))
+            Listener::active(target, name, move |event| told(&input, &event))
         })
         .collect()
+}
+
+/// A key that is pressed, in the words of the recognizer.
+pub(super) fn pressed(event: &KeyboardEvent) -> Event {
+    // With Meta a key is the browser's or the system's.
+    let key = if event.meta_key() { Key::Other } else { Key::named(&event.key()) };
+    Event::Key { key, shift: event.shift_key(), ctrl: event.ctrl_key(), alt: event.alt_key() }
 }
 
 type Told = fn(&Input, &web_sys::Event);
@@ -111,6 +126,16 @@ const HEARD: [(&str, Told); 10] = [
     ("dblclick", Input::double_click),
     ("contextmenu", Input::menu),
     ("keydown", Input::key),
+];
+
+/// What the hand does on the words over the chart is meant for the chart, but for their buttons. Once a press
+/// is the stage's, all that follows comes to that.
+const HEARD_OVER: [(&str, Told); 5] = [
+    ("pointerdown", Input::down),
+    ("pointermove", Input::moved),
+    ("pointerleave", Input::leave),
+    ("wheel", Input::wheel),
+    ("contextmenu", Input::menu),
 ];
 
 /// Where events come from, and whom they are told.
@@ -133,8 +158,8 @@ impl Input {
         self.with_pane(|pane| pane.gesture(event)).unwrap_or(false)
     }
 
-    fn region(&self, (x, y): (f64, f64)) -> Region {
-        self.with_pane(|pane| pane.region(x, y)).unwrap_or(Region::Outside)
+    fn region(&self, at: (f64, f64), kind: Kind) -> Region {
+        self.with_pane(|pane| pane.region(at, kind)).unwrap_or(Region::Outside)
     }
 
     /// Where an event is, in CSS pixels of the stage.
@@ -145,13 +170,17 @@ impl Input {
 
     fn down(&self, event: &web_sys::Event) {
         let Some(event) = event.dyn_ref::<PointerEvent>() else { return };
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        if target.is_some_and(|target| matches!(target.closest("button"), Ok(Some(_)))) {
+            return;
+        }
         let (x, y) = self.at(event);
         let (id, kind, primary) = (event.pointer_id(), kind(event), event.button() == 0);
         if kind == Kind::Touch {
             let reduced = dom::media_matches("(prefers-reduced-motion: reduce)");
             self.with_pane(|pane| pane.gestures().set_reduced_motion(reduced));
         }
-        let (region, time_ms) = (self.region((x, y)), event.time_stamp());
+        let (region, time_ms) = (self.region((x, y), kind), event.time_stamp());
         self.tell(Event::PointerDown { id, kind, primary, x, y, region, time_ms });
         if primary {
             let _ = self.stage.set_pointer_capture(id);
@@ -163,7 +192,7 @@ impl Input {
         let (x, y) = self.at(event);
         let (id, kind, pressed) = (event.pointer_id(), kind(event), event.buttons() & 1 != 0);
         if !pressed {
-            self.show_region(self.region((x, y)));
+            self.show_region(self.region((x, y), kind));
         }
         self.tell(Event::PointerMove { id, kind, pressed, x, y, time_ms: event.time_stamp() });
     }
@@ -202,15 +231,16 @@ impl Input {
             _ => 1.0,
         };
         let ((x, y), dx, dy) = (self.at(event), event.delta_x() * unit, event.delta_y() * unit);
-        let (region, ctrl, shift) = (self.region((x, y)), event.ctrl_key(), event.shift_key());
-        if self.tell(Event::Wheel { x, y, dx, dy, region, ctrl, shift }) {
+        let (region, ctrl, shift) = (self.region((x, y), Kind::Mouse), event.ctrl_key(), event.shift_key());
+        let time_ms = event.time_stamp();
+        if self.tell(Event::Wheel { x, y, dx, dy, region, ctrl, shift, time_ms }) {
             event.prevent_default();
         }
     }
 
     fn double_click(&self, event: &web_sys::Event) {
         if let Some(event) = event.dyn_ref::<MouseEvent>() {
-            self.tell(Event::DoubleClick { region: self.region(self.at(event)) });
+            self.tell(Event::DoubleClick { region: self.region(self.at(event), Kind::Mouse) });
         }
     }
 
@@ -223,10 +253,7 @@ impl Input {
 
     fn key(&self, event: &web_sys::Event) {
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
-        // With Meta a key is the browser's or the system's.
-        let key = if event.meta_key() { Key::Other } else { Key::named(&event.key()) };
-        let (shift, ctrl, alt) = (event.shift_key(), event.ctrl_key(), event.alt_key());
-        if self.tell(Event::Key { key, shift, ctrl, alt }) {
+        if self.tell(pressed(event)) {
             event.prevent_default();
         }
     }

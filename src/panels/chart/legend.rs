@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 use web_sys::HtmlCanvasElement;
-use wickwire_chart::format::{bar_time, exact_price, rounded_price, short_volume};
+use wickwire_chart::format::{bar_time, rounded_price, short_volume};
 use wickwire_chart::{Chart, Color, Legend};
 
 use crate::canvas::{CanvasError, Figure, Figures};
@@ -163,10 +163,10 @@ impl LegendText {
 
 fn figure(out: &mut String, which: usize, legend: &Legend, decimals: usize) {
     match which {
-        0 => exact_price(out, legend.open, decimals),
-        1 => exact_price(out, legend.high, decimals),
-        2 => exact_price(out, legend.low, decimals),
-        3 => exact_price(out, legend.close, decimals),
+        0 => legend.write_price(out, legend.open, decimals),
+        1 => legend.write_price(out, legend.high, decimals),
+        2 => legend.write_price(out, legend.low, decimals),
+        3 => legend.write_price(out, legend.close, decimals),
         4 => short_volume(out, legend.volume),
         _ => {
             let Some(change) = legend.change else { return };

@@ -94,29 +94,54 @@ impl MarketMarks {
     }
 }
 
-/// Seconds until the bar that began at `start` is over; nothing if it is, or lasts a day or longer.
-pub(super) fn countdown(timeframe: Timeframe, start: Timestamp, now: Timestamp) -> Option<u32> {
+/// Seconds until the bar that began at `start` is over; nothing if it is, or where that is not known.
+pub(super) fn countdown(
+    instrument: &Instrument,
+    timeframe: Timeframe,
+    start: Timestamp,
+    now: Timestamp,
+) -> Option<u32> {
     const NANOS: i64 = 1_000_000_000;
-    let left = start.plus_nanos(timeframe.nanos()).nanos().saturating_sub(now.nanos());
-    let running = timeframe.is_intraday() && start <= now && left > 0;
+    let left = instrument.bucket_close(timeframe, start)?.nanos().saturating_sub(now.nanos());
+    let running = start <= now && left > 0;
     // Rounded up: zero is when it is over.
     running.then(|| u32::try_from((left + NANOS - 1) / NANOS).unwrap_or(u32::MAX))
 }
 
 #[cfg(test)]
 mod tests {
+    use wickwire_market::Store;
+
     use super::*;
 
     #[test]
     fn the_countdown_runs_while_the_bar_does() {
+        let mut store = Store::default();
+        store.ensure("IBM");
+        store.ensure("BTC/USD");
+        let [stock, coin] = ["IBM", "BTC/USD"].map(|symbol| store.instrument(symbol));
         let at = |seconds: i64| Timestamp::from_seconds(seconds);
-        let left = |now: i64| countdown(Timeframe::Min1, at(60), at(now));
+        let of = |instrument: Option<&Instrument>, timeframe, start, now| {
+            countdown(instrument?, timeframe, start, now)
+        };
+        let left = |now: i64| of(stock, Timeframe::Min1, at(60), at(now));
         assert_eq!(
             [left(59), left(60), left(61), left(119), left(120)],
             [None, Some(60), Some(59), Some(1), None]
         );
-        let half = countdown(Timeframe::Min1, at(60), at(119).plus_nanos(500_000_000));
+        let half = of(stock, Timeframe::Min1, at(60), at(119).plus_nanos(500_000_000));
         assert_eq!(half, Some(1));
-        assert_eq!(countdown(Timeframe::Day1, at(60), at(61)), None);
+        // Monday 2013-10-07: New York's session ends at 20:00 UTC, the coin's day at midnight.
+        let (midnight, day) = (1_381_104_000, 86_400);
+        let seen = |instrument, timeframe, start: i64, now: i64| {
+            of(instrument, timeframe, at(midnight + start), at(midnight + now))
+        };
+        let hour = 3_600;
+        assert_eq!(seen(stock, Timeframe::Day1, 4 * hour, 19 * hour), Some(3_600));
+        assert_eq!(seen(stock, Timeframe::Day1, 4 * hour, 20 * hour), None, "after hours");
+        assert_eq!(seen(stock, Timeframe::Week1, 4 * hour, 21 * hour), Some(3_600 * 23 + 3 * 86_400));
+        assert_eq!(seen(stock, Timeframe::Day1, 4 * hour - 2 * day, -30 * hour), None, "a Saturday");
+        assert_eq!(seen(coin, Timeframe::Day1, 0, 21 * hour), Some(3 * 3_600));
+        assert_eq!(seen(coin, Timeframe::Week1, 0, 21 * hour), Some(3 * 3_600 + 6 * 86_400));
     }
 }

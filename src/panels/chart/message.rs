@@ -49,16 +49,20 @@ pub fn chart_message(engine: EngineHandle, failed: RwSignal<Option<String>>) -> 
         .child(part("chart-message-more", |words| &words.1))
 }
 
-/// What became of older bars while somebody looks at earlier ones: on their way, or not to be had, with a
-/// button to ask again.
+/// Said where a series holds as many bars as it may.
+const FULL: &str = "The chart keeps 100,000 bars.";
+
+/// What became of older bars while somebody looks at earlier ones: on their way, one too many, or not to be
+/// had, with a button to ask again.
 #[must_use]
 pub fn older_note(engine: EngineHandle, following: RwSignal<bool>) -> El {
     let older = engine.signals().older;
     let failed = move || older.with(|older| matches!(older, Older::Failed(_)));
-    let shown = move || !following.get() && (failed() || older.with(|older| *older == Older::Loading));
+    let shown = move || !following.get() && older.with(|o| !matches!(o, Older::Idle | Older::NoMore));
     let words = move || {
         older.with(|older| match older {
             Older::Loading => Words::Borrowed("Loading earlier bars…"),
+            Older::Full => Words::Borrowed(FULL),
             Older::Failed(why) => format!("Earlier bars are not available: {why}").into(),
             Older::Idle | Older::NoMore => Words::default(),
         })
@@ -81,4 +85,15 @@ pub fn halt_badge(halted: RwSignal<bool>) -> El {
     el("span", "")
         .attr("role", "status")
         .child_if(move || halted.get(), || el("span", "chart-halt").text("Halted"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::MAX_SHOWN_BARS;
+
+    #[test]
+    fn the_words_name_the_limit() {
+        assert!(FULL.contains(&crate::format::count(MAX_SHOWN_BARS as u64)), "{FULL}");
+    }
 }

@@ -6,9 +6,10 @@ use std::rc::Rc;
 
 use leptos::prelude::WithUntracked;
 use wasm_bindgen::JsCast as _;
-use web_sys::{HtmlCanvasElement, HtmlDivElement};
+use web_sys::{Element, HtmlCanvasElement, HtmlDivElement};
 use wickwire_chart::chart::Options;
-use wickwire_chart::gesture::{Action, Event, Recognizer, Region};
+use wickwire_chart::gesture::{Action, Event, Kind, Recognizer, Region};
+use wickwire_chart::view::layout::TOUCH_REACH;
 use wickwire_chart::view::marks::NewsGroup;
 use wickwire_chart::{Chart, Content, Layers};
 use wickwire_market::{Instrument, InstrumentClass, Series, Timeframe};
@@ -47,6 +48,9 @@ const WANTED: [Dirty; 9] = [
 /// Bars before the first in view from which on older ones are asked for.
 const OLDER_FROM: usize = 300;
 
+/// Said where a link leads to a time without bars, or none can be had.
+const NOT_THERE: &str = "No bars can be shown for the time of the link.";
+
 /// The mounted pane.
 pub(super) struct Pane {
     engine: EngineHandle,
@@ -75,9 +79,8 @@ struct LegendRoom {
 }
 
 impl LegendRoom {
-    /// Watches the legend that stands over `stage`, if there is one.
-    fn watch(engine: EngineHandle, stage: &HtmlDivElement) -> Option<Self> {
-        let legend = stage.parent_element()?.query_selector(".legend").ok()??;
+    /// Watches the legend.
+    fn watch(engine: EngineHandle, legend: &Element) -> Option<Self> {
         let fresh = Rc::new(Cell::new(None));
         let told = Rc::clone(&fresh);
         let watch = canvas::watch_bottom(legend.dyn_ref()?, move |bottom| {
@@ -96,6 +99,7 @@ impl Pane {
         nodes: ChartNodes,
         stage: &HtmlDivElement,
     ) -> Result<Rc<RefCell<Self>>, CanvasError> {
+        let legend = stage.parent_element().and_then(|chart| chart.query_selector(".legend").ok()?);
         let pane = Rc::new(RefCell::new(Self {
             engine,
             signals,
@@ -108,11 +112,11 @@ impl Pane {
             auto: true,
             range: None,
             texts: Texts::default(),
-            legend: LegendRoom::watch(engine, stage),
+            legend: legend.as_ref().and_then(|legend| LegendRoom::watch(engine, legend)),
             _listeners: Vec::new(),
         }));
         // They know the pane weakly, and go with it.
-        pane.borrow_mut()._listeners = input::listen(stage, &pane);
+        pane.borrow_mut()._listeners = input::listen(stage, legend.as_ref(), &pane);
         Ok(pane)
     }
 
@@ -132,18 +136,27 @@ impl Pane {
             publish(self.signals.halted, halted);
             match instrument {
                 Some(instrument) => {
-                    self.marks.update(instrument, store.news());
+                    self.marks.update(instrument, store.shown_news());
                     let series = instrument.series(timeframe);
                     self.draw(series, Some(instrument), clock, token.time());
+                    series.time().get(self.picture.chart.visible().start).copied()
                 }
-                None => self.draw(&Series::new(1), None, clock, token.time()),
+                None => {
+                    self.draw(&Series::new(1), None, clock, token.time());
+                    None
+                }
             }
         });
         match drawn {
             // The store is in use: try again.
             None => self.engine.request(Dirty::LAST_BAR),
             // Not while the store is read: asking changes what the engine knows.
-            Some(()) => self.want_older(),
+            Some(first) => {
+                self.want_older();
+                if let Some(first) = first.filter(|_| self.picture.chart.style().show.news) {
+                    self.engine.load_headlines(Timestamp(first));
+                }
+            }
         }
     }
 
@@ -239,11 +252,11 @@ impl Pane {
         self.layout = revision;
         self.texts.outdate();
         self.picture.chart.set_style(style::style(&layout));
-        let (symbol, _) = self.engine.view();
+        let (symbol, timeframe) = self.engine.view();
         self.studies.take(&layout, InstrumentClass::of(&symbol));
         self.nodes.studies.rest(|id| self.studies.at(None).any(|at| at.id == id));
         self.picture.chart.set_panes(self.studies.panes());
-        self.picture.chart.set_zone(zone::chosen(layout.zone, &symbol));
+        self.picture.chart.set_zone(zone::chosen(layout.zone, (&symbol, timeframe)));
         if self.auto != layout.auto_scale {
             self.auto = layout.auto_scale;
             self.picture.chart.set_auto(0, layout.auto_scale);
@@ -259,7 +272,7 @@ impl Pane {
         let class = InstrumentClass::of(&view.0);
         self.picture.change_series(Options { interval_ns: view.1.nanos(), ..Options::default() });
         let choice = self.engine.settings().peek(|layout| layout.zone).unwrap_or_default();
-        self.picture.chart.set_zone(zone::chosen(choice, &view.0));
+        self.picture.chart.set_zone(zone::chosen(choice, (&view.0, view.1)));
         self.picture.chart.set_sessions(zone::sessions_of(&view.0));
         self.studies.reset(class);
         self.marks.reset();
@@ -279,7 +292,8 @@ impl Pane {
         // Also where the series is as it was: an indicator may be new, or have other parameters.
         self.studies.update(series);
         let (_, timeframe) = self.engine.view();
-        let left = clock.zip(series.last()).and_then(|(now, bar)| countdown(timeframe, bar.time, now));
+        let left = clock.zip(series.last()).zip(instrument);
+        let left = left.and_then(|((now, bar), of)| countdown(of, timeframe, bar.time, now));
         let bars = SeriesBars(series);
         let (columns, count) = self.studies.columns();
         let content = Content {
@@ -297,12 +311,11 @@ impl Pane {
         let open = |group: Option<NewsGroup>| {
             publish(headlines, group.map(|g| marks.headlines(g.first, g.count)).unwrap_or_default());
         };
-        let again = self.picture.hands(now, |action, chart| match action {
+        self.picture.hands(now, |action, chart| match action {
             Action::Walk(_) | Action::WalkPanes(_) => walked = true,
             Action::Help => publish(sheet, Some(Sheet::Keys)),
-            Action::Click { x, y, region: Region::News } => {
-                let whole = |css: f64| (css * ratio).floor() as i32;
-                open(chart.news_at(whole(x), whole(y)));
+            Action::Click { x, region: Region::News, .. } => {
+                open(chart.news_at((x * ratio).floor() as i32, TOUCH_REACH))
             }
             Action::Headlines => open(chart.news_at_crosshair()),
             Action::MoveSplitter { .. } => split = true,
@@ -317,10 +330,11 @@ impl Pane {
         if split || grown {
             self.keep_weights();
         }
-        if again {
+        let painted = self.picture.draw(&content);
+        if self.picture.wants_frame() {
             self.engine.request(Dirty::CURSOR);
         }
-        let painted = match self.picture.draw(&content) {
+        let painted = match painted {
             Ok(painted) => painted,
             Err(error) => {
                 publish(self.signals.failed, Some(error.to_string()));
@@ -400,8 +414,8 @@ impl Hand for Pane {
         ours
     }
 
-    fn region(&self, x: f64, y: f64) -> Region {
-        self.picture.region(x, y)
+    fn region(&self, at: (f64, f64), kind: Kind) -> Region {
+        self.picture.region(at, kind)
     }
 
     fn gestures(&mut self) -> &mut Recognizer {
@@ -413,7 +427,7 @@ impl Hand for Pane {
 /// come.
 fn show_range(range: &mut Option<TimeRange>, chart: &mut Chart, engine: EngineHandle, series: &Series) {
     let Some(wanted) = *range else { return };
-    let ends = |older: &Older| matches!(older, Older::NoMore | Older::Failed(_));
+    let ends = |older: &Older| matches!(older, Older::NoMore | Older::Full | Older::Failed(_));
     let all = engine.signals().older.with_untracked(ends) && !series.is_empty();
     let reaches = series.time().first().is_some_and(|first| Timestamp(*first) <= wanted.from);
     if !(reaches || all) {
@@ -422,7 +436,9 @@ fn show_range(range: &mut Option<TimeRange>, chart: &mut Chart, engine: EngineHa
     // Where nothing was traded then there is nothing to show, however many pages come.
     *range = None;
     let rows = series.range(wanted.from, wanted.to);
-    if rows.len() > 1 {
-        chart.show(rows.start, rows.end.saturating_sub(1));
+    if rows.is_empty() {
+        engine.signals().announcer.note(NOT_THERE);
+    } else {
+        chart.show(rows.start, rows.end - 1);
     }
 }

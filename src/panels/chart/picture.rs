@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use web_sys::HtmlDivElement;
 use wickwire_chart::chart::Options;
-use wickwire_chart::gesture::{Action, Event, Recognizer, Region};
+use wickwire_chart::gesture::{Action, Event, Kind, Recognizer, Region};
 use wickwire_chart::{Change, Chart, Content, Layers, Theme};
 use wickwire_market::{Seen, Series};
 
@@ -75,10 +75,10 @@ impl Picture {
         &mut self.gestures
     }
 
-    /// The part of the chart at a CSS pixel.
+    /// The part of the chart that a pointer of this kind has hold of at a CSS pixel.
     #[must_use]
-    pub fn region(&self, x: f64, y: f64) -> Region {
-        input::region(&self.chart, (x, y), self.ratio())
+    pub fn region(&self, at: (f64, f64), kind: Kind) -> Region {
+        input::region(&self.chart, at, kind, self.ratio())
     }
 
     /// Device pixels to a CSS pixel.
@@ -115,6 +115,10 @@ impl Picture {
             }
         }
         if let Some(size) = self.size.take() {
+            if size != self.stage.size() {
+                // What the finger's crosshair was on is elsewhere.
+                self.gestures.drop_crosshair();
+            }
             self.stage.resize(size);
             let side = |side: u32| i32::try_from(side).unwrap_or(i32::MAX);
             self.chart.resize(side(size.width), side(size.height), size.ratio);
@@ -125,6 +129,7 @@ impl Picture {
     /// Another series from now on.
     pub fn change_series(&mut self, options: Options) {
         self.chart.change_series(options);
+        self.gestures.drop_crosshair();
         self.settled = 0;
         self.seen = Seen::default();
     }
@@ -135,21 +140,29 @@ impl Picture {
             self.settled = series.settled_revision();
             let options = self.chart.options();
             // Never fewer than before, or the axis would change back and forth.
-            let decimals = decimals(series).max(if options.decimals > 2 { options.decimals } else { 0 });
+            let decimals = decimals(series, if options.decimals > 2 { options.decimals } else { 0 });
             self.chart.set_options(Options { decimals, ..options });
         }
         take_change(series, &mut self.seen)
     }
 
-    /// Does what the hand asked for, and tells `done` of each; whether it wants another frame.
-    pub fn hands(&mut self, now: f64, mut done: impl FnMut(Action, &mut Chart)) -> bool {
+    /// Does what the hand asked for, and tells `done` of each.
+    pub fn hands(&mut self, now: f64, mut done: impl FnMut(Action, &mut Chart)) {
         let ratio = self.ratio();
+        let plots = &self.chart.layout().plots;
+        let [right, bottom] = [plots.right(), plots.bottom()].map(|end| f64::from(end - 1) / ratio);
+        self.gestures.set_plots(right, bottom);
         self.gestures.handle(Event::Tick { time_ms: now });
         for action in self.gestures.drain() {
             input::apply(action, &mut self.chart, ratio);
             done(action, &mut self.chart);
         }
-        self.gestures.wants_tick()
+    }
+
+    /// Whether another frame is wanted although nothing else may change.
+    #[must_use]
+    pub fn wants_frame(&self) -> bool {
+        self.gestures.wants_tick() || self.stage.wants_frame()
     }
 
     /// Paints what changed; says which layers that were.

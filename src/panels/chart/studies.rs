@@ -122,6 +122,8 @@ impl Studies {
             let kind = study.spec.kind;
             if *pane > 0 {
                 panes.push(PaneSpec {
+                    // A layout that was read in may give the number of one indicator to another.
+                    id: u64::from(study.id) << 8 | kind as u64,
                     weight: study.weight,
                     plots: Vec::new(),
                     levels: kind.levels().to_vec(),

@@ -4,8 +4,10 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use leptos::prelude::*;
+use wickwire_chart::Zone;
 use wickwire_chart::format::exact_price;
 use wickwire_market::Series;
+use wickwire_market::timeframe::SECOND;
 use wickwire_proto::time::Timestamp;
 
 use crate::ui::{El, after, el};
@@ -19,18 +21,29 @@ pub const MAX_ROWS: usize = 2_000;
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Row {
     time: i64,
+    /// What the zone adds to it, in seconds.
+    offset: i32,
     figures: [u64; 5],
     decimals: usize,
 }
 
+/// What is in the table.
+#[derive(Clone, Default, PartialEq)]
+pub struct Rows {
+    /// Whose clock tells the times.
+    pub(super) zone: &'static str,
+    pub(super) rows: Vec<Row>,
+}
+
 /// The rows for `visible`, oldest first: those bars and the newest, in one stretch that ends with the
 /// newest bar as long as the two are not too far apart, else with the last in view.
-pub(super) fn rows(series: &Series, visible: &Range<usize>, decimals: usize) -> Vec<Row> {
+pub(super) fn rows(series: &Series, visible: &Range<usize>, decimals: usize, zone: &dyn Zone) -> Vec<Row> {
     range(series.len(), visible)
         .filter_map(|i| {
             let bar = series.get(i)?;
             Some(Row {
                 time: bar.time.nanos(),
+                offset: zone.offset_seconds(bar.time.seconds()),
                 figures: [bar.open, bar.high, bar.low, bar.close, bar.volume].map(f64::to_bits),
                 decimals,
             })
@@ -60,7 +73,8 @@ impl Row {
         };
         let mut size = String::new();
         let _ = write!(size, "{volume}");
-        let time = crate::format::utc(Timestamp(self.time));
+        let time = Timestamp(self.time).plus_nanos(i64::from(self.offset) * SECOND);
+        let time = crate::format::utc(time);
         [time, price(open), price(high), price(low), price(close), size]
     }
 }
@@ -68,9 +82,10 @@ impl Row {
 /// The table; out of sight unless `shown`, and always there for those who do not see. Rows are newest
 /// last.
 #[must_use]
-pub fn bars_table(rows: RwSignal<Vec<Row>>, shown: RwSignal<bool>) -> El {
+pub fn bars_table(rows: RwSignal<Rows>, shown: RwSignal<bool>) -> El {
     let head = |words| el("th", "").attr("scope", "col").text(words);
-    let heads = ["Time (UTC)", "Open", "High", "Low", "Close", "Volume"].map(head);
+    let time = move || rows.with(|rows| ["Time (", rows.zone, ")"].concat());
+    let heads = ["Open", "High", "Low", "Close", "Volume"].map(head);
     let row = |row: Row| {
         let [time, figures @ ..] = row.cells();
         el("tr", "")
@@ -79,8 +94,8 @@ pub fn bars_table(rows: RwSignal<Vec<Row>>, shown: RwSignal<bool>) -> El {
     };
     let table = el("table", "")
         .attr("aria-label", "Bars")
-        .child(el("thead", "").child(el("tr", "").children(heads)))
-        .child(el("tbody", "").list(move || rows.get(), |row| *row, row));
+        .child(el("thead", "").child(el("tr", "").child(head("").text_of(time)).children(heads)))
+        .child(el("tbody", "").list(move || rows.with(|rows| rows.rows.clone()), |row| *row, row));
     let whole = el("div", "bars-table").class_if("out-of-sight", move || !shown.get()).child(table);
     let place = whole.clone();
     after(move || {

@@ -9,7 +9,7 @@ use wickwire_chart::Chart;
 use wickwire_market::Series;
 
 use super::bars::SeriesBars;
-use super::{PaneSignals, summary, table};
+use super::{PaneSignals, summary, table, zone};
 use crate::engine::handle::EngineHandle;
 use crate::frame::Dirty;
 use crate::state::publish;
@@ -66,8 +66,10 @@ impl Texts {
             return;
         }
         *self = Self { at: now, settled, revision, visible: visible.clone(), ..Self::default() };
-        publish(signals.rows, table::rows(series, &visible, chart.options().decimals));
         let (symbol, timeframe) = engine.view();
+        let choice = engine.settings().peek(|layout| layout.zone).unwrap_or_default();
+        let rows = table::rows(series, &visible, chart.options().decimals, chart.zone());
+        publish(signals.rows, table::Rows { zone: zone::name(choice, (&symbol, timeframe)), rows });
         publish(signals.summary, summary::words(&symbol, timeframe, &SeriesBars(series), &visible, chart));
     }
 }

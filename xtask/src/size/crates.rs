@@ -32,33 +32,64 @@ pub(super) fn report(workspace: &Workspace, tools: &Tools) -> Result<()> {
 
 fn print(module: &Path) -> Result<()> {
     let bytes = std::fs::read(module).with_context(|| format!("cannot read {}", module.display()))?;
-    let sizes = wasm_module::sizes(&bytes).ok_or_else(|| anyhow!("{} is no module", module.display()))?;
-    let mut crates: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-    for (name, size) in &sizes.functions {
-        let sum = crates.entry(crate_of(name)).or_default();
-        *sum = (sum.0 + size, sum.1 + 1);
+    let no_module = || anyhow!("{} is no module", module.display());
+    let sizes = wasm_module::sizes(&bytes).ok_or_else(no_module)?;
+    let bodies = wasm_module::bodies(&bytes).ok_or_else(no_module)?;
+    let functions: Vec<_> =
+        sizes.functions.iter().zip(bodies).map(|((name, _), body)| (crate_of(name), body)).collect();
+    let mut crates: BTreeMap<&str, Share> = BTreeMap::new();
+    for (name, body) in &functions {
+        let share = crates.entry(name).or_default();
+        (share.size, share.functions) = (share.size + body.len(), share.functions + 1);
+    }
+    let compressed = |left_out: &str| {
+        let kept = functions.iter().filter(|(name, _)| *name != left_out).map(|(_, body)| *body);
+        super::gzip_size(&kept.collect::<Vec<_>>().concat())
+    };
+    let all = Share {
+        size: functions.iter().map(|(_, body)| body.len()).sum(),
+        functions: functions.len(),
+        compressed: compressed("")?,
+    };
+    for (name, share) in &mut crates {
+        share.compressed = all.compressed.saturating_sub(compressed(name)?);
     }
     let mut crates: Vec<_> = crates.into_iter().collect();
-    crates.sort_by_key(|(_, (size, _))| std::cmp::Reverse(*size));
-    let all: usize = crates.iter().map(|(_, (size, _))| size).sum();
-    println!("code by crate, before compression:");
-    let line = |name: &str, size: usize, functions: usize| {
-        let share = size as f64 * 100.0 / all.max(1) as f64;
-        println!("{:>10}  {share:>4.1} %  {functions:>5}  {name}", super::kib(size));
-    };
+    crates.sort_by_key(|(_, share)| std::cmp::Reverse(share.size));
+    println!("code by crate: before compression, and by how much the compressed code is smaller without it:");
     let (shown, rest) = crates.split_at(SHOWN.min(crates.len()));
-    for (name, (size, functions)) in shown {
-        line(name, *size, *functions);
+    for (name, share) in shown {
+        share.print(name, all.size);
     }
-    let sum = |of: &[(&str, (usize, usize))]| {
-        of.iter().fold((0, 0), |sum, (_, (size, functions))| (sum.0 + size, sum.1 + functions))
-    };
-    let (size, functions) = sum(rest);
-    line("others", size, functions);
-    let (size, functions) = sum(&crates);
-    line("all code", size, functions);
-    println!("{:>10}  data", super::kib(sizes.data));
+    rest.iter().fold(Share::default(), |sum, (_, share)| sum.and(share)).print("others", all.size);
+    all.print("all code", all.size);
+    println!("{:>10}  {:>10}  data", super::kib(sizes.data), "");
     Ok(())
+}
+
+/// What a crate has of the code: bytes, functions, and bytes that the compressed code has more by it. What
+/// is like the code of another crate compresses to little, so these are less than the whole together.
+#[derive(Clone, Copy, Debug, Default)]
+struct Share {
+    size: usize,
+    functions: usize,
+    compressed: usize,
+}
+
+impl Share {
+    fn and(self, other: &Self) -> Self {
+        Self {
+            size: self.size + other.size,
+            functions: self.functions + other.functions,
+            compressed: self.compressed + other.compressed,
+        }
+    }
+
+    fn print(&self, name: &str, all: usize) {
+        let part = self.size as f64 * 100.0 / all.max(1) as f64;
+        let (size, compressed) = (super::kib(self.size), super::kib(self.compressed));
+        println!("{size:>10}  {compressed:>10}  {part:>4.1} %  {:>5}  {name}", self.functions);
+    }
 }
 
 /// The first crate in a name that is not the standard library, else that; names without a crate, as

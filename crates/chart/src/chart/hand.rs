@@ -53,8 +53,9 @@ impl Chart {
     /// Zooms by `factor` around the crosshair, else around the last bar in view.
     pub fn zoom_about_crosshair(&mut self, factor: f64) {
         let len = self.known.map_or(0, |known| known.len);
-        let index = self.pointed(len).map(|(index, ..)| index).or(self.visible().end.checked_sub(1));
-        let x = index.map_or(self.viewport.width(), |index| self.viewport.x(self.slots.slot(index) as f64));
+        let last = || self.visible().end.checked_sub(1).map(|last| self.slots.slot(last) as f64);
+        let slot = self.pointed(len).map(|pointed| pointed.slot).or_else(last);
+        let x = slot.map_or(self.viewport.width(), |slot| self.viewport.x(slot));
         self.zoom(x, factor);
     }
 
@@ -189,15 +190,22 @@ impl Chart {
         }
     }
 
+    /// Whether the crosshair is left of the first of so many bars.
+    fn is_before(&self, len: usize) -> bool {
+        self.pointed(len).is_some_and(|pointed| pointed.bar.is_none() && pointed.slot < 0.0)
+    }
+
     /// Moves the crosshair by bars; the view follows it. If there is none the first of them brings it to
-    /// the last bar in view, so that steps are as many whether they come one by one or at once. Returns
-    /// the bar it is on.
+    /// the last bar in view (from left of the first bar to that), so that steps are as many whether they come
+    /// one by one or at once. Returns the bar it is on.
     pub fn walk(&mut self, by: isize) -> Option<usize> {
         let len = self.known?.len;
         let last = len.checked_sub(1)?;
-        let (from, by, pane) = match self.pointed(len) {
-            Some((index, pane, _)) => (index, by, pane),
-            None => (self.visible().end.checked_sub(1)?.min(last), by - by.signum(), 0),
+        let pane = self.pointed_pane();
+        let (from, by) = match self.pointed_bar() {
+            Some(index) => (index, by),
+            None if self.is_before(len) => (0, by - by.signum()),
+            None => (self.visible().end.checked_sub(1)?.min(last), by - by.signum()),
         };
         let to = from.saturating_add_signed(by).min(last);
         self.pointer = Some(Pointer::Bar(to, pane));

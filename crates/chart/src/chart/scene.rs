@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::{Buffers, Chart, Content, Pointer};
+use super::{Buffers, Chart, Content, NANOS_PER_DAY, Pointed};
+use crate::model::marks::Session;
 use crate::model::shown::Shown;
 use crate::render::surface::Measure;
 use crate::view::candles::Form;
@@ -13,6 +14,9 @@ use crate::view::price_line::last_prices;
 use crate::view::trace::Part;
 use crate::view::{Frame, axes, candles, crosshair, extremes, line, marks, plots, price_line, sessions};
 use crate::{Bars, Rect, Scene};
+
+/// Bars as long as this at most have a time that can be told before they begin.
+const MAX_PROJECTED: i64 = 7 * NANOS_PER_DAY;
 
 impl Chart {
     /// Ground, grid, axes, marks, and all that is plotted but for the last bar.
@@ -88,7 +92,7 @@ impl Chart {
             }
         }
         if show.session_breaks && self.intraday() {
-            sessions::breaks(frame, visible, zone, buffers.times.ticks(), scene);
+            sessions::breaks(frame, visible, self.sessions.as_ref(), buffers.times.ticks(), scene);
         }
         marks::gaps(frame, visible.clone(), scene);
         if show.halts {
@@ -194,14 +198,13 @@ impl Chart {
         scene: &mut Scene,
     ) {
         let shown = Shown { bars: content.bars, averages: self.averages.as_ref() };
-        let Some((index, pane, y)) = self.pointed(content.bars.len()) else { return };
+        let Some(Pointed { slot, bar, pane, row }) = self.pointed(content.bars.len()) else { return };
         // A pane without values has no scale, but time goes through it.
         let scaled = self.frame(&shown, pane);
         let whole = scaled.is_some();
         let Some(frame) = scaled.or_else(|| self.frame(&shown, 0)) else { return };
-        let (y, value) = match self.pointer {
-            Some(Pointer::At(..)) => (y.filter(|_| whole), None),
-            _ => {
+        let (y, value) = match (row, bar) {
+            (None, Some(index)) => {
                 let plot = self.panes.get(pane).filter(|_| pane > 0).and_then(|pane| pane.spec.plots.first());
                 let value = match plot.map(|plot| content.values.get(plot.column)) {
                     Some(values) => values.map_or(f64::NAN, |values| values.get(index)),
@@ -211,6 +214,7 @@ impl Chart {
                 let value = Some(value).filter(|value| whole && value.is_finite());
                 (value.map(|value| frame.y(value)), value)
             }
+            _ => (row.filter(|_| whole), None),
         };
         let Some(labels) = self.buffers.labels.get(pane) else { return };
         let tags = crosshair::Tags {
@@ -220,7 +224,34 @@ impl Chart {
             interval_ns: self.options.interval_ns,
             zone: self.zone.as_ref(),
         };
-        crosshair::crosshair(&frame, (index, y, value), &tags, measure, scene);
+        let time = match bar {
+            Some(index) => Some(content.bars.time_ns(index)),
+            None => self.projected(content.bars, slot),
+        };
+        crosshair::crosshair(&frame, (slot, time), (y, value), &tags, measure, scene);
+    }
+
+    /// When a bar at a slot after the last will begin if none is left out: known within the trading that the
+    /// last bar is of, as nights, weekends and holidays take no slots.
+    fn projected(&self, bars: &dyn Bars, slot: f64) -> Option<i64> {
+        let last = bars.len().checked_sub(1)?;
+        let interval = self.options.interval_ns;
+        let ahead = slot - self.slots.slot(last) as f64;
+        // Months have no one length.
+        if ahead < 0.0 || interval > MAX_PROJECTED {
+            return None;
+        }
+        let from = bars.time_ns(last);
+        let time = from.checked_add((ahead as i64).checked_mul(interval)?)?;
+        let mut at = from;
+        while at <= time {
+            let (session, until) = self.sessions.session_at(at);
+            if session == Session::Closed || until <= at {
+                return None;
+            }
+            at = until;
+        }
+        Some(time)
     }
 }
 

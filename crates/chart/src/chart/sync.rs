@@ -35,13 +35,14 @@ impl Chart {
         let before = (right, self.slots.slot(right));
         self.slots.sync(bars, change);
         let rows = if self.pyramid.is_empty() { &all } else { change };
+        let mut drawn = rows.clone();
         if let Some(averages) = &mut self.averages {
-            averages.sync(bars, rows);
+            drawn.changed = averages.sync(bars, rows)..len;
         }
         let closes_only = self.style.kind.closes_only();
         let shown = Shown { bars, averages: self.averages.as_ref() };
         let slices = shown.slices();
-        self.pyramid.sync(rows, len, &|rows| match &slices {
+        self.pyramid.sync(&drawn, len, &|rows| match &slices {
             Some(slices) => slices.extent(rows, closes_only),
             None => shown.extent(rows, closes_only),
         });
@@ -146,5 +147,50 @@ impl Chart {
             self.dirty |= Layers::LIVE;
         }
         self.marked = (marks.revision, quote, marks.countdown);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::bars::{Bar, Columns};
+    use crate::{SeriesKind, Style, Theme};
+
+    fn bar(minute: i64, price: f64) -> Bar {
+        let (high, low) = (price + 1.0, price - 1.0);
+        Bar { time_ns: minute * 60_000_000_000, open: price, high, low, close: price, ..Bar::default() }
+    }
+
+    /// The extremes of all that is drawn from any row on are those that a look at each row finds.
+    #[track_caller]
+    fn agree(chart: &mut Chart, bars: &Columns) {
+        chart.sync(&Content::bars(bars), &bars.take_change());
+        let shown = Shown { bars, averages: chart.averages.as_ref() };
+        for from in 0..bars.len() {
+            let rows = from..bars.len();
+            let found = chart.pyramid.over(rows.clone(), &|rows| shown.extent(rows, false));
+            let looked = rows.clone().map(|i| (shown.low(i), shown.high(i)));
+            let looked = looked.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+            assert_eq!(Some((found.low, found.high)), looked, "{rows:?}");
+        }
+    }
+
+    #[test]
+    fn averages_after_earlier_or_corrected_bars_have_extremes_of_their_own() {
+        let mut bars: Columns = (0..200).map(|i| bar(i, 100.0)).collect();
+        let mut chart = Chart::new(Theme::default(), super::super::Options::default());
+        chart.set_style(Style { kind: SeriesKind::HeikinAshi, ..Style::default() });
+        agree(&mut chart, &bars);
+        // What is left begins in the middle of a block of rows.
+        bars.drop_front(30);
+        agree(&mut chart, &bars);
+        bars.prepend(&[bar(29, 1e6)]);
+        agree(&mut chart, &bars);
+        let all: Vec<Bar> = (29..200).map(|i| bar(i, if i == 31 { 1e9 } else { 100.0 })).collect();
+        let corrected: Columns = all.into_iter().collect();
+        let _ = corrected.take_change();
+        let change = Change { changed: 2..3, ..Change::default() };
+        chart.sync(&Content::bars(&corrected), &change);
+        agree(&mut chart, &corrected);
     }
 }

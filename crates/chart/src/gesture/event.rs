@@ -117,6 +117,8 @@ pub enum Event {
         ctrl: bool,
         /// The shift key is down.
         shift: bool,
+        /// When.
+        time_ms: f64,
     },
     /// A double click of mouse or pen. Double taps are found by the recognizer itself.
     DoubleClick {

@@ -60,7 +60,7 @@ fn event() -> impl Strategy<Value = Event> {
         1 => id().prop_map(|id| Event::PointerCancel { id }),
         1 => kind().prop_map(|kind| Event::PointerLeave { kind }),
         3 => (position(), position(), position(), position(), region(), any::<bool>(), any::<bool>())
-            .prop_map(|(x, y, dx, dy, region, ctrl, shift)| Event::Wheel { x, y, dx, dy, region, ctrl, shift }),
+            .prop_map(move |(x, y, dx, dy, region, ctrl, shift)| Event::Wheel { x, y, dx, dy, region, ctrl, shift, time_ms }),
         1 => region().prop_map(|region| Event::DoubleClick { region }),
         2 => (key(), any::<bool>(), any::<bool>(), any::<bool>())
             .prop_map(|(key, shift, ctrl, alt)| Event::Key { key, shift, ctrl, alt }),
@@ -73,6 +73,7 @@ fn at(mut event: Event, now: f64) -> Event {
         Event::PointerDown { time_ms, .. }
         | Event::PointerMove { time_ms, .. }
         | Event::PointerUp { time_ms, .. }
+        | Event::Wheel { time_ms, .. }
         | Event::Tick { time_ms } => *time_ms = now,
         _ => {}
     }

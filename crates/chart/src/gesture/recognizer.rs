@@ -30,6 +30,11 @@ pub const MAX_WHEEL: f64 = 400.0;
 /// Furthest one event of a trackpad's pinch zooms, as a logarithm: a wheel's notch with Ctrl looks
 /// like a pinch of 100 pixels.
 pub const MAX_PINCH: f64 = 0.25;
+/// Turns of the wheel no further apart than this are one, milliseconds: a trackpad's swipe is many of them,
+/// never quite straight, and either zooms or scrolls.
+pub const WHEEL_REST_MS: f64 = 150.0;
+/// Travel within which it is decided which of the two, CSS pixels.
+pub const WHEEL_SLOP: f64 = 8.0;
 /// How much a CSS pixel of dragging the price axis stretches it.
 pub const AXIS_DRAG: f64 = 0.004;
 /// The time axis stretches as if it was held at least this far from its right end, CSS pixels.
@@ -44,6 +49,10 @@ pub struct Recognizer {
     state: State,
     /// The crosshair, while touch moves it.
     crosshair: Option<(f64, f64)>,
+    /// How far right and down the plots reach, once that is known.
+    plots: Option<(f64, f64)>,
+    /// When the wheel last turned, and how far it went across and down at first.
+    wheel: (f64, f64, f64),
     trail: Trail,
     flick: Option<Flick>,
     tap: Option<Tap>,
@@ -136,6 +145,18 @@ impl Recognizer {
         }
     }
 
+    /// How far right and down the plots reach, CSS pixels: a finger moves the crosshair no further.
+    pub fn set_plots(&mut self, right: f64, bottom: f64) {
+        self.plots = Some((right.max(0.0), bottom.max(0.0)));
+    }
+
+    /// Puts away the crosshair of touch: what it was on is there no longer.
+    pub fn drop_crosshair(&mut self) {
+        if self.crosshair.take().is_some() {
+            self.push(Action::Point(None));
+        }
+    }
+
     /// Whether [`Event::Tick`] is needed in the next frame: something coasts, or a finger rests.
     #[must_use]
     pub fn wants_tick(&self) -> bool {
@@ -192,7 +213,8 @@ impl Recognizer {
                     self.push(Action::Point(None));
                 }
             }
-            Event::Wheel { x, y, dx, dy, region, ctrl, shift } => {
+            Event::Wheel { x, y, dx, dy, region, ctrl, shift, time_ms } => {
+                self.advance(time_ms);
                 self.flick = None;
                 return self.wheel((within(x), within(y)), (dx, dy), region, ctrl, shift);
             }
@@ -318,7 +340,8 @@ impl Recognizer {
         match (press.phase, region) {
             (Phase::Crosshair, _) => {
                 if let Some((cx, cy)) = self.crosshair {
-                    let at = (within(cx + dx), within(cy + dy));
+                    let (right, bottom) = self.plots.unwrap_or((MAX_POSITION, MAX_POSITION));
+                    let at = ((cx + dx).clamp(0.0, right), (cy + dy).clamp(0.0, bottom));
                     self.crosshair = Some(at);
                     self.push(Action::Point(Some(at)));
                 }
@@ -402,7 +425,7 @@ impl Recognizer {
         let Contact { kind, region, x, y, .. } = press.contact;
         let touch = kind == Kind::Touch;
         match press.phase {
-            Phase::Pressed if touch && self.crosshair.take().is_some() => self.push(Action::Point(None)),
+            Phase::Pressed if touch && self.crosshair.is_some() => self.drop_crosshair(),
             Phase::Pressed if !press.quiet && self.now - press.since <= CLICK_MS => {
                 let tap = Tap { at: (x, y), region, time: self.now };
                 let first = self.tap.take().filter(|first| {
@@ -444,11 +467,25 @@ impl Recognizer {
             return false;
         }
         let (dx, dy) = (by.0.clamp(-MAX_WHEEL, MAX_WHEEL), by.1.clamp(-MAX_WHEEL, MAX_WHEEL));
-        let sideways = dx.abs() > dy.abs();
-        if !ctrl && (shift || sideways) {
-            // With Shift some browsers turn the wheel themselves.
-            self.push(Action::PanTime { px: if sideways { -dx } else { -dy } });
+        let steep = dx.abs() <= dy.abs();
+        if !ctrl && shift {
+            // Some browsers turn the wheel themselves.
+            self.push(Action::PanTime { px: if steep { -dy } else { -dx } });
             return true;
+        }
+        if !ctrl {
+            let (last, mut across, mut down) = self.wheel;
+            if self.now - last > WHEEL_REST_MS {
+                (across, down) = (0.0, 0.0);
+            }
+            if across + down < WHEEL_SLOP {
+                (across, down) = (across + dx.abs(), down + dy.abs());
+            }
+            self.wheel = (self.now, across, down);
+            if across > down {
+                self.push(Action::PanTime { px: -dx });
+                return true;
+            }
         }
         let zoom = if ctrl { (-dy * PINCH_WHEEL).clamp(-MAX_PINCH, MAX_PINCH) } else { -dy * WHEEL_ZOOM };
         let factor = bounded(zoom.exp());
@@ -473,9 +510,7 @@ impl Recognizer {
         if action == Action::Escape {
             self.tell_pinch();
             self.state = State::Idle;
-            if self.crosshair.take().is_some() {
-                self.push(Action::Point(None));
-            }
+            self.drop_crosshair();
         }
         self.push(action);
         // Escape also leaves the browser's full screen and closes dialogs.
@@ -514,15 +549,15 @@ fn finite(event: &Event) -> bool {
         _ => 0.0,
     };
     let numbers = match *event {
-        Event::PointerDown { x, y, region, time_ms, .. } => [x, y, of(region), time_ms],
-        Event::PointerMove { x, y, time_ms, .. } => [x, y, time_ms, 0.0],
-        Event::Wheel { x, y, dx, dy, .. } => [x, y, dx, dy],
-        Event::Tick { time_ms } => [time_ms, 0.0, 0.0, 0.0],
+        Event::PointerDown { x, y, region, time_ms, .. } => [x, y, of(region), time_ms, 0.0],
+        Event::PointerMove { x, y, time_ms, .. } => [x, y, time_ms, 0.0, 0.0],
+        Event::Wheel { x, y, dx, dy, time_ms, .. } => [x, y, dx, dy, time_ms],
+        Event::Tick { time_ms } => [time_ms, 0.0, 0.0, 0.0, 0.0],
         Event::PointerUp { .. }
         | Event::PointerCancel { .. }
         | Event::PointerLeave { .. }
         | Event::DoubleClick { .. }
-        | Event::Key { .. } => [0.0; 4],
+        | Event::Key { .. } => [0.0; 5],
     };
     numbers.iter().all(|number| number.is_finite())
 }

@@ -2,6 +2,9 @@
 
 use super::*;
 
+mod crosshair;
+mod wheel;
+
 const PLOT: Region = Region::Plot { pane: 0 };
 const LOWER: Region = Region::Plot { pane: 1 };
 const PRICES: Region = Region::PriceAxis { pane: 1 };
@@ -68,7 +71,8 @@ impl Hand {
     }
 
     fn wheel(&mut self, dx: f64, dy: f64, region: Region, ctrl: bool, shift: bool) -> &mut Self {
-        self.handle(Event::Wheel { x: 300.0, y: 40.0, dx, dy, region, ctrl, shift })
+        let time_ms = self.now;
+        self.handle(Event::Wheel { x: 300.0, y: 40.0, dx, dy, region, ctrl, shift, time_ms })
     }
 
     fn key(&mut self, key: Key) -> &mut Self {
@@ -214,41 +218,6 @@ fn positions_are_bounded() {
 }
 
 #[test]
-fn the_wheel_zooms_at_the_pointer_and_scrolls_sideways() {
-    let mut hand = hand();
-    let notch = (100.0 * WHEEL_ZOOM).exp();
-    let zoomed = |hand: &mut Hand| match hand.actions()[..] {
-        [Action::ZoomTime { x: 300.0, factor }] => factor,
-        ref other => panic!("{other:?}"),
-    };
-    hand.wheel(0.0, -100.0, PLOT, false, false);
-    assert!(close(zoomed(&mut hand), notch), "away from one is nearer");
-    hand.wheel(0.0, -100.0, PLOT, false, false).wheel(5.0, 300.0, TIMES, false, false);
-    assert!(close(zoomed(&mut hand), 1.0 / (notch * notch)), "there and back, and more");
-    hand.wheel(0.0, -9e9, PLOT, false, false);
-    assert!(close(zoomed(&mut hand), (MAX_WHEEL * WHEEL_ZOOM).exp()));
-    // A trackpad's pinch by 5 %, as browsers tell it; and Ctrl with a wheel.
-    hand.wheel(0.0, -100.0 * 1.05_f64.ln(), PLOT, true, false);
-    assert!(close(zoomed(&mut hand), 1.05));
-    hand.wheel(0.0, -100.0, PLOT, true, false);
-    assert!(close(zoomed(&mut hand), MAX_PINCH.exp()));
-
-    assert_eq!(hand.wheel(30.0, 4.0, PLOT, false, false).actions(), [Action::PanTime { px: -30.0 }]);
-    assert_eq!(hand.wheel(0.0, 30.0, PLOT, false, true).actions(), [Action::PanTime { px: -30.0 }]);
-    assert_eq!(hand.wheel(30.0, 0.0, PLOT, false, true).actions(), [Action::PanTime { px: -30.0 }]);
-    assert_eq!(hand.wheel(0.0, 0.0, PLOT, false, false).actions(), []);
-
-    hand.wheel(0.0, -100.0, PRICES, false, false);
-    let [Action::ScalePrice { pane: 1, anchor: Some(40.0), factor }] = hand.actions()[..] else { panic!() };
-    assert!(close(factor, notch));
-
-    let outside =
-        Event::Wheel { x: 0.0, y: 0.0, dx: 0.0, dy: 9.0, region: Region::Outside, ctrl: false, shift: false };
-    assert!(!hand.gestures.handle(outside), "the page scrolls");
-    assert_eq!(hand.actions(), []);
-}
-
-#[test]
 fn a_double_click_resets_what_it_is_on() {
     let mut hand = hand();
     let mut twice = |region| hand.handle(Event::DoubleClick { region }).actions();
@@ -373,45 +342,6 @@ fn nothing_coasts_under_reduced_motion() {
     assert!(!hand.gestures.wants_tick());
     hand.actions();
     assert_eq!(hand.tick(16.0).actions(), []);
-}
-
-#[test]
-fn a_finger_that_rests_brings_the_crosshair() {
-    let mut hand = hand();
-    hand.touch(7, 100.0, 100.0);
-    assert!(hand.gestures.wants_tick());
-    hand.tick(LONG_PRESS_MS - 1.0).finger_to(7, 103.0, 100.0);
-    assert_eq!(hand.actions(), []);
-    assert_eq!(hand.tick(1.0).actions(), [point(103.0, 100.0)]);
-    assert!(!hand.gestures.wants_tick());
-    assert_eq!(hand.finger_to(7, 150.0, 90.0).actions(), [point(150.0, 90.0)], "it moves with the finger");
-    assert_eq!(hand.up(7, 150.0, 90.0).actions(), [], "and stays");
-    assert_eq!(hand.handle(Event::PointerLeave { kind: Kind::Touch }).actions(), []);
-
-    // Another drag moves it by as much as the finger moves, wherever that is.
-    hand.touch(8, 20.0, 300.0).wait(30.0).finger_to(8, 20.0 + TOUCH_SLOP, 300.0);
-    hand.wait(30.0).finger_to(8, 60.0 + TOUCH_SLOP, 290.0).up(8, 60.0 + TOUCH_SLOP, 290.0);
-    assert_eq!(hand.actions(), [point(190.0, 80.0)]);
-    assert!(!hand.gestures.wants_tick());
-
-    // An axis is an axis still.
-    hand.down(Kind::Touch, 8, 780.0, 50.0, PRICES).finger_to(8, 780.0, 90.0).up(8, 780.0, 90.0);
-    assert!(matches!(hand.actions()[..], [Action::ScalePrice { .. }]));
-
-    hand.touch(9, 400.0, 50.0).wait(50.0).up(9, 400.0, 50.0);
-    assert_eq!(hand.actions(), [Action::Point(None)], "a tap puts it away, and is no click");
-    hand.sweep();
-    assert!(matches!(hand.actions()[..], [Action::PanTime { .. }]));
-}
-
-#[test]
-fn a_long_press_needs_no_frames() {
-    let mut hand = hand();
-    hand.touch(7, 100.0, 100.0).wait(LONG_PRESS_MS + 300.0).up(7, 100.0, 100.0);
-    assert_eq!(hand.actions(), [point(100.0, 100.0)]);
-    hand.hover(5.0, 5.0).actions();
-    hand.sweep();
-    assert!(matches!(hand.actions()[..], [Action::PanTime { .. }]), "a mouse takes the crosshair over");
 }
 
 #[test]

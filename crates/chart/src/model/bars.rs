@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::ops::{BitOr, BitOrAssign, Range};
 
 use super::change::Change;
-use super::extent::Extent;
+use super::extent::{Extent, Merged};
 
 /// What is special about a bar.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -107,6 +107,14 @@ pub struct Slices<'a> {
 }
 
 impl Slices<'_> {
+    /// As [`Merged::bar`].
+    #[must_use]
+    pub fn bar(&self, i: usize) -> Option<Merged> {
+        let Self { open, high, low, close, volume } = *self;
+        let prices = [*open.get(i)?, *high.get(i)?, *low.get(i)?, *close.get(i)?];
+        Merged::of(prices, *volume.get(i)?)
+    }
+
     /// As [`Bars::extent`].
     #[must_use]
     pub fn extent(&self, rows: Range<usize>, closes_only: bool) -> Extent {

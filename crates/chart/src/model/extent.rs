@@ -100,8 +100,11 @@ impl Merged {
     /// Bar `i` alone; nothing when a price of it is not finite.
     #[must_use]
     pub fn bar(bars: &dyn Bars, i: usize) -> Option<Self> {
-        let (open, high, low, close) = (bars.open(i), bars.high(i), bars.low(i), bars.close(i));
-        let volume = bars.volume(i);
+        Self::of([bars.open(i), bars.high(i), bars.low(i), bars.close(i)], bars.volume(i))
+    }
+
+    /// A bar of these prices, as in [`bar`](Self::bar).
+    pub(super) fn of([open, high, low, close]: [f64; 4], volume: f64) -> Option<Self> {
         (open.is_finite() && high.is_finite() && low.is_finite() && close.is_finite()).then_some(Self {
             open,
             high,

@@ -19,9 +19,10 @@ pub struct HeikinAshi {
 }
 
 impl HeikinAshi {
-    /// Takes `change` in. A tick costs one row; rows that came in front cost all, because every row
-    /// follows from those before it.
-    pub fn sync(&mut self, bars: &dyn Bars, change: &Change) {
+    /// Takes `change` in, and answers the first row that is not as it was: all after it may be others, too,
+    /// because every row follows from those before it. A tick costs one row, rows that came in front cost
+    /// all.
+    pub fn sync(&mut self, bars: &dyn Bars, change: &Change) -> usize {
         if change.evicted > 0 && !change.rebuilt && change.prepended == 0 {
             for column in [&mut self.open, &mut self.close, &mut self.high, &mut self.low] {
                 column.drain(..change.evicted.min(column.len()));
@@ -36,6 +37,7 @@ impl HeikinAshi {
         for i in from..bars.len() {
             self.push(bars, i);
         }
+        from
     }
 
     fn push(&mut self, bars: &dyn Bars, i: usize) {

@@ -1,5 +1,7 @@
 //! What the market says beside the bars: the quote, news, halts, limit bands, sessions.
 
+use super::zone::{Utc, Zone};
+
 /// A headline on the time axis.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct NewsMark {
@@ -64,6 +66,10 @@ pub trait Sessions {
     /// The session that holds `time_ns` and the first instant after it, nanoseconds since the Unix
     /// epoch.
     fn session_at(&self, time_ns: i64) -> (Session, i64);
+    /// The clock whose midnight parts the trading days, whatever zone times are shown in.
+    fn zone(&self) -> &dyn Zone {
+        &Utc
+    }
 }
 
 /// Trading around the clock.
@@ -83,7 +89,7 @@ pub struct Show {
     pub grid: bool,
     /// Volume in the lowest fifth of the price pane.
     pub volume: bool,
-    /// A line where a new day begins.
+    /// A line where a new trading day begins.
     pub session_breaks: bool,
     /// Tint behind pre-market and after-hours.
     pub extended_hours: bool,

@@ -56,6 +56,9 @@ pub struct Plot {
 /// What a pane shows.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct PaneSpec {
+    /// Which of the things that the application shows below the prices: a number that no other pane has, and
+    /// that stays while colours, places and parameters change. 0 is the price pane.
+    pub id: u64,
     /// Its share of the height, against the other panes' shares. Above zero.
     pub weight: f64,
     /// What is plotted, from back to front. In the price pane above the bars.

@@ -1,9 +1,11 @@
 //! Extremes over any stretch of rows, without looking at each.
 //!
 //! Blocks of 32 rows and of 32 such blocks. They are numbered from a fixed origin that rows keep for
-//! life, so that rows may come and go at either end at the cost of those rows alone, and a tick
-//! patches one block of each level.
+//! life, so that rows may come and go at either end at the cost of those rows alone. The last row is in
+//! no block, so that a tick, which changes that one, patches nothing; and what was last asked for up to it
+//! is remembered, as a view that stands is asked for with every tick.
 
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::ops::Range;
 
@@ -22,6 +24,8 @@ pub struct Pyramid {
     len: usize,
     small: Level,
     great: Level,
+    /// Extremes from this number up to the last row, without it.
+    settled: Cell<Option<(i64, Extent)>>,
 }
 
 /// Consecutive blocks, from block number `first` on.
@@ -77,42 +81,50 @@ impl Pyramid {
 
     /// Takes `change` in; there are `len` rows now, and `rows` tells the extremes of some.
     pub fn sync(&mut self, change: &Change, len: usize, rows: &dyn Fn(Range<usize>) -> Extent) {
+        // A tick: the last row is in no block.
+        if len == self.len && change.same_front() && change.changed.start + 1 >= len {
+            return;
+        }
         if change.rebuilt {
             *self = Self::default();
         }
-        let before = self.base + self.len as i64;
+        self.settled.set(None);
+        let before = self.last();
         self.base += change.evicted as i64 - change.prepended as i64;
         self.len = len;
-        let end = self.base + len as i64;
-        if len == 0 {
+        let last = self.last();
+        if last <= self.base {
             self.small = Level::default();
             self.great = Level::default();
             return;
         }
-        self.small.cover(self.base.div_euclid(BLOCK), (end - 1).div_euclid(BLOCK));
-        self.great.cover(self.base.div_euclid(GREAT), (end - 1).div_euclid(GREAT));
+        self.small.cover(self.base.div_euclid(BLOCK), (last - 1).div_euclid(BLOCK));
+        self.great.cover(self.base.div_euclid(GREAT), (last - 1).div_euclid(GREAT));
         if change.rebuilt {
-            self.fill(self.base, end, rows);
+            self.fill(self.base, last, rows);
             return;
         }
         let number = |i: usize| self.base + i as i64;
-        let (from, to) = (number(change.changed.start), number(change.changed.end.min(len)));
+        let (from, to) = (number(change.changed.start), number(change.changed.end));
         // Blocks cut at the front hold rows that are gone; rows at the end may be new to it even if
         // the change does not say so.
         if change.prepended > 0 || change.evicted > 0 {
             self.fill(self.base, number(change.prepended) + 1, rows);
         }
-        if from < to {
-            self.fill(from, to, rows);
+        self.fill(from, to, rows);
+        if last != before {
+            self.fill(before.min(last - 1), last, rows);
         }
-        if end != before {
-            self.fill(before.min(end - 1).max(self.base), end, rows);
-        }
+    }
+
+    /// The number of the last row, below `base` where there is none: the first that is in no block.
+    const fn last(&self) -> i64 {
+        self.base + self.len as i64 - 1
     }
 
     /// Makes the blocks that hold rows of `from..to` anew.
     fn fill(&mut self, from: i64, to: i64, rows: &dyn Fn(Range<usize>) -> Extent) {
-        let end = self.base + self.len as i64;
+        let end = self.last();
         let (from, to) = (from.max(self.base), to.min(end));
         if from >= to {
             return;
@@ -133,15 +145,40 @@ impl Pyramid {
         (from - self.base) as usize..(to - self.base) as usize
     }
 
-    /// Extremes over `range`; `rows` tells those of some rows.
+    /// Extremes over `range`; `rows` tells those of some rows, and has to be the one of [`sync`](Self::sync).
     #[must_use]
     pub fn over(&self, range: Range<usize>, rows: &dyn Fn(Range<usize>) -> Extent) -> Extent {
+        let from = self.base + range.start as i64;
         let end = self.base + range.end.min(self.len) as i64;
-        let mut at = self.base + range.start as i64;
+        let last = self.last();
+        // A few rows are looked at sooner than remembered. What is remembered should be the view; where more
+        // bars than these share a pixel column it is at times that of the last, and the view is walked again.
+        if end < last || last - from <= BLOCK {
+            return self.passed(from, end.min(last), rows).and(self.at_last(from, end, rows));
+        }
+        let settled = match self.settled.get() {
+            Some((start, extent)) if start == from => extent,
+            _ => {
+                let extent = self.passed(from, last, rows);
+                self.settled.set(Some((from, extent)));
+                extent
+            }
+        };
+        settled.and(self.at_last(from, end, rows))
+    }
+
+    /// Extremes of the last row if it is in `from..end`.
+    fn at_last(&self, from: i64, end: i64, rows: &dyn Fn(Range<usize>) -> Extent) -> Extent {
+        let last = self.last();
+        if (from..end).contains(&last) { rows(self.rows(last, last + 1)) } else { Extent::EMPTY }
+    }
+
+    /// Extremes of `at..end`, without the last row.
+    fn passed(&self, mut at: i64, end: i64, rows: &dyn Fn(Range<usize>) -> Extent) -> Extent {
         let mut extent = Extent::EMPTY;
         while at < end {
             if at.rem_euclid(GREAT) == 0 && at + GREAT <= end {
-                extent = extent.and(self.great.get(at / GREAT));
+                extent = extent.and(self.great.get(at.div_euclid(GREAT)));
                 at += GREAT;
             } else if at.rem_euclid(BLOCK) == 0 && at + BLOCK <= end {
                 extent = extent.and(self.small.get(at.div_euclid(BLOCK)));
@@ -164,8 +201,11 @@ impl Pyramid {
         rows: &dyn Fn(Range<usize>) -> Extent,
         wanted: &dyn Fn(&Extent) -> bool,
     ) -> Option<usize> {
-        let end = self.base + range.end.min(self.len) as i64;
-        let mut at = self.base + range.start as i64;
+        let from = self.base + range.start as i64;
+        let behind = self.base + range.end.min(self.len) as i64;
+        let last = self.last();
+        let end = behind.min(last);
+        let mut at = from;
         while at < end {
             let step = if at.rem_euclid(GREAT) == 0 && at + GREAT <= end {
                 if wanted(&self.great.get(at.div_euclid(GREAT))) { BLOCK } else { GREAT }
@@ -189,7 +229,8 @@ impl Pyramid {
             }
             at = stop;
         }
-        None
+        let found = (from..behind).contains(&last) && wanted(&rows(self.rows(last, last + 1)));
+        found.then(|| self.len - 1)
     }
 }
 
@@ -214,10 +255,11 @@ mod tests {
         };
         let mut rows: Vec<f64> = Vec::new();
         let mut pyramid = Pyramid::default();
+        let mut start = 0;
         for step in 0..4_000 {
             let mut change = Change::default();
             let len = rows.len();
-            match random(8) {
+            match random(12) {
                 0 => {
                     let new: Vec<f64> = (0..random(200)).map(|_| random(1_000) as f64).collect();
                     change.prepended = new.len();
@@ -242,6 +284,14 @@ mod tests {
                     rows = (0..random(3_000)).map(|_| random(1_000) as f64).collect();
                     change.rebuilt = true;
                 }
+                4..8 if len > 0 => {
+                    rows[len - 1] = random(1_000) as f64;
+                    change.changed = len - 1..len;
+                }
+                8 if step % 10 == 0 => {
+                    rows.truncate(len - random(len as u64 + 1) as usize);
+                    change.changed = rows.len()..rows.len();
+                }
                 _ => {
                     let more = 1 + random(40) as usize;
                     if let Some(last) = rows.last_mut() {
@@ -252,6 +302,16 @@ mod tests {
                 }
             }
             pyramid.sync(&change, rows.len(), &value(&rows));
+            // The view stands for some time.
+            if random(20) == 0 {
+                start = random(rows.len() as u64 + 1) as usize;
+            }
+            let view = start.min(rows.len())..rows.len();
+            assert_eq!(
+                pyramid.over(view.clone(), &value(&rows)),
+                plain(&rows[view]),
+                "step {step} from {start}"
+            );
             let a = random(rows.len() as u64 + 1) as usize;
             let b = a + random((rows.len() - a) as u64 + 1) as usize;
             let want = plain(&rows[a..b]);
@@ -263,6 +323,23 @@ mod tests {
     }
 
     #[test]
+    fn a_tick_looks_at_the_last_row_alone() {
+        let seen = std::cell::Cell::new(0);
+        let rows = |range: Range<usize>| {
+            seen.set(seen.get() + range.len());
+            Extent { low: range.start as f64, high: range.end as f64, volume: 0.0 }
+        };
+        let mut pyramid = Pyramid::default();
+        pyramid.sync(&Change::all(), 1_000, &rows);
+        let first = pyramid.over(801..1_000, &rows);
+        seen.set(0);
+        let tick = Change { changed: 999..1_000, ..Change::default() };
+        pyramid.sync(&tick, 1_000, &rows);
+        assert_eq!(pyramid.over(801..1_000, &rows), first);
+        assert_eq!(seen.get(), 1);
+    }
+
+    #[test]
     fn a_million_rows_take_few_blocks() {
         let mut pyramid = Pyramid::default();
         let seen = std::cell::Cell::new(0);
@@ -271,7 +348,7 @@ mod tests {
             Extent { low: range.start as f64, high: range.end as f64 - 1.0, volume: 0.0 }
         };
         pyramid.sync(&Change::all(), 1_000_000, &rows);
-        assert_eq!((pyramid.small.blocks.len(), seen.take()), (31_250, 1_000_000));
+        assert_eq!((pyramid.small.blocks.len(), seen.take()), (31_250, 999_999));
         let all = pyramid.over(5..999_990, &rows);
         assert_eq!((all.low, all.high), (5.0, 999_989.0));
         assert!(seen.get() < 64, "{}", seen.get());

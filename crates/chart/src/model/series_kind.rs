@@ -6,7 +6,7 @@ pub enum SeriesKind {
     /// Filled bodies from open to close, wicks from high to low.
     #[default]
     Candles,
-    /// As candles, with the bodies of rising bars left open.
+    /// As candles, with the bodies of rising bars left open, and coloured by the way from the close before.
     Hollow,
     /// Candles of averaged prices ([`HeikinAshi`](super::heikin_ashi::HeikinAshi)).
     HeikinAshi,

@@ -25,11 +25,20 @@ pub struct Viewport {
     right: f64,
     /// Distance from the last bar to the right edge in slots, while following.
     follow: Option<f64>,
+    /// How often it was moved other than by data.
+    moves: u32,
 }
 
 impl Default for Viewport {
     fn default() -> Self {
-        Self { spacing: DEFAULT_SPACING, ratio: 1.0, width: 1.0, right: 0.0, follow: Some(FOLLOW_OFFSET) }
+        Self {
+            spacing: DEFAULT_SPACING,
+            ratio: 1.0,
+            width: 1.0,
+            right: 0.0,
+            follow: Some(FOLLOW_OFFSET),
+            moves: 0,
+        }
     }
 }
 
@@ -156,6 +165,13 @@ impl Viewport {
         self.right = self.right.clamp(least.min(most), most);
         let offset = self.right - last;
         self.follow = (offset >= 0.0).then_some(offset);
+        self.moves = self.moves.wrapping_add(1);
+    }
+
+    /// Another number after each gesture, whatever data did meanwhile.
+    #[must_use]
+    pub const fn moves(&self) -> u32 {
+        self.moves
     }
 }
 

@@ -1,8 +1,10 @@
-//! A surface made of any plotters backend: SVG, bitmap, canvas.
+//! A surface made of any plotters backend that writes texts itself: SVG, canvas.
 
-use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{FontDesc, FontFamily, FontStyle, TextStyle};
-use plotters_backend::{BackendColor, BackendCoord, BackendStyle, DrawingBackend};
+use plotters_backend::text_anchor::{HPos, Pos, VPos};
+use plotters_backend::{
+    BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, FontFamily, FontStyle,
+    FontTransform,
+};
 
 use crate::render::surface::{estimated_width, parts};
 use crate::{Anchor, Color, Error, Font, Rect, Surface};
@@ -52,6 +54,58 @@ impl BackendStyle for Stroke {
     }
 }
 
+/// A font, a colour and an anchor, as backends ask for them.
+struct Label<'a> {
+    family: &'a str,
+    size: f64,
+    bold: bool,
+    color: BackendColor,
+    anchor: Anchor,
+}
+
+impl BackendTextStyle for Label<'_> {
+    type FontError = Error;
+
+    fn color(&self) -> BackendColor {
+        self.color
+    }
+    fn size(&self) -> f64 {
+        self.size
+    }
+    fn transform(&self) -> FontTransform {
+        FontTransform::None
+    }
+    fn style(&self) -> FontStyle {
+        if self.bold { FontStyle::Bold } else { FontStyle::Normal }
+    }
+    fn anchor(&self) -> Pos {
+        let h_pos = match self.anchor {
+            Anchor::Start => HPos::Left,
+            Anchor::Middle => HPos::Center,
+            Anchor::End => HPos::Right,
+        };
+        Pos::new(h_pos, VPos::Center)
+    }
+    fn family(&self) -> FontFamily<'_> {
+        FontFamily::Name(self.family)
+    }
+    /// An estimate; backends that write texts themselves do not ask.
+    fn layout_box(&self, text: &str) -> Result<((i32, i32), (i32, i32)), Error> {
+        let size = self.size.round().max(1.0) as u32;
+        let width = estimated_width(text, Font { size, bold: self.bold });
+        Ok(((0, 0), (width, size.cast_signed())))
+    }
+    /// For backends that know no fonts, of which there are none here.
+    fn draw<E, DrawFunc: FnMut(i32, i32, BackendColor) -> Result<(), E>>(
+        &self,
+        _: &str,
+        _: BackendCoord,
+        _: DrawFunc,
+    ) -> Result<Result<(), E>, Error> {
+        Err(Error::Surface("the backend writes no texts".to_owned()))
+    }
+}
+
 fn pairs(points: &[i32]) -> impl Iterator<Item = BackendCoord> {
     points.chunks_exact(2).filter_map(|pair| Some((*pair.first()?, *pair.get(1)?)))
 }
@@ -96,18 +150,8 @@ impl<B: DrawingBackend> Surface for Plotters<'_, B> {
         font: Font,
         color: Color,
     ) -> Result<(), Error> {
-        let style = if font.bold { FontStyle::Bold } else { FontStyle::Normal };
         let size = f64::from(font.size) * self.text_scale;
-        let h_pos = match anchor {
-            Anchor::Start => HPos::Left,
-            Anchor::Middle => HPos::Center,
-            Anchor::End => HPos::Right,
-        };
-        let style = TextStyle {
-            font: FontDesc::new(FontFamily::Name(self.family), size, style),
-            color: color.into(),
-            pos: Pos::new(h_pos, VPos::Center),
-        };
+        let style = Label { family: self.family, size, bold: font.bold, color: color.into(), anchor };
         Ok(self.backend.draw_text(text, &style, position)?)
     }
 

@@ -51,7 +51,8 @@ pub struct Form {
 
 /// Draws the bars of `range`: each by itself where it has a pixel or more, else one column for all
 /// bars of a pixel, from their highest high to their lowest low and coloured by first open and last
-/// close.
+/// close. Hollow candles are coloured by the close of the bar before, where there is one, in place of the
+/// open.
 pub fn candles(frame: &Frame<'_>, range: Range<usize>, form: Form, scene: &mut Scene) {
     let theme = frame.theme;
     let mut pen = Pen {
@@ -63,21 +64,29 @@ pub fn candles(frame: &Frame<'_>, range: Range<usize>, form: Form, scene: &mut S
         form,
         scene,
     };
+    // Where a bar comes from, for its colour.
+    let before = |first: usize, bar: &Merged| {
+        let close = if form.kind == SeriesKind::Hollow { first.checked_sub(1) } else { None };
+        close.map(|i| frame.bars.close(i)).filter(|close| close.is_finite()).unwrap_or(bar.open)
+    };
     let Some(widths) = widths(frame.viewport.spacing(), frame.layout.hairline) else {
         let mut at = range.start;
         while at < range.end {
             let end = frame.next_column(at, range.end);
             if let Some(bar) = merged(frame, at..end) {
-                pen.mark(frame.x(at), &bar);
+                pen.mark(frame.x(at), &bar, before(at, &bar));
             }
             at = end;
         }
         return;
     };
     pen.widths = widths;
+    // Of columns, where there are any: a call for each figure takes longer than the candle.
+    let columns = frame.bars.slices();
     for i in range {
-        if let Some(bar) = Merged::bar(frame.bars, i) {
-            pen.mark(frame.x(i), &bar);
+        let bar = columns.map_or_else(|| Merged::bar(frame.bars, i), |columns| columns.bar(i));
+        if let Some(bar) = bar {
+            pen.mark(frame.x(i), &bar, before(i, &bar));
         }
     }
 }
@@ -107,14 +116,15 @@ struct Pen<'a, 'b> {
 }
 
 impl Pen<'_, '_> {
-    fn mark(&mut self, x: i32, bar: &Merged) {
+    /// Marks a bar in column `x` that is coloured by the way from the price `before` to its close.
+    fn mark(&mut self, x: i32, bar: &Merged, before: f64) {
         let rising = usize::from(bar.rising());
         let Self { frame, widths, form, .. } = *self;
         let plot = &frame.plot;
         let (top, bottom) = (frame.y(bar.high), frame.y(bar.low));
         let left = Layout::left_of(x, widths.body);
         if !form.kind.closes_only() {
-            self.prices(x, left, (top, bottom), bar, rising);
+            self.prices(x, left, (top, bottom), bar, usize::from(bar.close >= before));
         }
         let volume = &frame.layout.volume;
         let mut height = 0;
@@ -134,7 +144,7 @@ impl Pen<'_, '_> {
         }
     }
 
-    fn prices(&mut self, x: i32, left: i32, (top, bottom): (i32, i32), bar: &Merged, rising: usize) {
+    fn prices(&mut self, x: i32, left: i32, (top, bottom): (i32, i32), bar: &Merged, up: usize) {
         let Self { frame, widths, form, .. } = *self;
         let (plot, hairline) = (&frame.plot, frame.layout.hairline);
         let wick = |top: i32, bottom: i32| {
@@ -143,32 +153,32 @@ impl Pen<'_, '_> {
         let (upper, lower) = (frame.y(bar.open.max(bar.close)), frame.y(bar.open.min(bar.close)));
         let height = (lower - upper + 1).max(hairline);
         if form.kind == SeriesKind::Bars {
-            self.scene.fill(self.wick[rising], wick(top, bottom));
+            self.scene.fill(self.wick[up], wick(top, bottom));
             let arm = (widths.body - widths.wick) / 2;
             let (open, close) = (frame.y(bar.open), frame.y(bar.close));
             let row = |y: i32, x: i32| Rect::new(x, Layout::left_of(y, hairline), arm, hairline).clip(plot);
-            self.scene.fill(self.body[rising], row(open, left));
-            self.scene.fill(self.body[rising], row(close, left + arm + widths.wick));
+            self.scene.fill(self.body[up], row(open, left));
+            self.scene.fill(self.body[up], row(close, left + arm + widths.wick));
             return;
         }
-        let open = form.kind == SeriesKind::Hollow && rising == 1;
+        let open = form.kind == SeriesKind::Hollow && bar.rising();
         // A body that has no inside is filled.
         if open && widths.body > 2 * hairline && height > 2 * hairline {
-            self.scene.fill(self.wick[rising], wick(top, upper - 1));
-            self.scene.fill(self.wick[rising], wick(upper + height, bottom));
+            self.scene.fill(self.wick[up], wick(top, upper - 1));
+            self.scene.fill(self.wick[up], wick(upper + height, bottom));
             for side in [
                 Rect::new(left, upper, widths.body, hairline),
                 Rect::new(left, upper + height - hairline, widths.body, hairline),
                 Rect::new(left, upper + hairline, hairline, height - 2 * hairline),
                 Rect::new(left + widths.body - hairline, upper + hairline, hairline, height - 2 * hairline),
             ] {
-                self.scene.fill(self.body[rising], side.clip(plot));
+                self.scene.fill(self.body[up], side.clip(plot));
             }
             return;
         }
-        self.scene.fill(self.wick[rising], wick(top, bottom));
+        self.scene.fill(self.wick[up], wick(top, bottom));
         if widths.body > widths.wick {
-            self.scene.fill(self.body[rising], Rect::new(left, upper, widths.body, height).clip(plot));
+            self.scene.fill(self.body[up], Rect::new(left, upper, widths.body, height).clip(plot));
         }
     }
 }

@@ -26,19 +26,20 @@ pub(crate) struct Tags<'a> {
     pub(crate) zone: &'a dyn Zone,
 }
 
-/// Draws the crosshair on bar `index`, through all panes, and at row `y` of the frame's pane, if
-/// there is one, where the value is `value`, or what is at that row. Labels that a tag would hide in part
-/// it hides whole.
+/// Draws the crosshair on `slot`, through all panes, with a tag if its time is known, and at row `y` of the
+/// frame's pane, if there is one, where the value is `value`, or what is at that row. Labels that a tag
+/// would hide in part it hides whole.
 pub(crate) fn crosshair(
     frame: &Frame<'_>,
-    (index, y, value): (usize, Option<i32>, Option<f64>),
+    (slot, time): (f64, Option<i64>),
+    (y, value): (Option<i32>, Option<f64>),
     tags: &Tags<'_>,
     measure: &mut Measure<'_>,
     scene: &mut Scene,
 ) {
     let Frame { layout, theme, plot, .. } = frame;
     let dash = layout.px(DASH).max(1);
-    let x = frame.x(index);
+    let x = frame.column(slot);
     let down =
         Rect::new(Layout::left_of(x, layout.hairline), layout.plots.y, layout.hairline, layout.plots.h);
     let down = down.clip(&layout.plots);
@@ -55,20 +56,22 @@ pub(crate) fn crosshair(
         let write = |out: &mut String| tags.labels.write(frame, value, out);
         price_tag(frame, scene, tag, (theme.text, theme.ground), write, None);
     }
-    if !down.is_empty() {
-        time_tag(frame, (index, x), tags, measure, scene);
+    if let Some(time_ns) = time
+        && !down.is_empty()
+    {
+        time_tag(frame, (time_ns, x), tags, measure, scene);
     }
 }
 
 fn time_tag(
     frame: &Frame<'_>,
-    (index, x): (usize, i32),
+    (time_ns, x): (i64, i32),
     tags: &Tags<'_>,
     measure: &mut Measure<'_>,
     scene: &mut Scene,
 ) {
     let Frame { layout, theme, .. } = frame;
-    let text = scene.write(|out| bar_time(out, frame.bars.time_ns(index), tags.zone, tags.interval_ns));
+    let text = scene.write(|out| bar_time(out, time_ns, tags.zone, tags.interval_ns));
     let width = measure(scene.written(&text), layout.font) + layout.px(12.0);
     let axis = &layout.time_axis;
     let left = (x - width / 2).clamp(0, (axis.w - width).max(0));

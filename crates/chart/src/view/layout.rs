@@ -15,8 +15,10 @@ pub const VOLUME_PART: f64 = 0.2;
 pub const TEXT_SIZE: f64 = 12.0;
 /// Least height of a pane, CSS pixels, where there is room for all.
 pub const MIN_PANE: f64 = 36.0;
-/// How far from the line between two panes a hand still takes hold of it, CSS pixels.
+/// How far from the line between two panes a pointer still takes hold of it, CSS pixels.
 pub const SPLITTER_REACH: f64 = 4.0;
+/// The same for a finger: 24 pixels in all, the least target of WCAG 2.2 (2.5.8).
+pub const TOUCH_REACH: f64 = 12.0;
 /// Greatest width or height of a canvas that is laid out, device pixels.
 pub const MAX_SIDE: i32 = 16_384;
 
@@ -143,27 +145,36 @@ impl Layout {
         x - width / 2
     }
 
-    /// What is at device pixel `x`, `y`.
+    /// What is at device pixel `x`, `y`. A line between panes reaches `reach` CSS pixels to either side, and the
+    /// row of news as far up as that is more than a pointer needs; at least half of each pane is left to itself.
     #[must_use]
-    pub fn place(&self, x: i32, y: i32) -> Place {
+    pub fn place(&self, x: i32, y: i32, reach: f64) -> Place {
         if !self.all.contains(x, y) {
             return Place::Outside;
         }
-        let reach = self.px(SPLITTER_REACH);
-        let last = self.panes.len().saturating_sub(1);
-        for (i, pane) in self.panes.iter().enumerate() {
-            if i < last && (y - pane.plot.bottom()).abs() <= reach {
+        let (reach, least) = (self.px(reach), self.px(SPLITTER_REACH));
+        // Half of the lowest pane is left to itself.
+        let lowest = |panes: &[PaneRects]| panes.iter().map(|pane| pane.plot.h).min().unwrap_or(0);
+        let within = |panes| reach.min(lowest(panes) / 4).max(least);
+        let above = within(self.panes.get(self.panes.len().saturating_sub(1)..).unwrap_or_default()) - least;
+        let news = Rect { y: self.news.y - above, h: self.news.h + above, ..self.news };
+        if !self.news.is_empty() && news.contains(x, y) {
+            return Place::News;
+        }
+        for (i, pair) in self.panes.windows(2).enumerate() {
+            if let [upper, _] = pair
+                && (y - upper.plot.bottom()).abs() <= within(pair)
+            {
                 return Place::Splitter(i);
             }
+        }
+        for (i, pane) in self.panes.iter().enumerate() {
             if pane.plot.contains(x, y) {
                 return Place::Plot(i);
             }
             if pane.axis.contains(x, y) {
                 return Place::Axis(i);
             }
-        }
-        if self.news.contains(x, y) {
-            return Place::News;
         }
         if self.time_axis.contains(x, y) {
             return Place::TimeAxis;
@@ -229,14 +240,36 @@ mod tests {
     fn places() {
         let layout = layout(&[3.0, 1.0]);
         let line = layout.panes[0].plot.bottom();
-        assert_eq!(layout.place(10, 10), Place::Plot(0));
-        assert_eq!(layout.place(799, 10), Place::Axis(0));
-        assert_eq!(layout.place(10, line + 3), Place::Splitter(0));
-        assert_eq!(layout.place(10, line + 30), Place::Plot(1));
-        assert_eq!(layout.place(799, line + 30), Place::Axis(1));
-        assert_eq!(layout.place(10, layout.news.y + 2), Place::News);
-        assert_eq!(layout.place(10, 599), Place::TimeAxis);
-        assert_eq!(layout.place(799, 599), Place::Corner);
-        assert_eq!(layout.place(800, 5), Place::Outside);
+        let place = |x, y| layout.place(x, y, SPLITTER_REACH);
+        assert_eq!(place(10, 10), Place::Plot(0));
+        assert_eq!(place(799, 10), Place::Axis(0));
+        assert_eq!(place(10, line + 3), Place::Splitter(0));
+        assert_eq!(place(10, line + 9), Place::Plot(1));
+        assert_eq!(layout.place(10, line + 9, TOUCH_REACH), Place::Splitter(0));
+        assert_eq!(layout.place(10, line - 13, TOUCH_REACH), Place::Plot(0));
+        assert_eq!(place(10, line + 30), Place::Plot(1));
+        assert_eq!(place(799, line + 30), Place::Axis(1));
+        assert_eq!(place(10, layout.news.y + 2), Place::News);
+        assert_eq!(place(10, layout.news.y - 5), Place::Plot(1));
+        assert_eq!(layout.place(10, layout.news.y - 5, TOUCH_REACH), Place::News);
+        assert_eq!(layout.place(799, layout.news.y - 5, TOUCH_REACH), Place::Axis(1));
+        assert_eq!(place(10, 599), Place::TimeAxis);
+        assert_eq!(place(799, 599), Place::Corner);
+        assert_eq!(place(800, 5), Place::Outside);
+    }
+
+    #[test]
+    fn a_finger_finds_lines_and_plots_of_low_panes() {
+        for count in [8, 14, 16] {
+            let layout = layout(&vec![1.0; count]);
+            for (i, pane) in layout.panes.iter().enumerate() {
+                let place = |y| layout.place(10, y, TOUCH_REACH);
+                for part in [3, 4, 5] {
+                    assert_eq!(place(pane.plot.y + pane.plot.h * part / 8), Place::Plot(i), "of {count}");
+                }
+                let below = if i + 1 < count { Place::Splitter(i) } else { Place::News };
+                assert_eq!(place(pane.plot.bottom()), below, "of {count}");
+            }
+        }
     }
 }

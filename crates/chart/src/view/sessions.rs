@@ -1,11 +1,10 @@
-//! Tints behind pre-market and after-hours, and lines between days.
+//! Tints behind pre-market and after-hours, and lines between trading days.
 
 use std::ops::Range;
 
 use super::{Frame, dashed};
 use crate::model::marks::{Session, Sessions};
 use crate::model::time_ticks::{TimeTick, day_starts};
-use crate::model::zone::Zone;
 use crate::{Rect, Scene};
 
 /// Least mean distance between session breaks, CSS pixels; closer ones say nothing.
@@ -47,16 +46,16 @@ pub(crate) fn shading(
     }
 }
 
-/// Draws a line between the last bar of a day and the first of the next.
+/// Draws a line between the last bar of a trading day and the first of the next.
 pub(crate) fn breaks(
     frame: &Frame<'_>,
     visible: &Range<usize>,
-    zone: &dyn Zone,
+    sessions: &dyn Sessions,
     scratch: &mut Vec<TimeTick>,
     scene: &mut Scene,
 ) {
     let layout = frame.layout;
-    day_starts(frame.bars, visible.clone(), zone, scratch);
+    day_starts(frame.bars, visible.clone(), sessions.zone(), scratch);
     let border = scene.batch(frame.theme.border);
     if scratch.len() as i32 * layout.px(BREAKS_APART) > layout.plots.w {
         return;

@@ -35,7 +35,7 @@ fn panes() -> Vec<PaneSpec> {
             weight: 1.0,
             plots: vec![plot(2, histogram), plot(3, PlotStyle::Step)],
             levels: vec![0.0],
-            range: None,
+            ..PaneSpec::default()
         },
     ]
 }

@@ -144,3 +144,27 @@ fn steps_without_a_crosshair_are_as_many_one_by_one_or_at_once() {
     }
     assert_eq!([after(&[0]), after(&[-1]), after(&[-2])], [Some(59), Some(59), Some(58)]);
 }
+
+#[test]
+fn a_range_by_hand_stays_with_what_its_pane_shows() {
+    let (mut chart, bars, values) = three_panes();
+    let plot = |color| Plot { column: 0, style: PlotStyle::Line, color, width: 1.0 };
+    let pane = |id, weight, plots| PaneSpec { id, weight, plots, ..PaneSpec::default() };
+    let prices = || pane(0, 2.0, vec![]);
+    let (red, blue) = (Color::rgb(200, 0, 0), Color::rgb(0, 0, 200));
+    chart.set_panes(vec![prices(), pane(7, 1.0, vec![plot(red)]), pane(9, 1.0, vec![plot(red)])]);
+    overlay(&mut chart, &bars, &values);
+    chart.scale_price(2, None, 0.5);
+    let autos = |chart: &Chart| (0..3).map(|pane| chart.is_auto(pane)).collect::<Vec<_>>();
+    assert_eq!(autos(&chart), [true, true, false]);
+    let wide = Plot { width: 3.0, ..plot(blue) };
+    chart.set_panes(vec![prices(), pane(7, 1.0, vec![plot(blue)]), pane(9, 1.5, vec![wide, plot(red)])]);
+    assert_eq!(autos(&chart), [true, true, false], "another look");
+    chart.set_panes(vec![prices(), pane(9, 1.5, vec![Plot { column: 1, ..wide }]), pane(7, 1.0, vec![])]);
+    assert_eq!(autos(&chart), [true, false, true], "another place");
+    chart.set_panes(vec![prices(), pane(8, 1.0, vec![plot(red)])]);
+    assert_eq!(autos(&chart), [true, true, true], "it is gone");
+    chart.scale_price(0, None, 0.5);
+    chart.set_panes(vec![prices(), pane(9, 1.5, vec![wide])]);
+    assert_eq!(autos(&chart), [false, true, true], "that of the prices stays");
+}

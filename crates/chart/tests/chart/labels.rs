@@ -114,7 +114,7 @@ proptest! {
                 .map(|column| Plot { column, style: PlotStyle::Line, color: Color::rgb(1, 2, 3), width: 1.0 })
                 .collect(),
             levels: if i == 2 { vec![0.0, 0.1] } else { Vec::new() },
-            range: None,
+            ..PaneSpec::default()
         };
         chart.set_panes((0..=panes).map(pane).collect());
         sync_with(&mut chart, &content);

@@ -2,8 +2,10 @@
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
+use wickwire_chart::chart::Style;
 use wickwire_chart::model::bars::Bar;
-use wickwire_chart::{Columns, Rect};
+use wickwire_chart::model::marks::Show;
+use wickwire_chart::{Columns, Rect, SeriesKind};
 
 use super::support::{MINUTE, OPENING, chart, columns, dark, paint, sync, walk};
 
@@ -77,4 +79,65 @@ fn narrow_bars_share_columns_and_keep_extremes() {
     // Below the legend: 58 pixels in a plot this high.
     assert!((58..=59).contains(&top), "{top}");
     assert!((f64::from(bottom) - f64::from(plot.h) * 0.76).abs() <= 1.5, "{bottom}");
+}
+
+#[test]
+fn hollow_candles_say_two_things() {
+    // Open and close; the first has no bar before it.
+    let prices = [
+        (100.0, 102.0),
+        (105.0, 103.0),
+        (100.0, 102.5),
+        (102.0, 101.0),
+        (99.0, 101.0),
+        (99.0, f64::NAN),
+        (104.0, 102.0),
+        (100.0, 101.0),
+    ];
+    let bars: Columns = prices
+        .into_iter()
+        .enumerate()
+        .map(|(i, (open, close))| Bar {
+            time_ns: OPENING + i as i64 * MINUTE,
+            open,
+            high: open.max(close) + 1.0,
+            low: open.min(close) - 1.0,
+            close,
+            ..Bar::default()
+        })
+        .collect();
+    let mut chart = chart(800, 400, 1.0, 2);
+    let show = Show { volume: false, last_price: false, extremes: false, ..Show::default() };
+    chart.set_style(Style { kind: SeriesKind::Hollow, show, ..Style::default() });
+    sync(&mut chart, &bars);
+    chart.show(0, 7);
+    let [base, live, _] = paint(&mut chart, &bars);
+    let width = chart.layout().plot.w / 8;
+    // Whether it is in the rising colour, and whether its body is open.
+    let says = |i: i32| {
+        let of = |rising: bool| {
+            let color = if rising { dark().up } else { dark().down };
+            let here = |part: &Rect| part.x / width == i && part.y < chart.layout().plot.bottom();
+            base.of(color).chain(live.of(color)).filter(here).collect::<Vec<_>>()
+        };
+        let (up, down) = (of(true), of(false));
+        assert!(up.is_empty() || down.is_empty(), "one colour each: {i}");
+        let all = [up.clone(), down].concat();
+        (!all.is_empty()).then(|| (!up.is_empty(), all.iter().all(|part| part.w == 1 || part.h == 1)))
+    };
+    let said: Vec<_> = (0..8).map(says).collect();
+    let (open, filled) = (true, false);
+    let expected = [
+        Some((true, open)),
+        Some((true, filled)),
+        Some((false, open)),
+        Some((false, filled)),
+        // As before is as good as above.
+        Some((true, open)),
+        None,
+        // Before it is no close: by its own open.
+        Some((false, filled)),
+        Some((false, open)),
+    ];
+    assert_eq!(said, expected);
 }

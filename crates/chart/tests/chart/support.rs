@@ -2,6 +2,7 @@
 
 use wickwire_chart::chart::Options;
 use wickwire_chart::model::bars::Bar;
+use wickwire_chart::model::marks::{Session, Sessions};
 use wickwire_chart::render::surface::estimated_width;
 use wickwire_chart::render::surface::parts;
 use wickwire_chart::{Anchor, Chart, Color, Columns, Content, Flags, Font, Rect, Surface, Theme, Zone};
@@ -33,6 +34,16 @@ impl Zone for NewYork {
     }
     fn abbreviation(&self, utc: i64) -> &str {
         if utc < 1_383_458_400 { "EDT" } else { "EST" }
+    }
+}
+
+/// Always trading, on days of New York.
+impl Sessions for NewYork {
+    fn session_at(&self, _: i64) -> (Session, i64) {
+        (Session::Regular, i64::MAX)
+    }
+    fn zone(&self) -> &dyn Zone {
+        self
     }
 }
 
@@ -84,6 +95,7 @@ pub(crate) fn columns(bars: &[Bar]) -> Columns {
 pub(crate) fn chart(width: i32, height: i32, ratio: f64, decimals: usize) -> Chart {
     let mut chart = Chart::new(dark(), Options { interval_ns: MINUTE, decimals });
     chart.set_zone(Box::new(NewYork));
+    chart.set_sessions(Box::new(NewYork));
     chart.resize(width, height, ratio);
     chart
 }

@@ -3,7 +3,7 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 use wickwire_chart::model::bars::Bar;
-use wickwire_chart::{Bars, Chart, Columns, Options};
+use wickwire_chart::{Bars, Chart, Columns, Options, SeriesKind, Style};
 
 use super::support::{MINUTE, chart, columns, dark, paint, sync, walk};
 
@@ -136,4 +136,29 @@ fn the_legend_is_that_of_the_pointed_bar_or_of_the_last() {
     chart.point(Some((790, 100)));
     assert!(!chart.legend(&bars).unwrap().pointed, "on the axis");
     assert_eq!(chart.legend(&Columns::default()), None);
+}
+
+#[test]
+fn the_legend_of_averaged_candles_is_that_of_what_is_drawn() {
+    let bars = columns(&walk(200, 181.5, 0.01));
+    let mut chart = chart(800, 450, 1.0, 2);
+    paint(&mut chart, &bars);
+    assert!(!chart.legend(&bars).unwrap().averaged);
+    chart.set_style(Style { kind: SeriesKind::HeikinAshi, ..Style::default() });
+    paint(&mut chart, &bars);
+    let average = |i: usize| (bars.open[i] + bars.high[i] + bars.low[i] + bars.close[i]) / 4.0;
+    let last = chart.legend(&bars).unwrap();
+    assert_eq!((last.close, last.change), (average(199), Some(average(199) - average(198))));
+    let mut text = String::new();
+    last.write_price(&mut text, 181.5025, 2);
+    assert_eq!((text.as_str(), last.averaged), ("181.50", true));
+    // What keys walk to is the same, and each opens in the middle of the one before.
+    chart.walk(-10);
+    let (here, at) = (chart.legend(&bars).unwrap(), chart.pointed_bar().unwrap());
+    chart.walk(-1);
+    let before = chart.legend(&bars).unwrap();
+    assert_eq!((here.index, before.index), (at, at - 1));
+    assert_eq!(here.open, f64::midpoint(before.open, before.close));
+    assert_eq!(here.rising(), here.close >= here.open);
+    assert_eq!((here.volume, here.time_ns), (bars.volume[at], bars.time_ns[at]));
 }

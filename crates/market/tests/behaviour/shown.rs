@@ -1,9 +1,10 @@
 //! What is shown stays, what is not keeps less and goes when room is needed.
 
 use wickwire_market::Timeframe::{Day1, Hour1, Min1, Min5, Sec1};
-use wickwire_market::limits::MAX_HIDDEN_WINDOW_MINUTES;
+use wickwire_market::limits::{MAX_HIDDEN_WINDOW_MINUTES, MAX_NEWS};
+use wickwire_market::news::NewsList;
 use wickwire_market::{Bar, Limits, Seen, Store};
-use wickwire_proto::message::Message;
+use wickwire_proto::message::{Message, News};
 use wickwire_proto::time::Timestamp;
 
 use crate::support::{Rng, at, minute_bar, quote, row, seconds, series, trade};
@@ -185,4 +186,52 @@ fn trades_of_a_symbol_that_is_left_are_kept_for_few_minutes() {
     }
     let joined = series(&store, "A", Min1).volume().iter().filter(|volume| **volume == 200.0).count();
     assert_eq!(joined as i64, MAX_HIDDEN_WINDOW_MINUTES);
+}
+
+fn article(id: u64, second: i64, symbols: &[&'static str]) -> News<'static> {
+    let time = seconds(start(), second as f64);
+    let symbols = symbols.iter().map(|symbol| (*symbol).into()).collect();
+    News { id, created_at: time, updated_at: time, symbols, ..News::default() }
+}
+
+fn ids(list: &NewsList) -> Vec<u64> {
+    list.iter().map(|article| article.id).collect()
+}
+
+#[test]
+fn news_about_what_is_shown_and_all_news_leave_each_other_room() {
+    let mut store = Store::new(Limits::default());
+    store.apply(&Message::News(article(1, 1, &["BTCUSD", "IBM"])));
+    store.apply(&Message::News(article(2, 2, &["IBM"])));
+    assert!(store.shown_news().is_empty(), "nothing is shown");
+    store.set_shown(&[("BTC/USD", Min1)]);
+    assert_eq!(ids(store.shown_news()), [1]);
+    // What comes about others pushes nothing of it out, nor does its history push out others.
+    for n in 0..2 * MAX_NEWS {
+        store.apply(&Message::News(article(1_000 + n as u64, 10 + n as i64, &["XYZ"])));
+    }
+    let all = ids(store.news());
+    assert!(all.len() == MAX_NEWS && !all.contains(&1));
+    let revision = store.news().revision();
+    for n in 0..2 * MAX_NEWS {
+        store.load_shown_news(&article(5_000 + n as u64, -(n as i64), &["BTCUSD"]));
+    }
+    assert_eq!((store.news().revision(), store.news().len()), (revision, MAX_NEWS));
+    let shown = ids(store.shown_news());
+    assert!(shown.len() == MAX_NEWS && shown.starts_with(&[1, 5_000, 5_001]), "the oldest are not kept");
+    // An article is in both lists, and stays about what it is about.
+    store.apply(&Message::News(article(3, 5_000, &["ETHUSD", "BTCUSD"])));
+    assert_eq!((ids(store.news())[0], ids(store.shown_news())[0]), (3, 3));
+    store.apply(&Message::News(News {
+        updated_at: seconds(start(), 6_000.0),
+        ..article(3, 5_000, &["ETHUSD"])
+    }));
+    assert!(!store.shown_news().get(3).unwrap().is_about("BTC/USD"));
+    // Another timeframe is the same symbol; another symbol begins with what is known of it.
+    let revision = store.shown_news().revision();
+    store.set_shown(&[("BTCUSD", Hour1)]);
+    assert_eq!(store.shown_news().revision(), revision);
+    store.set_shown(&[("ETH/USD", Hour1)]);
+    assert_eq!(ids(store.shown_news()), [3]);
+    assert!(store.shown_news().revision() > revision);
 }

@@ -127,6 +127,9 @@ mod tests {
         assert_eq!((route.host, route.query.len()), (Host::Data, 2));
         assert!(find("/v2/stocks/BRK.B/bars", &[]).is_some());
         assert_eq!(find("/v2/clock", &[]).unwrap().host, Host::Trading);
+        let news = ["symbols", "start", "end", "limit", "sort", "page_token", "include_content"];
+        let news = news.map(|name| (name.to_owned(), "x".to_owned()));
+        assert_eq!(find("/v1beta1/news", &news).unwrap().query, news);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use wickwire_proto::time::Timestamp;
 use super::Exchange;
 use crate::feed::Venue;
 use crate::history::SymbolHistory;
-use crate::rest::{BarSpan, belongs};
+use crate::rest::{BarSpan, belongs, is_about};
 
 /// Which bars are asked for.
 #[derive(Clone, Copy, Debug)]
@@ -48,12 +48,21 @@ impl Exchange {
         self.known(venue, symbol)?.quote().cloned()
     }
 
-    /// The newest articles, newest first: `GET /v1beta1/news`. Moves on to `now` first.
-    pub fn newest_news(&mut self, now: Duration, limit: usize) -> Vec<News<'static>> {
+    /// The newest articles, newest first, all or those `about` a symbol (`symbols`) up to a time (`end`):
+    /// `GET /v1beta1/news`. Moves on to `now` first.
+    pub fn newest_news(
+        &mut self,
+        now: Duration,
+        about: Option<(&str, Timestamp)>,
+        limit: usize,
+    ) -> Vec<News<'static>> {
         self.advance(now);
         let clock = self.clock();
-        let told = self.feed.history().news().rev().filter(|news| news.updated_at <= clock);
-        told.take(limit).cloned().collect()
+        let is_told = |news: &&News<'_>| {
+            let wanted = |(symbol, until)| news.updated_at <= until && is_about(news, symbol);
+            news.updated_at <= clock && about.is_none_or(wanted)
+        };
+        self.feed.history().news().rev().filter(is_told).take(limit).cloned().collect()
     }
 
     fn known(&self, venue: Venue, symbol: &str) -> Option<&SymbolHistory> {

@@ -38,7 +38,7 @@ struct Page<'a> {
 }
 
 /// News writes pairs without their slash; both forms are understood.
-fn is_about(news: &News<'_>, symbol: &str) -> bool {
+pub(crate) fn is_about(news: &News<'_>, symbol: &str) -> bool {
     news.symbols
         .iter()
         .any(|s| s == symbol || s.bytes().filter(|b| *b != b'/').eq(symbol.bytes().filter(|b| *b != b'/')))

@@ -91,13 +91,19 @@ fn the_latest_quote() {
 #[test]
 fn news() {
     let (mut exchange, now) = exchange();
-    for limit in [1, 5, 50] {
+    let until = exchange.clock().plus_nanos(-100_000_000_000);
+    let end = until.to_rfc3339();
+    for (limit, about) in
+        [(1, None), (5, None), (50, None), (5, Some(("AAPL", until))), (50, Some(("IBM", until)))]
+    {
         let limit_text = limit.to_string();
-        let query = [("limit", &*limit_text), ("sort", "desc"), ("include_content", "true")];
+        let mut query = vec![("limit", &*limit_text), ("sort", "desc"), ("include_content", "true")];
+        query.extend(about.iter().flat_map(|(symbol, _)| [("symbols", *symbol), ("end", &*end)]));
         let text = ask(&mut exchange, now, "/v1beta1/news", &query);
         let mut expected = Vec::new();
         read_news(&text, &mut |news| expected.push(news.into_owned())).unwrap();
-        assert!(!expected.is_empty());
-        assert_eq!(exchange.newest_news(now, limit), expected);
+        assert!(!expected.is_empty(), "{query:?}");
+        assert_eq!(exchange.newest_news(now, about, limit), expected);
     }
+    assert_eq!(exchange.newest_news(now, Some(("NONE", Timestamp::MAX)), 50), []);
 }

@@ -165,6 +165,11 @@ fn news_pages_put_together_are_the_whole() {
         |query: &[(&str, &str)]| all(query, 50).iter().map(|n| n["id"].as_u64().unwrap()).collect::<Vec<_>>();
     assert_eq!(ids(&[]), (0..60).rev().collect::<Vec<_>>());
     assert_eq!(ids(&[("symbols", "BTC/USD")]), (0..60).rev().filter(|n| n % 3 == 0).collect::<Vec<_>>());
+    assert_eq!(ids(&[("symbols", "BTCUSD")]), ids(&[("symbols", "BTC/USD")]));
+    // Both ends belong to a span, so that a page may begin where the one before has ended.
+    let about = |end| ids(&[("symbols", "BTCUSD"), ("end", end)]);
+    assert_eq!(about("2013-10-07T12:28:00Z")[..2], [57, 54]);
+    assert_eq!(about("2013-10-07T12:27:59Z")[..2], [54, 51]);
     assert_eq!(ids(&[("start", "2013-10-07T12:29:00Z"), ("sort", "asc")]), [58, 59]);
     assert_eq!(ids(&[("end", "2013-10-06")]), Vec::<u64>::new());
     let first = &get(&feed, "/v1beta1/news", &[])["news"];

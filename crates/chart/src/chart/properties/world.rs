@@ -30,6 +30,9 @@ impl Sessions for Hours {
         let opening = START + 30 * MINUTE;
         if time_ns < opening { (Session::Pre, opening) } else { (Session::Regular, i64::MAX) }
     }
+    fn zone(&self) -> &dyn Zone {
+        &NewYork
+    }
 }
 
 fn theme() -> Theme {
@@ -121,12 +124,13 @@ fn panes() -> Vec<PaneSpec> {
     vec![
         PaneSpec { weight: 3.0, plots: vec![LINE, Plot { style: band, ..LINE }], ..PaneSpec::default() },
         PaneSpec {
+            id: 1,
             weight: 1.0,
             plots: vec![Plot { column: 2, style: histogram, ..LINE }, STEP],
             levels: vec![0.05],
             range: None,
         },
-        PaneSpec { weight: 1.0, plots: vec![LINE], levels: vec![4.0, 6.0], range: Some((0.0, 10.0)) },
+        PaneSpec { id: 2, weight: 1.0, plots: vec![LINE], levels: vec![4.0, 6.0], range: Some((0.0, 10.0)) },
     ]
 }
 

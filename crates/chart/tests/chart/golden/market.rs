@@ -5,9 +5,9 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use wickwire_chart::chart::{Options, Style};
 use wickwire_chart::model::bars::Bar;
 use wickwire_chart::model::marks::{Band, Halt, NewsMark, Session, Sessions};
-use wickwire_chart::{Chart, Columns, Content, Flags, Marks, ScaleMode, SeriesKind};
+use wickwire_chart::{Chart, Columns, Content, Flags, Marks, ScaleMode, SeriesKind, Zone};
 
-use super::super::support::{MINUTE, OPENING, chart, columns, light, paint, walk};
+use super::super::support::{MINUTE, NewYork, OPENING, chart, columns, light, paint, walk};
 use super::{painted, picture};
 
 const DAY: i64 = 24 * 60 * MINUTE;
@@ -27,6 +27,9 @@ impl Sessions for Hours {
             _ => (Session::Closed, 1_440),
         };
         (session, midnight + until * MINUTE)
+    }
+    fn zone(&self) -> &dyn Zone {
+        &NewYork
     }
 }
 

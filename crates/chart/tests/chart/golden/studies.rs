@@ -63,6 +63,7 @@ fn panes() -> Vec<PaneSpec> {
             plots: vec![plot(5, PlotStyle::Line, PURPLE, 1.5)],
             levels: vec![30.0, 70.0],
             range: Some((0.0, 100.0)),
+            ..PaneSpec::default()
         },
         PaneSpec { weight: 1.5, plots: vec![plot(6, PlotStyle::Step, BLUE, 1.5)], ..PaneSpec::default() },
     ]

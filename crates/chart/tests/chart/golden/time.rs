@@ -3,7 +3,7 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 use wickwire_chart::chart::{Options, Style};
-use wickwire_chart::model::marks::Show;
+use wickwire_chart::model::marks::{Session, Sessions, Show};
 use wickwire_chart::{Chart, Columns, Content, Flags, SeriesKind, Zone};
 
 use super::super::support::{MINUTE, OPENING, chart, columns, walk};
@@ -34,6 +34,16 @@ impl Zone for Changing {
     }
     fn abbreviation(&self, utc: i64) -> &str {
         self.is(utc).1
+    }
+}
+
+/// Days as that clock has them.
+impl Sessions for Changing {
+    fn session_at(&self, _: i64) -> (Session, i64) {
+        (Session::Regular, i64::MAX)
+    }
+    fn zone(&self) -> &dyn Zone {
+        self
     }
 }
 
@@ -81,6 +91,7 @@ fn changes_of_clocks_in_new_york_and_where_the_person_is() {
     let charts = shown.map(|((change, bars), pointed)| {
         let mut chart = line(620, 30 * MINUTE);
         chart.set_zone(Box::new(*change));
+        chart.set_sessions(Box::new(*change));
         let content = Content::bars(bars);
         chart.sync(&content, &bars.take_change());
         chart.show(0, BARS - 1);
