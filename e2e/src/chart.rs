@@ -14,6 +14,10 @@ use crate::screen::number;
 
 /// Summary and table are written once a second; a busy machine takes its time.
 pub const SHOWS: Duration = Duration::from_secs(20);
+/// What a thread paints is at rest if it is the same again after so long.
+pub const PAINTS: Duration = Duration::from_millis(400);
+/// What is written once a second, the summary and the table, is at rest if it is the same again after so long.
+pub const TELLS: Duration = Duration::from_millis(1_300);
 /// Height of the time axis, CSS pixels.
 pub(crate) const TIME_AXIS: f64 = 26.0;
 /// Width of the price axis at most, CSS pixels.
@@ -276,7 +280,7 @@ return [place.x, place.y, place.width, place.height];";
     /// If there is none, or it says something else.
     pub async fn view(&self) -> Result<View> {
         let chart = self.look_for(Role::Chart, "").await?;
-        View::read(&chart.attr("aria-label").await?.unwrap_or_default())
+        View::read(&chart.attr("aria-description").await?.unwrap_or_default())
     }
 
     /// Waits until the summary is as `wanted` says.
@@ -288,6 +292,31 @@ return [place.x, place.y, place.width, place.height];";
             let view = self.view().await?;
             ensure!(wanted(&view), "the summary says {view:?}");
             Ok(view)
+        })
+        .await
+    }
+
+    /// Reads something until it is the same twice, with a `pause` between: of what the page is still busy with,
+    /// a single look may see the state of before, or one on the way.
+    ///
+    /// # Errors
+    /// If it does not come to rest, or cannot be read.
+    pub async fn at_rest<T: PartialEq>(
+        &self,
+        what: &str,
+        pause: Duration,
+        mut read: impl AsyncFnMut() -> Result<T>,
+    ) -> Result<T> {
+        let mut last = None;
+        self.until(&format!("{what} at rest"), SHOWS, async || {
+            let before = last.take();
+            let now = read().await?;
+            if before.as_ref() == Some(&now) {
+                return Ok(now);
+            }
+            last = Some(now);
+            tokio::time::sleep(pause).await;
+            bail!("it still changes")
         })
         .await
     }
@@ -313,6 +342,20 @@ return [place.x, place.y, place.width, place.height];";
             Ok(legend)
         })
         .await
+    }
+
+    /// Points at a place of the plots, coming from outside of them; answers what the legend says there.
+    ///
+    /// A pointer that was on the plots already has a crosshair, which the legend still tells of until the page
+    /// has painted again: a legend that is read by then is that of the place before.
+    ///
+    /// # Errors
+    /// If there is no crosshair at that place, or it does not leave with the pointer.
+    pub async fn point_at(&self, at: (f64, f64)) -> Result<Legend> {
+        self.leave().await?;
+        self.until_legend("no crosshair", |legend| legend.time.is_empty()).await?;
+        self.hover(at).await?;
+        self.until_legend("a crosshair", |legend| !legend.time.is_empty()).await
     }
 
     /// The indicators' rows of the legend.

@@ -16,6 +16,9 @@ const STEP_MS: u64 = 16;
 /// Positions that a straight movement consists of.
 const STRIDES: u32 = 12;
 
+/// Where nothing answers the mouse: the corner of the page.
+const CORNER: (f64, f64) = (5.0, 5.0);
+
 /// A step of a pointer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Step {
@@ -55,6 +58,14 @@ impl Browser {
     /// As [`Self::mouse`].
     pub async fn hover(&self, (x, y): (f64, f64)) -> Result<()> {
         self.mouse(&[Step::To(x, y)]).await
+    }
+
+    /// Moves the mouse away from all that answers it.
+    ///
+    /// # Errors
+    /// As [`Self::mouse`].
+    pub async fn leave(&self) -> Result<()> {
+        self.hover(CORNER).await
     }
 
     /// Presses the mouse at one place and lets go at another.

@@ -40,7 +40,7 @@ pub mod tape;
 
 pub use axis::Ruler;
 pub use browser::{Browser, Look};
-pub use chart::{SHOWS, Stage, View};
+pub use chart::{PAINTS, SHOWS, Stage, TELLS, View};
 pub use fault::{Fault, Proxy};
 pub use files::Files;
 pub use hand::Step;

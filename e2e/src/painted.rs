@@ -74,13 +74,20 @@ const LISTEN: &str = "(() => {
   const inThread = (listen) => {
     const canvases = [];
     const changed = new Map();
+    const post = self.postMessage.bind(self);
+    const tell = () => {
+      if (changed.size > 0) post({ painted: [...changed].map(([canvas, texts]) => [canvases.indexOf(canvas), texts]) });
+      changed.clear();
+    };
     listen((canvas, texts) => {
-      if (changed.size === 0) queueMicrotask(() => {
-        self.postMessage({ painted: [...changed].map(([canvas, texts]) => [canvases.indexOf(canvas), texts]) });
-        changed.clear();
-      });
+      if (changed.size === 0) queueMicrotask(tell);
       changed.set(canvas, texts);
     });
+    // What is painted is known before the page shows it.
+    self.postMessage = (...rest) => {
+      tell();
+      post(...rest);
+    };
     const { getContext } = OffscreenCanvas.prototype;
     OffscreenCanvas.prototype.getContext = function (...rest) {
       if (!canvases.includes(this)) canvases.push(this);

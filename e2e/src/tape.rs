@@ -43,14 +43,14 @@ static FILES: AtomicU32 = AtomicU32::new(0);
 pub struct Tape {
     /// Lines with the second in which they are due.
     lines: Vec<(i64, String)>,
-    /// Minute bars in order, by time as the table "Bars" writes it.
+    /// Minute bars in order, by time as the table "Bars" writes it in UTC.
     bars: Vec<(String, Figures)>,
     /// When it begins to play: in seconds, and as it is written in RFC 3339.
     opens: (i64, &'static str),
 }
 
 impl Tape {
-    /// When a tape begins to play, as the table "Bars" would write it.
+    /// When a tape begins to play, as the table "Bars" would write it in UTC.
     pub const OPENS: &'static str = "2024-01-12 16:00:00";
 
     /// The history of so many sessions before the last day, and of its first ninety minutes.
@@ -110,8 +110,14 @@ impl Tape {
 
     /// So many further minutes of trading: four trades and as many quotes in each, then its bar.
     #[must_use]
-    pub fn trading(mut self, minutes: i64) -> Self {
-        for minute in 0..minutes {
+    pub fn trading(self, minutes: i64) -> Self {
+        self.trading_after(0, minutes)
+    }
+
+    /// The same after so many minutes in which nothing comes.
+    #[must_use]
+    pub fn trading_after(mut self, silent: i64, minutes: i64) -> Self {
+        for minute in silent..silent + minutes {
             self.traded_minute(self.opens.0 + minute * 60);
         }
         self
@@ -165,14 +171,20 @@ impl Tape {
 
     /// An article about the symbol, `after` seconds from the opening; negative is before it.
     #[must_use]
-    pub fn news(mut self, id: u32, after: i64, headline: &str) -> Self {
+    pub fn news(self, id: u32, after: i64, headline: &str) -> Self {
+        self.news_about(SYMBOL, id, after, headline)
+    }
+
+    /// The same about another symbol.
+    #[must_use]
+    pub fn news_about(mut self, symbol: &str, id: u32, after: i64, headline: &str) -> Self {
         let (due, time) = (self.opens.0 + after, rfc3339(self.opens.0 + after));
         self.line(
             due,
             &json!({
                 "T": "n", "id": id, "headline": headline, "summary": "", "author": "e2e", "content": "",
                 "created_at": time, "updated_at": time, "url": format!("https://example.com/{id}"),
-                "symbols": [SYMBOL], "source": "wire",
+                "symbols": [symbol], "source": "wire",
             }),
         );
         self

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
 use wickwire_e2e::chart::Text;
-use wickwire_e2e::{Browser, Look, Picture, Tape, View};
+use wickwire_e2e::{Browser, Look, PAINTS, Picture, Tape, View};
 
 use crate::{chart, in_browser};
 
@@ -49,6 +49,15 @@ async fn until_candles(page: &Browser, what: &str, wanted: impl Fn(usize, usize)
     .await
 }
 
+async fn until_scale(page: &Browser, wanted: &[&str]) -> Result<()> {
+    page.until(&format!("a scale that is {wanted:?}"), wickwire_e2e::SHOWS, async || {
+        let chosen = page.chosen_in("Price scale").await?;
+        ensure!(chosen == wanted, "chosen is {chosen:?}");
+        Ok(())
+    })
+    .await
+}
+
 async fn cursor(page: &Browser) -> Result<String> {
     let read = "return getComputedStyle(arguments[0]).cursor";
     let chart = page.chart().await?.to_json()?;
@@ -59,7 +68,8 @@ async fn cursor(page: &Browser) -> Result<String> {
 /// click makes the axis follow them again.
 async fn price_axis_scales(page: &Browser) -> Result<()> {
     let stage = page.stage().await?;
-    let (top, bottom) = candles(page).await?;
+    let still = async || page.at_rest("the candles", PAINTS, async || candles(page).await).await;
+    let (top, bottom) = still().await?;
     let height = bottom - top;
     ensure!(page.chosen_in("Price scale").await? == ["Auto", "Regular"], "at first not auto");
     let axis = stage.price_axis(0.4);
@@ -70,13 +80,8 @@ async fn price_axis_scales(page: &Browser) -> Result<()> {
     page.drag(axis, (axis.0, axis.1 + 100.0)).await?;
     let two_thirds = |top: usize, bottom: usize| (60..74).contains(&((bottom - top) * 100 / height));
     until_candles(page, "candles of two thirds the height", two_thirds).await?;
-    page.until("a scale by hand", wickwire_e2e::SHOWS, async || {
-        let chosen = page.chosen_in("Price scale").await?;
-        ensure!(chosen == ["Regular"], "chosen is {chosen:?}");
-        Ok(())
-    })
-    .await?;
-    let squeezed = candles(page).await?;
+    until_scale(page, &["Regular"]).await?;
+    let squeezed = still().await?;
     let plot = stage.part(0.5, 0.4);
     page.drag(plot, (plot.0, plot.1 + 50.0)).await?;
     until_candles(page, "candles fifty pixels below", |top, bottom| {
@@ -89,11 +94,7 @@ async fn price_axis_scales(page: &Browser) -> Result<()> {
     page.double_click(axis).await?;
     until_candles(page, "candles as at first", |now_top, now_bottom| (now_top, now_bottom) == (top, bottom))
         .await?;
-    page.until("an axis that follows", wickwire_e2e::SHOWS, async || {
-        ensure!(page.chosen_in("Price scale").await? == ["Auto", "Regular"], "not auto again");
-        Ok(())
-    })
-    .await?;
+    until_scale(page, &["Auto", "Regular"]).await?;
 
     // The same by the menu.
     page.choose_in("Price scale", "Auto").await?;
@@ -125,11 +126,10 @@ async fn time_axis_scales(page: &Browser, start: &View) -> Result<()> {
     let axis = stage.price_axis(0.4);
     page.drag(axis, (axis.0, axis.1 - 80.0)).await?;
     page.until_view("fewer bars", |view| view.bars < start.bars).await?;
-    ensure!(page.chosen_in("Price scale").await? == ["Regular"], "still auto");
+    until_scale(page, &["Regular"]).await?;
     page.double_click(stage.corner()).await?;
     page.until_view("the view of the start", |view| view == start).await?;
-    ensure!(page.chosen_in("Price scale").await? == ["Auto", "Regular"], "not auto again");
-    Ok(())
+    until_scale(page, &["Auto", "Regular"]).await
 }
 
 /// Every mode of the price axis says what it should.

@@ -4,6 +4,7 @@
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
 use wickwire_e2e::axis::Tags;
+use wickwire_e2e::chart::Legend;
 use wickwire_e2e::{Browser, Look, Ruler, SHOWS, Tape};
 use wickwire_proto::time::Timestamp;
 
@@ -29,6 +30,8 @@ async fn its_tags_and_the_legend_tell_the_bar() -> Result<()> {
         volumes(page, &tape, &bars, below).await?;
         values(page, below).await?;
         by_keys(page, &tape).await?;
+        after_the_last_bar(page, &tape, below).await?;
+        averages(page, &tape, &bars, below).await?;
         let complaints = page.complaints().await?;
         ensure!(complaints.is_empty(), "the console says {complaints:?}");
         Ok(())
@@ -65,8 +68,7 @@ async fn times(page: &Browser, tape: &Tape, below: f64) -> Result<Vec<usize>> {
     let mut bars = Vec::new();
     for at in PLACES {
         let (x, y) = place(page, at, below).await?;
-        page.hover((x, y)).await?;
-        let first = page.until_legend("a crosshair", |legend| !legend.time.is_empty()).await?;
+        let first = page.point_at((x, y)).await?;
         let bar = tape.index_of(&first.time).context("no such bar")?;
         // Ten bars farther on the pointer is at the tenth bar from there.
         page.hover((x - 10.0 * SPACING, y)).await?;
@@ -97,7 +99,16 @@ async fn times(page: &Browser, tape: &Tape, below: f64) -> Result<Vec<usize>> {
 
 /// The legend's volume is the table's, shortened to three figures.
 async fn volumes(page: &Browser, tape: &Tape, bars: &[usize], below: f64) -> Result<()> {
-    let table = page.bars().await?;
+    // It follows the choice of the zone at its pace.
+    let table = page
+        .until("the table in UTC", SHOWS, async || {
+            let table = page.bars().await?;
+            for bar in bars {
+                ensure!(table.contains_key(&tape.bars()[*bar].0), "the bar {bar} is not in it");
+            }
+            Ok(table)
+        })
+        .await?;
     for (at, bar) in PLACES.into_iter().zip(bars) {
         page.hover(place(page, at, below).await?).await?;
         let (time, _) = &tape.bars()[*bar];
@@ -167,4 +178,42 @@ async fn by_keys(page: &Browser, tape: &Tape) -> Result<()> {
         Ok(())
     })
     .await
+}
+
+/// Right of the last bar it goes on by the minute, and the legend is that without a crosshair.
+async fn after_the_last_bar(page: &Browser, tape: &Tape, below: f64) -> Result<()> {
+    let stage = page.stage().await?;
+    let (time, figures) = tape.bars().last().context("no bars")?;
+    let last = Timestamp::parse_rfc3339(&(time.replacen(' ', "T", 1) + "Z")).context("no time")?;
+    // Four bars after the last the plot ends, 56 to 72 px from the edge.
+    let x = stage.width - 72.0 - 2.0;
+    let mut told: Vec<String> = Vec::new();
+    for bars in [3.0, 2.0, 1.0, 0.0] {
+        page.hover(stage.at(x - bars * SPACING, (below * 0.5).round())).await?;
+        let tags = until_tags(page, "tags of another bar", |tags| !told.contains(&tags.time)).await?;
+        told.push(tags.time);
+    }
+    let minute = |ahead: i64| {
+        let then = Timestamp::from_seconds(last.seconds() + ahead * 60).to_rfc3339();
+        format!("{} {} UTC", &then[..10], &then[11..16])
+    };
+    let goes_on = |from: i64| told.iter().zip(from..).all(|(told, ahead)| *told == minute(ahead));
+    ensure!((-2..=1).any(goes_on), "{told:?} around {time}");
+    let last = |legend: &Legend| legend.time.is_empty() && legend.prices == figures[..4];
+    page.until_legend("the last bar without a crosshair", last).await.map(drop)
+}
+
+/// Over averaged candles the legend says what is drawn.
+async fn averages(page: &Browser, tape: &Tape, bars: &[usize], below: f64) -> Result<()> {
+    page.choose_in("Series", "Heikin Ashi").await?;
+    for (at, bar) in PLACES.into_iter().zip(bars) {
+        page.hover(place(page, at, below).await?).await?;
+        let (time, [open, high, low, close, _]) = &tape.bars()[*bar];
+        let average = (open + high + low + close) / 4.0;
+        page.until_legend(&format!("the close {average} at {time}"), |legend| {
+            legend.time == *time && (legend.prices[3] - average).abs() < 0.006
+        })
+        .await?;
+    }
+    Ok(())
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use wickwire_e2e::screen::Figures;
-use wickwire_e2e::{Browser, Look, Picture, Role, Tape};
+use wickwire_e2e::{Browser, Look, PAINTS, Picture, Role, Tape};
 
 use crate::{chart, in_browser};
 
@@ -98,8 +98,8 @@ async fn png(page: &Browser) -> Result<()> {
     let picture = Picture::decode(&bytes)?;
     let size = ((stage.width * RATIO).round() as usize, (stage.height * RATIO).round() as usize);
     ensure!((picture.width, picture.height) == size, "{} × {}", picture.width, picture.height);
-    page.hover((5.0, 5.0)).await?;
-    let seen = page.chart_pixels().await?;
+    page.leave().await?;
+    let seen = page.at_rest("the picture", PAINTS, async || page.chart_pixels().await).await?;
     // Below the legend, and left of the tools.
     let (top, width) = (size.1 / 4, size.0 * 3 / 4);
     let part = |picture: &Picture| picture.part(0, top, width, size.1 / 3);

@@ -54,7 +54,7 @@ async fn bars_have_forms_for_rising_and_falling() -> Result<()> {
             for palette in ["green and red", "blue and orange"] {
                 for (series, tells) in [("Hollow candles", hollow as Tells), ("Bars", arms)] {
                     page.choose_in("Series", series).await?;
-                    page.hover((5.0, 5.0)).await?;
+                    page.leave().await?;
                     grey(page).await?;
                     page.until(&format!("{series} in grey, of {palette}"), SHOWS, async || {
                         let pixels = page.chart_pixels().await?;
@@ -131,8 +131,7 @@ async fn changes_and_states_are_told_by_signs_shapes_and_words() -> Result<()> {
         let stage = page.stage().await?;
         let mut ways = [false, false];
         for x in 1..20 {
-            page.hover(stage.part(f64::from(x) * 0.04, 0.3)).await?;
-            let legend = page.until_legend("a bar", |legend| !legend.time.is_empty()).await?;
+            let legend = page.point_at(stage.part(f64::from(x) * 0.04, 0.3)).await?;
             let bar = tape.index_of(&legend.time).context("no such bar")?;
             let by = tape.bars()[bar].1[3] - tape.bars()[bar - 1].1[3];
             if by != 0.0 {

@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, ensure};
-use wickwire_e2e::{Browser, Fault, Look, Role, SHOWS, Tape, View};
+use wickwire_e2e::{Browser, Fault, Look, Role, SHOWS, TELLS, Tape, View};
 
 use crate::{chart, in_browser};
 
 /// What a page of earlier bars may take.
 const LOADS_PAGE: Duration = Duration::from_secs(30);
+/// What all pages that a chart keeps may take.
+const LOADS_ALL: Duration = Duration::from_secs(120);
 /// Until a summary tells of bars that were there when the key was pressed.
 const MERGES: Duration = Duration::from_secs(5);
 /// Presses of that key.
@@ -57,6 +59,40 @@ async fn a_link_to_early_bars_opens_them() -> Result<()> {
         page.until_button("Go to live", true).await?;
         let complaints = page.complaints().await?;
         ensure!(complaints.is_empty(), "the console says {complaints:?}");
+        Ok(())
+    })
+    .await
+}
+
+/// A link to a time that was not traded, and one to bars before those that a chart keeps, say so. A chart that is
+/// full says that, too, and does not offer to try again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_link_cannot_show_is_told() -> Result<()> {
+    // More sessions than 100,000 minutes.
+    let tape = Tape::with_days(240).quiet(10);
+    let site = tape.play(1.0).await?;
+    in_browser("late-link", Look::DESKTOP, async |page| {
+        let told = |said: &str| said == "No bars can be shown for the time of the link.";
+        let visit = async |from: &str, to: &str| {
+            let link = format!("?source=relay&symbol=IBM&tf=1Min&zone=utc&from={from}&to={to}");
+            page.visit(&site.address(&link)).await?;
+            // It stands for some seconds only, so that there is no other wait before.
+            page.until("the note", LOADS_ALL, async || page.until_said("Note", told).await.map(drop)).await
+        };
+        // A Sunday.
+        visit("2024-01-07T15:00:00Z", "2024-01-07T16:00:00Z").await?;
+        ensure!(tape.bars().len() > 100_200, "{} bars: all of them would be kept", tape.bars().len());
+        let time = |bar: usize| tape.bars()[bar].0.replacen(' ', "T", 1) + "Z";
+        visit(&time(0), &time(100)).await?;
+        page.run("arguments[0].focus()", vec![page.chart().await?.to_json()?]).await?;
+        page.keys(&[HOME], &[]).await?;
+        let first = tape.bars().len() - 100_000;
+        page.until_view("the first bar that is kept", |view| view.from == tape.bars()[first].0).await?;
+        let read = "return document.querySelector('.chart-older').textContent";
+        let said = page.run(read, vec![]).await?;
+        ensure!(said == "The chart keeps 100,000 bars.", "it says {said}");
+        ensure!(page.look_for(Role::Button, "Try again").await.is_err(), "there is a button");
+        page.picture("full").await?;
         Ok(())
     })
     .await
@@ -151,8 +187,7 @@ async fn stays(page: &Browser, tape: &Tape) -> Result<()> {
     let from = stage.part(0.3, 0.5);
     page.drag(from, (from.0 + 420.0, from.1)).await?;
     page.until_button("Go to live", true).await?;
-    page.hover(from).await?;
-    let legend = page.until_legend("a crosshair", |legend| !legend.time.is_empty()).await?;
+    let legend = page.point_at(from).await?;
     let newest = async || page.bars().await?.pop_last().context("no rows");
     let (time, _) = newest().await?;
     let index = tape.index_of(&legend.time).context("no such bar")?;
@@ -190,8 +225,8 @@ async fn asked(page: &Browser) -> Result<u64> {
 
 /// From now on notes every summary that is written.
 const NOTE_VIEWS: &str = "window.views = []; const chart = arguments[0];
-new MutationObserver(() => window.views.push(chart.getAttribute('aria-label')))
-  .observe(chart, { attributeFilter: ['aria-label'] });";
+new MutationObserver(() => window.views.push(chart.getAttribute('aria-description')))
+  .observe(chart, { attributeFilter: ['aria-description'] });";
 
 /// The summaries that were written since this was last asked.
 async fn written(page: &Browser) -> Result<Vec<String>> {
@@ -203,6 +238,11 @@ async fn loads_earlier(page: &Browser, tape: &Tape) -> Result<()> {
     page.run("performance.setResourceTimingBufferSize(2000)", vec![]).await?;
     page.run("arguments[0].focus()", vec![page.chart().await?.to_json()?]).await?;
     let index = |time: &str| tape.index_of(time).context("no such bar");
+    // From a view on that does not follow the last bar, and of which the summary tells.
+    page.keys(&[HOME], &[]).await?;
+    page.until_button("Go to live", true).await?;
+    let stands = async || page.view().await.map(|view| (view.from, view.to));
+    page.at_rest("the view", TELLS, stands).await?;
     let mut view = page.view().await?;
     let mut seen = vec![index(&view.from)?];
     written(page).await?;
@@ -237,8 +277,7 @@ async fn loads_earlier(page: &Browser, tape: &Tape) -> Result<()> {
             break;
         }
         // The bar at the pointer stays where it is while the next page comes.
-        page.hover(page.stage().await?.part(0.5, 0.5)).await?;
-        let legend = page.until_legend("a crosshair", |legend| !legend.time.is_empty()).await?;
+        let legend = page.point_at(page.stage().await?.part(0.5, 0.5)).await?;
         page.until("the page before", LOADS_PAGE, async || {
             ensure!(page.legend().await? == legend, "under the pointer was {legend:?}");
             let now = asked(page).await?;
@@ -247,9 +286,9 @@ async fn loads_earlier(page: &Browser, tape: &Tape) -> Result<()> {
         })
         .await?;
         ensure!(page.legend().await? == legend, "under the pointer was {legend:?}");
-        page.hover((5.0, 5.0)).await?;
+        page.leave().await?;
     }
-    ensure!(seen.len() > 3 && seen.last() == Some(&0), "the first bars were in turn {seen:?}");
+    ensure!(seen.len() > 2 && seen.last() == Some(&0), "the first bars were in turn {seen:?}");
     println!("first loaded bars in turn: {seen:?} of {}", tape.bars().len());
     // What came is what was recorded.
     let rows = page

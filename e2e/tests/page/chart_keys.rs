@@ -7,7 +7,7 @@ use serde_json::json;
 use thirtyfour::prelude::*;
 use wickwire_e2e::hand::{ALT, CTRL, SHIFT};
 use wickwire_e2e::screen::{Figures, number};
-use wickwire_e2e::{Browser, Look, Role, SHOWS, Tape, View};
+use wickwire_e2e::{Browser, Look, PAINTS, Role, SHOWS, Tape, View};
 
 use crate::{chart, in_browser};
 
@@ -41,6 +41,45 @@ async fn they_do_all_that_the_hand_does() -> Result<()> {
         sheets(page).await?;
         let complaints = page.complaints().await?;
         ensure!(complaints.is_empty(), "the console says {complaints:?}");
+        Ok(())
+    })
+    .await
+}
+
+/// Who has just opened the page, or pressed a button, need not click on the chart first.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn they_work_while_nothing_else_takes_them() -> Result<()> {
+    let tape = Tape::with_days(3).quiet(15);
+    let site = tape.play(1.0).await?;
+    in_browser("keys-anywhere", Look::DESKTOP, async |page| {
+        let start = chart(page, &site, "").await?;
+        let focus = async || page.run("return document.activeElement.tagName", vec![]).await;
+        ensure!(focus().await? == "BODY", "focus is on {}", focus().await?);
+        page.keys(&[LEFT], &[]).await?;
+        page.until_legend("a crosshair", |legend| !legend.time.is_empty()).await?;
+        page.keys(&["+", "+"], &[]).await?;
+        page.until_view("fewer bars", |view| view.bars < start.bars).await?;
+        page.press(Role::Button, "5m").await?;
+        page.until_view("bars of five minutes", |view| view.to.ends_with(":55:00")).await?;
+        ensure!(focus().await? == "BUTTON", "focus is on {}", focus().await?);
+        let first = page.view().await?;
+        // Characters are a button's own matter, and so is what presses it.
+        page.keys(&["+", "+"], &[]).await?;
+        page.keys(&[HOME], &[]).await?;
+        let view = page.until_view("the first bars", |view| view.from < first.from).await?;
+        let zoomed = view.bars.abs_diff(first.bars) > first.bars / 10;
+        ensure!(!zoomed, "{first:?} became {view:?}");
+        // What is typed into a field is the field's.
+        let view = page.view().await?;
+        page.run("document.querySelector('input').focus()", vec![]).await?;
+        page.keys(&[LEFT, END], &[]).await?;
+        page.press(Role::Button, "Indicators").await?;
+        page.find(Role::Dialog, "Indicators").await?;
+        page.run("document.activeElement.blur()", vec![]).await?;
+        page.keys(&[LEFT, END], &[]).await?;
+        // That nothing happens can only be waited for.
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        ensure!(page.view().await? == view, "{view:?} became {:?}", page.view().await?);
         Ok(())
     })
     .await
@@ -126,7 +165,7 @@ async fn until_auto(page: &Browser, wanted: bool) -> Result<()> {
 
 /// Alt shows higher and lower prices; `A` gives the axis back to the bars.
 async fn prices(page: &Browser) -> Result<()> {
-    let labels = price_labels(page).await?;
+    let labels = page.at_rest("the labels", PAINTS, async || price_labels(page).await).await?;
     ensure!(labels.len() > 3, "the axis says {labels:?}");
     for (key, higher) in [(UP, true), (DOWN, false)] {
         page.keys(&[key, key, key], &[ALT]).await?;
@@ -233,7 +272,7 @@ async fn reached(page: &Browser) -> Result<()> {
     }
     let chart = page.chart().await?;
     let name = chart.attr("aria-label").await?.unwrap_or_default();
-    ensure!(name.starts_with("IBM candles, 1Min. "), "the chart is named {name:?}");
+    ensure!(name == "IBM candles, 1Min", "the chart is named {name:?}");
     page.check_tree(Role::Chart, &name).await?;
     let read = "const style = getComputedStyle(arguments[0]); return style.outlineStyle + style.outlineWidth";
     let ring = page.run(read, vec![chart.to_json()?]).await?;
@@ -311,6 +350,7 @@ async fn announced_slowly(page: &Browser) -> Result<()> {
         let time = page.legend().await?.time;
         let said = page.run("return arguments[0].textContent", vec![region.to_json()?]).await?;
         let said = said.as_str().unwrap_or_default();
+        ensure!(!time.is_empty(), "there is no crosshair yet");
         ensure!(said.starts_with(time.trim_end_matches(":00")), "at {time} it says {said:?}");
         Ok(())
     })

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
-use wickwire_e2e::{Browser, Look, Picture, Role, SHOWS, Tape};
+use wickwire_e2e::{Browser, Look, PAINTS, Picture, Role, SHOWS, TELLS, Tape};
 
 use crate::{LOADS, chart, in_browser};
 
@@ -36,7 +36,9 @@ async fn it_is_chosen_kept_carried_and_shared() -> Result<()> {
 /// Every kind of series is another picture, and candles are what they were.
 async fn series(page: &Browser) -> Result<()> {
     let mut pictures: BTreeMap<&str, Picture> = BTreeMap::new();
-    pictures.insert("Candles", page.chart_pixels().await?);
+    page.until("a quote", SHOWS, async || page.quote().await).await?;
+    pictures
+        .insert("Candles", page.at_rest("the picture", PAINTS, async || page.chart_pixels().await).await?);
     for kind in SERIES.into_iter().skip(1).chain(["Candles"]) {
         page.choose_in("Series", kind).await?;
         ensure!(page.chosen_in("Series").await? == [kind], "{kind} is not chosen");
@@ -47,12 +49,12 @@ async fn series(page: &Browser) -> Result<()> {
                     let differs = picture.difference(seen);
                     ensure!(differs > DIFFERENT, "{differs} pixels differ from {other}");
                 }
+                let again = pictures.get(kind).map_or(0, |before| picture.difference(before));
+                ensure!(again == 0, "{kind} look different the second time: {again} pixels");
                 Ok(picture)
             })
             .await?;
-        if let Some(before) = pictures.insert(kind, picture.clone()) {
-            ensure!(picture.difference(&before) == 0, "{kind} look different the second time");
-        }
+        pictures.insert(kind, picture);
     }
     Ok(())
 }
@@ -189,7 +191,8 @@ async fn shared(page: &Browser, tape: &Tape) -> Result<()> {
     page.drag(at, (at.0 + 500.0, at.1)).await?;
     page.until_button("Go to live", true).await?;
     let last = &tape.bars()[tape.bars().len() - 1].0;
-    let view = page.until_view("earlier bars", |view| view.to < *last).await?;
+    let view = page.at_rest("the view", TELLS, async || page.view().await).await?;
+    ensure!(view.to < *last, "the last bar of {view:?} is {last}");
     let chosen = shown(page).await?;
 
     let allow = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use wickwire_e2e::painted::Painted;
-use wickwire_e2e::{Browser, Fault, Look, Role, SHOWS, Stage, Tape};
+use wickwire_e2e::{Browser, Fault, Look, Role, SHOWS, Stage, TELLS, Tape};
+use wickwire_proto::time::Timestamp;
 
 use crate::{chart, in_browser};
 
@@ -62,9 +63,110 @@ async fn halts_come_and_go_and_the_close_is_counted_down() -> Result<()> {
         let is_time = |text: &Painted| text.text.len() == 5 && text.text.starts_with("00:");
         let first = until_painted(page, "a countdown", is_time).await?;
         until_painted(page, "another time", |text| is_time(text) && text.text != first.text).await?;
+        // A day closes with the session, at 21:00 UTC: from four hours before on, some minutes later.
+        page.press(Role::Button, "D").await?;
+        let is_time = |text: &Painted| text.text.len() == 7 && text.text.starts_with("4:");
+        let first = until_painted(page, "a countdown of the day", is_time).await?;
+        until_painted(page, "another time", |text| is_time(text) && text.text != first.text).await?;
         Ok(())
     })
     .await
+}
+
+/// Headlines about the symbol stand at its bars, though the newest fifty are about another: at those in view,
+/// and at earlier ones when these are.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn headlines_older_than_the_newest_stand_at_their_bars() -> Result<()> {
+    let mut tape = Tape::with_days(14).quiet(10);
+    for n in 0..60 {
+        tape = tape.news_about("XYZ", 1_000 + n, -600 + 10 * i64::from(n), "About another");
+    }
+    // Two hours apart: the 130 reach back for nearly eleven days.
+    for n in 0..130 {
+        tape = tape.news(1 + n, -1_200 - 7_200 * i64::from(n), &format!("Number {n}"));
+    }
+    let at_bar = |bar: usize| {
+        let time = |text: &str| Timestamp::parse_rfc3339(&(text.replacen(' ', "T", 1) + "Z"));
+        let seconds = |text: &str| time(text).map(Timestamp::seconds);
+        seconds(&tape.bars()[bar].0).zip(seconds(Tape::OPENS)).map(|(bar, opens)| bar - opens)
+    };
+    let early = at_bar(650).context("no such time")? + 5;
+    let (from, to) = (tape.bars()[600].0.replacen(' ', "T", 1), tape.bars()[701].0.replacen(' ', "T", 1));
+    let first = tape.bars()[600].0.clone();
+    let site = tape.news(999, early, "From early days").play(1.0).await?;
+    in_browser("older-headlines", Look::DESKTOP, async |page| {
+        chart(page, &site, "").await?;
+        let stage = page.stage().await?;
+        page.until("a mark", SHOWS, async || {
+            let marks = news_marks(page, &stage).await?;
+            ensure!(!marks.is_empty(), "there is none");
+            Ok(())
+        })
+        .await?;
+        let listed = page.news().await?;
+        ensure!(listed.iter().all(|item| item.contains("About another")), "the list has {listed:?}");
+        let times = asked(page, "/v1beta1/news?", "symbols=IBM").await?;
+        // Once when the symbol is shown, and once more when the news has begun to stream.
+        ensure!((1..=2).contains(&times), "they were asked for {times} times");
+
+        chart(page, &site, &format!("&from={from}Z&to={to}Z")).await?;
+        page.until_view("the bars of the link", |view| view.from == first).await?;
+        let mark = page
+            .until("the mark of the link's bars", SHOWS, async || {
+                let mut marks = news_marks(page, &stage).await?;
+                // Half way from the first of them to the last.
+                let there = |mark: &Painted| (mark.x / stage.width - 0.5).abs() < 0.1;
+                marks.retain(there);
+                marks.pop().context("there is none")
+            })
+            .await?;
+        let at = stage.at(mark.x, mark.y - 4.0);
+        page.mouse(&[wickwire_e2e::Step::To(at.0, at.1), wickwire_e2e::Step::Down, wickwire_e2e::Step::Up])
+            .await?;
+        let list = page.find(Role::List, "Headlines").await?;
+        let said = page.run("return arguments[0].textContent", vec![list.to_json()?]).await?;
+        ensure!(said.as_str().is_some_and(|said| said.contains("From early days")), "the note has {said}");
+        // Three pages reach there, of ten that there may be; the first may be asked for twice.
+        let times = asked(page, "/v1beta1/news?", "symbols=IBM").await?;
+        ensure!((3..=4).contains(&times), "they were asked for {times} times");
+        let complaints = page.complaints().await?;
+        ensure!(complaints.is_empty(), "the console says {complaints:?}");
+        Ok(())
+    })
+    .await
+}
+
+/// What the page asks for when another length of bar is chosen: not for the quote, which comes by the second.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_quote_that_is_fresh_is_not_asked_for() -> Result<()> {
+    let site = Tape::with_days(2).quiet(10).play(1.0).await?;
+    in_browser("fresh-quote", Look::DESKTOP, async |page| {
+        chart(page, &site, "").await?;
+        page.until("a quote", SHOWS, async || page.quote().await).await?;
+        let days = asked(page, "/bars?", "timeframe=1Day").await?;
+        let read = async || asked(page, "/quotes/latest?", "symbols=IBM").await;
+        let quotes = page.at_rest("requests", TELLS, read).await?;
+        page.press(Role::Button, "5m").await?;
+        page.until("answers", SHOWS, async || {
+            let now = asked(page, "/bars?", "timeframe=1Day").await?;
+            ensure!(now > days, "the days were asked for {now} times");
+            Ok(())
+        })
+        .await?;
+        // Nothing is to happen: the quote would be the next.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let now = asked(page, "/quotes/latest?", "symbols=IBM").await?;
+        ensure!(now == quotes, "{quotes} requests became {now}");
+        Ok(())
+    })
+    .await
+}
+
+/// How many requests whose address has these parts were answered since the page was opened.
+async fn asked(page: &Browser, path: &str, query: &str) -> Result<u64> {
+    let read = "return performance.getEntriesByType('resource').filter((entry) => entry.responseEnd > 0
+      && entry.name.includes(arguments[0]) && entry.name.includes(arguments[1])).length";
+    page.run(read, vec![path.into(), query.into()]).await?.as_u64().context("nothing is counted")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -169,6 +271,58 @@ async fn what_was_missed_is_a_gap_until_history_fills_it() -> Result<()> {
     .await
 }
 
+/// Nothing has come by the stream that could tell from when on data is missing: it is the time at which the
+/// history was asked for.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cut_before_the_first_trade_leaves_a_gap() -> Result<()> {
+    early_gap("early-gap", None).await
+}
+
+/// The same where other bars are shown by the time at which the connection is back.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn such_a_gap_ends_whatever_is_shown_by_then() -> Result<()> {
+    early_gap("early-gap-5m", Some("5m")).await
+}
+
+async fn early_gap(name: &str, next: Option<&str>) -> Result<()> {
+    // A second for three minutes: the first trade comes after twenty, when the cut is over or nearly.
+    let site = Tape::with_days(2).trading_after(60, 900).play(180.0).await?;
+    in_browser(name, Look::DESKTOP, async |page| {
+        chart(page, &site, "").await?;
+        site.proxy().set(Fault::Refuse);
+        page.until_state("Waiting to reconnect", Duration::from_secs(15)).await?;
+        if let Some(next) = next {
+            page.press(Role::Button, next).await?;
+        }
+        site.proxy().set(Fault::NoHistory);
+        page.until_state("Live", Duration::from_secs(35)).await?;
+        if next.is_none() {
+            page.until("a band where data is missing", Duration::from_secs(40), async || {
+                let columns = gap_columns(page).await?;
+                ensure!(columns > 3, "{columns} columns have its colour");
+                Ok(())
+            })
+            .await?;
+            page.picture(name).await?;
+        }
+        site.proxy().set(Fault::None);
+        // Half an hour of trading is there: bars that came after the gap are in none.
+        page.until("trading", Duration::from_secs(60), async || {
+            let view = page.view().await?;
+            ensure!(view.to.as_str() >= "2024-01-12 17:30:00", "the last bar is of {}", view.to);
+            Ok(())
+        })
+        .await?;
+        page.until("no band", Duration::from_secs(40), async || {
+            let columns = gap_columns(page).await?;
+            ensure!(columns == 0, "{columns} columns have its colour");
+            Ok(())
+        })
+        .await
+    })
+    .await
+}
+
 /// Columns of pixels that are mostly in the colour of a band where data is missing. That between bid and ask
 /// has it, too, but lies.
 async fn gap_columns(page: &Browser) -> Result<usize> {
@@ -211,7 +365,7 @@ async fn extremes(page: &Browser) -> Result<()> {
 }
 
 /// The marks in the row above the time axis, from left to right.
-async fn news_marks(page: &Browser, stage: &Stage) -> Result<Vec<Painted>> {
+pub(crate) async fn news_marks(page: &Browser, stage: &Stage) -> Result<Vec<Painted>> {
     let (_, top) = stage.news_row(0.0);
     let row = top - stage.y;
     let in_row = |text: &Painted| (text.y - row).abs() < 9.0 && text.text.parse::<u32>().is_ok();

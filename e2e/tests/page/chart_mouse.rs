@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use wickwire_e2e::hand::{CTRL, SHIFT};
-use wickwire_e2e::{Browser, Look, Role, Tape, View};
+use wickwire_e2e::{Browser, Look, PAINTS, Role, SHOWS, Tape, View};
 
 use crate::{chart, in_browser};
 
@@ -38,7 +38,7 @@ async fn points(page: &Browser, tape: &Tape) -> Result<()> {
     let stage = page.stage().await?;
     let (last_time, last) = tape.bars().last().context("no bars")?;
     page.until_legend("figures of the last bar", |l| l.time.is_empty() && l.prices == last[..4]).await?;
-    let plain = page.chart_pixels().await?;
+    let plain = page.at_rest("the picture", PAINTS, async || page.chart_pixels().await).await?;
     let mut before = usize::MAX;
     for x in [0.8, 0.5, 0.2] {
         page.hover(stage.part(x, 0.4)).await?;
@@ -62,19 +62,23 @@ async fn points(page: &Browser, tape: &Tape) -> Result<()> {
         before = number;
     }
     // Lines and tags are only in the picture.
-    let pointed = page.chart_pixels().await?;
     let crossing = stage.part(0.2, 0.4);
-    let column = (crossing.0 - stage.x) as usize;
-    let differs = |x: usize, y: usize| plain.at(x, y) != pointed.at(x, y);
-    let lines = |x: usize| (0..plain.height).filter(|y| differs(x, *y)).count();
-    let vertical = (column - 4..column + 5).map(lines).max().unwrap_or_default();
-    ensure!(vertical > plain.height / 3, "the line through the bar has {vertical} pixels");
-    let row = (crossing.1 - stage.y) as usize;
-    let horizontal = (0..plain.width).filter(|x| differs(*x, row)).count();
-    ensure!(horizontal > plain.width / 3, "the line through the price has {horizontal} pixels");
-    let tag = (plain.width - 50..plain.width).filter(|x| differs(*x, row - 6)).count();
-    ensure!(tag > 30, "the price's tag has {tag} pixels");
-    page.hover((5.0, 5.0)).await?;
+    page.until("lines and tags", SHOWS, async || {
+        let pointed = page.chart_pixels().await?;
+        let column = (crossing.0 - stage.x) as usize;
+        let differs = |x: usize, y: usize| plain.at(x, y) != pointed.at(x, y);
+        let lines = |x: usize| (0..plain.height).filter(|y| differs(x, *y)).count();
+        let vertical = (column - 4..column + 5).map(lines).max().unwrap_or_default();
+        ensure!(vertical > plain.height / 3, "the line through the bar has {vertical} pixels");
+        let row = (crossing.1 - stage.y) as usize;
+        let horizontal = (0..plain.width).filter(|x| differs(*x, row)).count();
+        ensure!(horizontal > plain.width / 3, "the line through the price has {horizontal} pixels");
+        let tag = (plain.width - 50..plain.width).filter(|x| differs(*x, row - 6)).count();
+        ensure!(tag > 30, "the price's tag has {tag} pixels");
+        Ok(())
+    })
+    .await?;
+    page.leave().await?;
     page.until_legend("figures of the last bar", |l| l.time.is_empty() && l.prices == last[..4]).await?;
     ensure!(page.view().await?.to == *last_time, "pointing moved the view");
     Ok(())
@@ -107,8 +111,8 @@ async fn zooms(page: &Browser, tape: &Tape) -> Result<()> {
     let stage = page.stage().await?;
     for x in [0.25, 0.6] {
         let at = stage.part(x, 0.5);
-        page.hover(at).await?;
-        let held = page.until_legend("bar at the pointer", |l| tape.index_of(&l.time).is_some()).await?;
+        let held = page.point_at(at).await?;
+        ensure!(tape.index_of(&held.time).is_some(), "no such bar: {held:?}");
         let start = page.view().await?;
         for (by, fewer, held_key) in [(-300, true, None), (300, false, None), (-100, true, Some(CTRL))] {
             let before = page.view().await?;
@@ -142,4 +146,40 @@ async fn resets(page: &Browser, start: &View) -> Result<()> {
     let complaints = page.complaints().await?;
     ensure!(complaints.is_empty(), "the console says {complaints:?}");
     Ok(())
+}
+
+/// An indicator's row has buttons for the mouse; but for these it is as if the chart were there.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_legend_is_not_in_the_way() -> Result<()> {
+    let tape = Tape::with_days(5).quiet(15);
+    let site = tape.play(1.0).await?;
+    in_browser("mouse-legend", Look::DESKTOP, async |page| {
+        let start = chart(page, &site, "&st=sma.20").await?;
+        page.until_studies("a row with a value", |rows| rows.iter().any(|row| !row.values[0].is_empty()))
+            .await?;
+        let read = "const place = document.querySelector('.study-row .legend-value').getBoundingClientRect();
+            return [(place.left + place.right) / 2, (place.top + place.bottom) / 2]";
+        let on: (f64, f64) = serde_json::from_value(page.run(read, vec![]).await?)?;
+        let first = page.point_at(on).await?.time;
+        let near = tape.index_of(&first).context("no such bar")? - range(&tape, &start)?.0;
+        ensure!(near.abs_diff((on.0 / SPACING) as usize) <= 1, "at {on:?} the crosshair is on bar {near}");
+        page.wheel(on, (0, -300), &[]).await?;
+        page.until_view("fewer bars", |view| view.bars * 10 < start.bars * 9).await?;
+        page.wheel(on, (0, 300), &[]).await?;
+        page.until_view("as many again", |view| view.bars.abs_diff(start.bars) <= 1).await?;
+        page.drag(on, (on.0 + 40.0 * SPACING, on.1 + 200.0)).await?;
+        page.until_view("forty bars earlier", |view| {
+            tape.index_of(&view.from)
+                .zip(tape.index_of(&start.from))
+                .is_some_and(|(a, b)| (b - a).abs_diff(40) <= 1)
+        })
+        .await?;
+        // A press of a button moves nothing.
+        let before = page.view().await?;
+        page.press(Role::Button, "Hide SMA 20").await?;
+        page.until_studies("a hidden indicator", |rows| rows.iter().all(|row| row.hidden)).await?;
+        ensure!(page.view().await? == before, "the view moved");
+        Ok(())
+    })
+    .await
 }

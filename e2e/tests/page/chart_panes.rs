@@ -5,7 +5,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::json;
 use wickwire_e2e::chart::StudyRow;
 use wickwire_e2e::screen::number;
-use wickwire_e2e::{Browser, Look, Role, SHOWS, Tape};
+use wickwire_e2e::{Browser, Look, PAINTS, Role, SHOWS, Tape};
 
 use crate::{chart, in_browser};
 
@@ -118,8 +118,7 @@ fn mean(tape: &Tape, number: usize, length: usize) -> f64 {
 async fn values(page: &Browser, tape: &Tape) -> Result<()> {
     let stage = page.stage().await?;
     for x in [0.3, 0.7] {
-        page.hover(stage.part(x, 0.2)).await?;
-        let legend = page.until_legend("a crosshair", |legend| !legend.time.is_empty()).await?;
+        let legend = page.point_at(stage.part(x, 0.2)).await?;
         let bar = tape.index_of(&legend.time).context("no such bar")?;
         let rows = page.study_rows().await?;
         let value = |name: &str, i: usize| number(row(&rows, name)?.values.get(i).context("no value")?);
@@ -135,7 +134,7 @@ async fn values(page: &Browser, tape: &Tape) -> Result<()> {
             (value("MACD 12 26 9", 0)?, value("MACD 12 26 9", 1)?, value("MACD 12 26 9", 2)?);
         ensure!((macd - signal - histogram).abs() < 0.011, "{rows:?}");
     }
-    page.hover((5.0, 5.0)).await?;
+    page.leave().await?;
     let rows = page.study_rows().await?;
     let at = |name: &str| row(&rows, name).map(|row| row.middle);
     ensure!(at("SMA 20")? < at("BB 20 2")? && at("BB 20 2")? < 120.0, "over the prices: {rows:?}");
@@ -196,7 +195,7 @@ arguments[0].dispatchEvent(new Event('input', { bubbles: true }));";
     for (press, hidden) in [("Hide SMA 50", true), ("Show SMA 50", false)] {
         page.hover(stage.at(30.0, row(&page.study_rows().await?, "SMA 50")?.middle)).await?;
         page.press(Role::Button, press).await?;
-        page.hover((5.0, 5.0)).await?;
+        page.leave().await?;
         page.until_studies(press, |rows| row(rows, "SMA 50").is_ok_and(|row| row.hidden == hidden)).await?;
         page.until(press, SHOWS, async || {
             let pixels = pink(page).await?;
@@ -214,7 +213,7 @@ async fn moved(page: &Browser) -> Result<()> {
     let stage = page.stage().await?;
     page.hover(stage.at(30.0, row(&page.study_rows().await?, "MACD 12 26 9")?.middle)).await?;
     page.press(Role::Button, "Move MACD 12 26 9 up").await?;
-    page.hover((5.0, 5.0)).await?;
+    page.leave().await?;
     page.until_studies("MACD above RSI", |rows| {
         names(rows) == ["SMA 50", "BB 20 2", "MACD 12 26 9", "RSI 14"]
             && rows[2].middle + 60.0 < rows[3].middle
@@ -230,7 +229,7 @@ async fn moved(page: &Browser) -> Result<()> {
         let name = button.trim_start_matches("Move ").trim_end_matches(" down");
         page.hover(stage.at(30.0, row(&page.study_rows().await?, name)?.middle)).await?;
         page.press(Role::Button, button).await?;
-        page.hover((5.0, 5.0)).await?;
+        page.leave().await?;
         page.until_studies(button, |rows| {
             names(rows) == order && rows.windows(2).all(|pair| pair[0].middle < pair[1].middle)
         })
@@ -265,7 +264,8 @@ async fn split(page: &Browser) -> Result<Vec<f64>> {
     .await?;
     // However far it is dragged, no pane disappears.
     page.drag((line.0, line.1 + 30.0), stage.at(stage.width * 0.5, stage.height - 2.0)).await?;
-    let rows = page.until_studies("a low pane", |rows| rows[3].middle > second + 60.0).await?;
+    page.until_studies("a low pane", |rows| rows[3].middle > second + 60.0).await?;
+    let rows = page.at_rest("the panes", PAINTS, async || page.study_rows().await).await?;
     ensure!(rows[3].middle < stage.height - 60.0, "{rows:?} in {stage:?}");
     Ok(places(&rows))
 }

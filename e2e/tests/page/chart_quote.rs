@@ -27,7 +27,7 @@ async fn lines_and_band_are_where_bid_and_ask_are() -> Result<()> {
             chart(page, &site, "").await?;
             let stage = page.stage().await?;
             let rulers = page.rulers(&[0.0..stage.height - BELOW]).await?;
-            page.hover((5.0, 5.0)).await?;
+            page.leave().await?;
             let colors = Colors::read(page).await?;
             for (bid, ask) in pairs {
                 let mut seen = String::new();

@@ -59,7 +59,7 @@ async fn panes(page: &Browser) -> Result<Vec<Range<f64>>> {
 
 /// Presses keys with the crosshair in a pane, whatever the hand did before.
 async fn press(page: &Browser, pane: usize, keys: &[&str], held: &[&str]) -> Result<()> {
-    page.hover((5.0, 5.0)).await?;
+    page.leave().await?;
     page.run("arguments[0].focus()", vec![page.chart().await?.to_json()?]).await?;
     page.keys(&[ESCAPE, LEFT], &[]).await?;
     page.keys(&vec![DOWN; pane], &[]).await?;

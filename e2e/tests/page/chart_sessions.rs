@@ -66,6 +66,65 @@ async fn clocks_that_change_are_followed_by_the_labels() -> Result<()> {
     .await
 }
 
+/// The table tells the times of the chosen zone, which its head names. What the browser's own clock does is
+/// asked for once, however often it is needed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_table_is_in_the_chosen_zone() -> Result<()> {
+    let site = Tape::over_the_change().quiet(15).play(1.0).await?;
+    in_browser("table-zones", Look::DESKTOP, async |page| {
+        page.devtools("Emulation.setTimezoneOverride", json!({ "timezoneId": "America/Los_Angeles" }))
+            .await?;
+        quarters(page, &site).await?;
+        page.run(COUNT_LOOKUPS, vec![]).await?;
+        let utc: Vec<String> = page.bars().await?.into_keys().collect();
+        let new_york = |time: &str| if time < NEW_YORK_CHANGES { -5 } else { -4 };
+        let los_angeles = |time: &str| if time < LOS_ANGELES_CHANGES { -8 } else { -7 };
+        let zones: [(&str, &str, Hours<'_>); 3] =
+            [("UTC", "UTC", &|_| 0), ("Exchange", "New York", &new_york), ("Local", "local", &los_angeles)];
+        for (zone, name, hours) in zones {
+            show(page, zone).await?;
+            let there = |time: &String| {
+                let instant = Timestamp::parse_rfc3339(&format!("{}Z", time.replacen(' ', "T", 1)))?;
+                let there = Timestamp::from_seconds(instant.seconds() + hours(time) * 3_600).to_rfc3339();
+                Some(there.trim_end_matches('Z').replacen('T', " ", 1))
+            };
+            let wanted: Option<Vec<String>> = utc.iter().map(there).collect();
+            page.until(&format!("times of {zone}"), SHOWS, async || {
+                let head = page.run("return document.querySelector('.bars-table th').textContent", vec![]);
+                let head = head.await?;
+                ensure!(head == format!("Time ({name})"), "the head says {head}");
+                let times = Some(page.bars().await?.into_keys().collect::<Vec<_>>());
+                ensure!(times == wanted, "the table has {times:?} instead of {wanted:?}");
+                Ok(())
+            })
+            .await?;
+        }
+        let first = lookups(page).await?;
+        ensure!((1..400).contains(&first), "{first} look-ups");
+        page.run("arguments[0].focus()", vec![page.chart().await?.to_json()?]).await?;
+        for key in [HOME, "+", "+", "-", HOME] {
+            page.keys(&[key], &[]).await?;
+            page.drawing_of_chart().await?;
+        }
+        let then = lookups(page).await?;
+        ensure!(then == first, "{first} look-ups became {then}");
+        Ok(())
+    })
+    .await
+}
+
+/// By how many hours a zone is ahead of UTC at a time.
+type Hours<'a> = &'a dyn Fn(&str) -> i64;
+
+/// From now on counts how often the browser is asked for an offset.
+const COUNT_LOOKUPS: &str = "const own = Date.prototype.getTimezoneOffset;
+window.lookups = 0;
+Date.prototype.getTimezoneOffset = function () { window.lookups += 1; return own.call(this); };";
+
+async fn lookups(page: &Browser) -> Result<u64> {
+    page.run("return window.lookups", vec![]).await?.as_u64().context("nothing is counted")
+}
+
 async fn show(page: &Browser, zone: &str) -> Result<()> {
     if page.chosen_in("Time zone").await? != [zone] {
         page.choose_in("Time zone", zone).await?;
@@ -86,7 +145,7 @@ async fn labels(page: &Browser) -> Result<Vec<(u32, String)>> {
 /// What the crosshair's tag says at a column, without the zone's name.
 async fn time_at(page: &Browser, x: u32, zone: &str) -> Result<String> {
     let stage = page.stage().await?;
-    page.hover(stage.at(f64::from(x), (stage.height * 0.3).round())).await?;
+    page.point_at(stage.at(f64::from(x), (stage.height * 0.3).round())).await?;
     page.until(&format!("tag in {zone}"), SHOWS, async || {
         let (tags, legend) = (page.crosshair().await?, page.legend().await?);
         let time = tags.time.strip_suffix(zone).map(|time| time.trim_end().to_owned());
@@ -139,11 +198,15 @@ async fn nights_take_no_room_and_extended_hours_are_tinted() -> Result<()> {
             let last = column_of_last(page).await?;
             let column = |bar: usize| last - (times.len() - 1 - bar) * SPACING;
             neighbours(page, &times, &column).await?;
-            page.hover((5.0, 5.0)).await?;
+            page.leave().await?;
             page.until_legend("no crosshair", |legend| legend.time.is_empty()).await?;
-            let pixels = page.chart_pixels().await?;
-            breaks(page, &pixels, &times, &column).await?;
-            tints(page, &pixels, &times, &column).await?;
+            // The view that keys gave up just now may still be seen.
+            page.until("breaks and tints", SHOWS, async || {
+                let pixels = page.chart_pixels().await?;
+                breaks(page, &pixels, &times, &column).await?;
+                tints(page, &pixels, &times, &column).await
+            })
+            .await?;
             page.picture(&format!("sessions-{name}")).await?;
             let complaints = page.complaints().await?;
             ensure!(complaints.is_empty(), "the console says {complaints:?}");

@@ -4,12 +4,17 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use wickwire_e2e::{Browser, Look, Role, Stage, Step, Tape, View};
+use wickwire_e2e::chart::StudyRow;
+use wickwire_e2e::{Browser, Look, Role, SHOWS, Stage, Step, Tape, View};
 
+use crate::chart_marks::news_marks;
 use crate::{chart, in_browser};
 
+const ESCAPE: &str = "\u{E00C}";
 /// CSS pixels from bar to bar at the start.
 const SPACING: f64 = 7.0;
+/// Height of an indicator's row in the legend, CSS pixels; it stands at the top of its pane.
+const ROW: f64 = 18.0;
 /// How far a finger moves before it drags; that much is not made up for.
 const SLOP: f64 = 8.0;
 /// Bars that a flick goes on for after the finger has left, at least.
@@ -28,6 +33,7 @@ async fn fingers_drag_flick_pinch_and_rest() -> Result<()> {
         let start = chart(page, &site, "").await?;
         ensure!((30..60).contains(&start.bars), "on a phone {start:?}");
         drags(page, &tape, &start).await?;
+        scales(page).await?;
         pinches(page, &tape).await?;
         resets(page, &start).await?;
         rests(page, &tape).await?;
@@ -67,20 +73,37 @@ async fn drags(page: &Browser, tape: &Tape, start: &View) -> Result<()> {
     page.until_button("Go to live", true).await?;
     let live = page.find(Role::Button, "Go to live").await?.rect().await?;
     ensure!(live.height >= 44.0, "the way back is {} px high", live.height);
-    // Beside the plot a finger scales.
-    let axis = stage.price_axis(0.4);
-    page.fingers(&[&[
-        Step::To(axis.0, axis.1),
-        Step::Down,
-        Step::Line(axis, (axis.0, axis.1 + 80.0)),
-        Step::Up,
-    ]])
-    .await?;
-    page.until("a scale by hand", Duration::from_secs(10), async || {
+    Ok(())
+}
+
+/// A finger that moves by this.
+async fn pull(page: &Browser, from: (f64, f64), (dx, dy): (f64, f64)) -> Result<()> {
+    let to = (from.0 + dx, from.1 + dy);
+    page.fingers(&[&[Step::To(from.0, from.1), Step::Down, Step::Line(from, to), Step::Rest(200), Step::Up]])
+        .await
+}
+
+/// Beside and below the plot a finger scales.
+async fn scales(page: &Browser) -> Result<()> {
+    let stage = page.stage().await?;
+    pull(page, stage.price_axis(0.4), (0.0, 80.0)).await?;
+    page.until("a scale by hand", SHOWS, async || {
         ensure!(page.chosen_in("Price scale").await? == ["Regular"], "it follows the bars");
         Ok(())
     })
-    .await
+    .await?;
+    let before = page.view().await?;
+    // The bars at the right edge stay, so of the way to it half is left.
+    let from = stage.time_axis(stage.width - 64.0 - 100.0);
+    pull(page, from, (-(100.0 + SLOP), 0.0)).await?;
+    let half = |view: &View| view.to == before.to && (44..56).contains(&(view.bars * 100 / before.bars));
+    page.until_view("half as many bars", half).await?;
+    pull(page, from, (50.0 + SLOP, 0.0)).await?;
+    page.until_view("as many bars again", |view| {
+        view.to == before.to && view.bars.abs_diff(before.bars) <= 5
+    })
+    .await?;
+    Ok(())
 }
 
 /// Two fingers apart show fewer bars, together more; what is between them stays.
@@ -195,6 +218,70 @@ async fn stands(page: &Browser, tape: &Tape) -> Result<()> {
     tokio::time::sleep(COASTED).await;
     ensure!(page.view().await? == view, "{view:?} became {:?}", page.view().await?);
     Ok(())
+}
+
+/// A finger takes hold of the line between two panes, near it, too, and moves it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_finger_moves_the_line_between_panes() -> Result<()> {
+    let tape = Tape::with_days(3).quiet(15);
+    let site = tape.play(1.0).await?;
+    in_browser("touch-panes", Look::PHONE.at(2.0), async |page| {
+        let start = chart(page, &site, "&st=rsi.14").await?;
+        let top = async || {
+            let rows = page.until_studies("a pane", |rows| rows.len() == 1 && rows[0].middle > 100.0).await?;
+            Ok::<_, anyhow::Error>(rows[0].middle - ROW / 2.0 - 1.0)
+        };
+        let line = top().await?;
+        let stage = page.stage().await?;
+        for (beside, by) in [(0.0, -100.0), (-10.0, -60.0), (10.0, 120.0)] {
+            let line = top().await?;
+            pull(page, stage.at(stage.width * 0.4, line + beside), (0.0, by + SLOP.copysign(by))).await?;
+            let moved = |rows: &[StudyRow]| (rows[0].middle - ROW / 2.0 - 1.0 - line - by).abs() <= 2.0;
+            page.until_studies(&format!("a line that moved by {by}"), moved).await?;
+        }
+        ensure!((top().await? - line + 40.0).abs() <= 4.0, "it is at {} and was at {line}", top().await?);
+        // Farther away it is the bars that a finger drags.
+        let line = top().await?;
+        pull(page, stage.at(stage.width * 0.2, line - 20.0), (120.0, 0.0)).await?;
+        page.until_view("earlier bars", |view| view.to < start.to).await?;
+        ensure!((top().await? - line).abs() <= 1.0, "the line moved");
+        page.picture("touch-panes").await?;
+        Ok(())
+    })
+    .await
+}
+
+/// A finger that touches a news mark, or nearly, opens its headlines.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_finger_opens_headlines() -> Result<()> {
+    let tape = Tape::with_days(3).quiet(15).news(1, -630, "One by itself");
+    let site = tape.play(1.0).await?;
+    in_browser("touch-news", Look::PHONE, async |page| {
+        chart(page, &site, "").await?;
+        let stage = page.stage().await?;
+        for (dx, dy) in [(0.0, 0.0), (9.0, 0.0), (-9.0, -14.0)] {
+            let mark = page
+                .until("a mark", SHOWS, async || {
+                    let marks = news_marks(page, &stage).await?;
+                    marks.into_iter().next().context("no mark is painted")
+                })
+                .await?;
+            let at = stage.at(mark.x + dx, mark.y - 4.0 + dy);
+            page.fingers(&[&[Step::To(at.0, at.1), Step::Down, Step::Up]]).await?;
+            let note = page.find(Role::Dialog, "Headlines at this time").await;
+            note.with_context(|| format!("a finger at {at:?}, the mark is {mark:?}"))?;
+            page.keys(&[ESCAPE], &[]).await?;
+            page.until("no note", SHOWS, async || {
+                ensure!(page.look_for(Role::Dialog, "Headlines at this time").await.is_err(), "it is open");
+                Ok(())
+            })
+            .await?;
+            // Two taps at once are a double tap.
+            tokio::time::sleep(Duration::from_millis(800)).await;
+        }
+        Ok(())
+    })
+    .await
 }
 
 /// However many indicators are over the prices, the legend leaves most of their pane to the bars, with a

@@ -15,7 +15,7 @@ const HOME: &str = "\u{E011}";
 const STUDIES: &str = "&st=sma.21,ema.13,wma.9,vwap,bollinger.18.2_5,keltner.15.1_5.7,donchian.17,rsi.10,macd.8.19.6,\
      stochastic.9.4.5,atr.12,adx.8,obv";
 /// Minutes that are played for the indicator of what was bought and sold.
-const PLAYED: usize = 8;
+const PLAYED: usize = 14;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_indicator_says_what_the_bars_give() -> Result<()> {
@@ -98,11 +98,8 @@ fn says(text: &str, value: f64, unit: Unit) -> Result<bool> {
 async fn compared(page: &Browser, rows: &[Row], wanted: &Wanted, parts: &[f64]) -> Result<usize> {
     let stage = page.stage().await?;
     let mut empty = 0;
-    let mut last = String::new();
     for x in parts {
-        page.hover(stage.part(*x, 0.3)).await?;
-        let legend =
-            page.until_legend("another bar", |legend| !legend.time.is_empty() && legend.time != last).await?;
+        let legend = page.point_at(stage.part(*x, 0.3)).await?;
         let bar = rows.iter().position(|row| row.time == legend.time).context("no such row")?;
         page.until(&format!("values of bar {bar}"), SHOWS, async || {
             let shown = page.study_rows().await?;
@@ -110,7 +107,6 @@ async fn compared(page: &Browser, rows: &[Row], wanted: &Wanted, parts: &[f64]) 
             Ok(())
         })
         .await?;
-        last = legend.time;
     }
     Ok(empty)
 }
@@ -138,7 +134,7 @@ async fn volume_delta_says_what_the_trades_give() -> Result<()> {
     in_browser("delta", Look::DESKTOP, async |page| {
         chart(page, &site, "&st=cvd").await?;
         let last = &tape.bars()[tape.bars().len() - 1];
-        page.until("the last minute", SHOWS * 2, async || {
+        page.until("the last minute", SHOWS * 3, async || {
             let bars = page.bars().await?;
             ensure!(bars.get(&last.0) == Some(&last.1), "the last is {:?}", bars.last_key_value());
             Ok(())

@@ -18,7 +18,7 @@ use crate::{LOADS, in_browser};
 
 /// What the page sends to a relay that asks for no particular key.
 const PAGE_KEY: &str = "wickwire-page";
-const VIEW: &str = "?source=relay&symbol=IBM&tf=1Min";
+const VIEW: &str = "?source=relay&symbol=IBM&tf=1Min&zone=utc";
 
 pub(crate) async fn live(page: &Browser, site: &Site) -> Result<()> {
     page.visit(&site.address(VIEW)).await?;

@@ -17,6 +17,7 @@ mod chart_quote;
 mod chart_scales;
 mod chart_sessions;
 mod chart_touch;
+mod chart_touch_axes;
 mod chart_values;
 mod demo;
 mod faults;
@@ -26,6 +27,7 @@ mod news;
 mod painting;
 mod reference;
 mod replay;
+mod resize;
 mod retries;
 mod returns;
 
@@ -53,7 +55,7 @@ async fn in_browser(name: &str, look: Look, test: impl AsyncFnOnce(&Browser) -> 
     }
 }
 
-/// Opens the chart of a tape in UTC, as the table tells times, and waits until it follows its last bar.
+/// Opens the chart of a tape in UTC, as tapes tell times, and waits until it follows its last bar.
 async fn chart(page: &Browser, site: &Site, more: &str) -> Result<View> {
     page.visit(&site.address(&format!("?source=relay&symbol=IBM&tf=1Min&zone=utc{more}"))).await?;
     page.until_state("Live", LOADS).await?;

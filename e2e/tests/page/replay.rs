@@ -25,7 +25,7 @@ async fn ibm_a_minute_a_second() -> Result<()> {
     let play = Play { files, from: Some("2013-10-07T13:29:30Z"), to: None, speed: 60.0 };
     let site = Site::playing(play).await?;
     in_browser("ibm-60", Look::DESKTOP, async |page| {
-        page.visit(&site.address("?source=relay&symbol=IBM&tf=1Min")).await?;
+        page.visit(&site.address("?source=relay&symbol=IBM&tf=1Min&zone=utc")).await?;
         page.until_state("Live", LOADS).await?;
         quote_moves(page).await?;
         let last = compare(page, &recorded, Duration::from_secs(20), None).await?;
@@ -60,7 +60,7 @@ async fn ibm_a_day_in_under_a_minute() -> Result<()> {
     let (from, to) = (Some("2013-10-07T13:29:30Z"), Some("2013-10-07T20:10:30Z"));
     let site = Site::playing(Play { files, from, to, speed: 600.0 }).await?;
     in_browser("ibm-600", Look::DESKTOP, async |page| {
-        page.visit(&site.address("?source=relay&symbol=IBM&tf=1Min")).await?;
+        page.visit(&site.address("?source=relay&symbol=IBM&tf=1Min&zone=utc")).await?;
         page.until_state("Live", LOADS).await?;
         let last = compare(page, &recorded, Duration::from_secs(55), Some("2013-10-07 20:09:00")).await?;
         ensure!(last.as_str() >= "2013-10-07 20:08:00", "the last closed minute is {last}");
