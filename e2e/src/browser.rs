@@ -22,6 +22,11 @@ use crate::report;
 
 /// Browsers open at once: two cores feed no more without slowing what is measured.
 const MAX_BROWSERS: usize = 2;
+/// Starts of the driver for one browser. It takes any free port of one loopback address and then
+/// wants the same of the other, where a connection may have it already; it ends then.
+const MAX_STARTS: u32 = 5;
+/// What the driver says then.
+const PORT_TAKEN: &str = "port not available";
 /// How long the driver may take to start.
 const START: Duration = Duration::from_secs(20);
 /// How long the driver may take to end.
@@ -321,33 +326,54 @@ impl Driver {
 
     async fn start() -> Result<Self> {
         let program = std::env::var_os("CHROMEDRIVER").unwrap_or_else(|| "chromedriver".into());
+        let (process, port) = Self::listening(|| Command::new(&program)).await?;
         let number = PROFILES.fetch_add(1, Ordering::Relaxed);
         let profile = std::env::temp_dir().join(format!("wickwire-e2e-{}-{number}", std::process::id()));
-        std::fs::create_dir_all(&profile)?;
-        let mut process = Command::new(&program)
+        let driver = Self { process, port, profile };
+        std::fs::create_dir_all(&driver.profile)?;
+        Ok(driver)
+    }
+
+    /// Starts `program` until it listens: its process and port. A start that another's port ended is
+    /// tried again.
+    async fn listening(program: impl Fn() -> Command) -> Result<(Child, u16)> {
+        let mut starts = 1;
+        loop {
+            match Self::started(program()).await {
+                Err(error) if starts < MAX_STARTS && error.to_string().contains(PORT_TAKEN) => starts += 1,
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// Starts `program` once and waits until it listens.
+    async fn started(mut program: Command) -> Result<(Child, u16)> {
+        let mut process = program
             .arg("--port=0")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .kill_on_drop(true)
             .spawn()
-            .with_context(|| format!("cannot start {}", program.display()))?;
+            .with_context(|| format!("cannot start {}", program.as_std().get_program().display()))?;
         let output = process.stdout.take().context("the driver has no output")?;
         let mut lines = BufReader::new(output).lines();
         let port = tokio::time::timeout(START, async {
+            let mut last = String::from("it said nothing");
             while let Some(line) = lines.next_line().await? {
                 let port = line.split_once("started successfully on port ").map(|(_, port)| port);
                 if let Some(port) = port.and_then(|port| port.trim_end_matches('.').parse().ok()) {
                     return Ok(port);
                 }
+                last = line;
             }
-            bail!("the driver ended at once")
+            bail!("the driver ended at once: {last}")
         })
         .await
         .context("the driver did not start in time")??;
         // Its pipe must be read on, or the driver would stop at a full one.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        Ok(Self { process, port, profile })
+        Ok((process, port))
     }
 
     fn ask_to_end(&self) -> std::io::Result<()> {
@@ -380,5 +406,52 @@ impl Drop for Driver {
             }
             std::thread::sleep(Duration::from_millis(50));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A driver that writes a line for each start and then does as `then` says.
+    async fn starts_of(name: &str, then: &str) -> Result<(Result<u16, String>, usize)> {
+        let folder = std::env::temp_dir().join(format!("wickwire-driver-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&folder)?;
+        let starts = folder.join("starts");
+        let script = format!("echo start >> '{0}'; starts=$(wc -l < '{0}'); {then}", starts.display());
+        let program = || {
+            let mut shell = Command::new("sh");
+            shell.args(["-c", &script]);
+            shell
+        };
+        let outcome = Driver::listening(program).await;
+        let count = std::fs::read_to_string(&starts)?.lines().count();
+        std::fs::remove_dir_all(&folder)?;
+        Ok((outcome.map(|(_, port)| port).map_err(|error| error.to_string()), count))
+    }
+
+    const TAKEN: &str = "echo 'IPv4 port not available. Exiting...'; exit 1";
+
+    #[tokio::test]
+    async fn a_driver_whose_port_is_taken_is_started_again() -> Result<()> {
+        let works = "echo 'ChromeDriver was started successfully on port 4711.'; exec sleep 5";
+        let then = format!("if [ $starts -lt 3 ]; then {TAKEN}; fi; {works}");
+        assert_eq!(starts_of("again", &then).await?, (Ok(4711), 3));
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn it_is_given_up_at_last_and_says_why() -> Result<()> {
+        let (outcome, starts) = starts_of("taken", TAKEN).await?;
+        assert_eq!(starts, MAX_STARTS as usize);
+        assert_eq!(outcome, Err("the driver ended at once: IPv4 port not available. Exiting...".to_owned()));
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn another_end_is_not_tried_again() -> Result<()> {
+        let (outcome, starts) = starts_of("broken", "echo 'no such library'; exit 127").await?;
+        assert_eq!((outcome, starts), (Err("the driver ended at once: no such library".to_owned()), 1));
+        Ok(())
     }
 }
