@@ -49,6 +49,16 @@ pub fn fixed(value: f64, decimals: usize) -> String {
     group(&format!("{value:.decimals$}"))
 }
 
+/// Where `part` first is in `text`. The page's texts are short, and the standard library's search is 1.5 KiB of
+/// code that long ones are for.
+#[must_use]
+pub fn find(text: &str, part: &str) -> Option<usize> {
+    if part.is_empty() {
+        return Some(0);
+    }
+    text.as_bytes().windows(part.len()).position(|window| window == part.as_bytes())
+}
+
 /// A difference with its sign.
 #[must_use]
 pub fn signed(value: f64, decimals: usize) -> String {
@@ -179,6 +189,15 @@ mod tests {
             (f64::NAN, 2, ""),
         ] {
             assert_eq!(price(value, decimals), expected);
+        }
+    }
+
+    #[test]
+    fn a_part_is_found_as_the_standard_library_finds_it() {
+        for text in ["", "a", "ab. c", "aab. a. ", "−1,5 ≠ −1,5", ". . "] {
+            for part in ["", "a", "ab", ". ", "−1,5", "≠ ", "b. c!", "aab. a. "] {
+                assert_eq!(find(text, part), text.find(part), "{part:?} in {text:?}");
+            }
         }
     }
 

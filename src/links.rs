@@ -23,7 +23,9 @@ pub fn safe_link(address: &str) -> Option<SafeLink> {
     if address.len() > MAX_LINK_BYTES || address.chars().any(|c| c.is_control() || c.is_whitespace()) {
         return None;
     }
-    let (scheme, rest) = address.split_once("://")?;
+    // Each by itself: a search for texts is code that nothing else of the page needs.
+    let (scheme, rest) = address.split_once(':')?;
+    let rest = rest.strip_prefix("//")?;
     let web = scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
     // A backslash is a slash to browsers and not to others: nobody writes it in good faith.
     if !web || rest.is_empty() || rest.starts_with('/') || address.contains('\\') {

@@ -26,6 +26,7 @@ use web_sys::{HtmlDivElement, HtmlElement};
 
 use crate::dom;
 use crate::engine::handle::EngineHandle;
+use crate::format;
 use crate::frame::Dirty;
 use crate::ui::{El, after, el};
 use crate::widgets::field::button;
@@ -79,7 +80,11 @@ pub fn chart_panel(engine: EngineHandle, chart: ChartHandle) -> El {
     let shown = RwSignal::new(false);
     // Readers say at once when the name of what has focus changes, so it holds only what the person chose.
     let said = move |part| {
-        signals.summary.with(|summary| summary.splitn(2, ". ").nth(part).unwrap_or_default().to_owned())
+        signals.summary.with(|summary| {
+            let end = format::find(summary, ". ").unwrap_or(summary.len());
+            let text = if part == 0 { summary.get(..end) } else { summary.get(end + 2..) };
+            text.unwrap_or_default().to_owned()
+        })
     };
     let stage = el("div", "chart-stage")
         .attrs(&[("tabindex", "0"), ("role", "application"), ("aria-roledescription", "chart")])

@@ -11,6 +11,7 @@ use wickwire_market::indicator::{StudyKind, StudySpec};
 use crate::canvas;
 use crate::dom;
 use crate::engine::handle::EngineHandle;
+use crate::format;
 use crate::layout::MAX_STUDIES;
 use crate::layout::study::{MAX_WIDTH, MIN_WIDTH, Study};
 use crate::layout::text::hex;
@@ -160,7 +161,7 @@ pub fn indicators(engine: EngineHandle, wanted: Option<u32>) -> Vec<El> {
 /// Whether an indicator is what somebody looks for: every word is in its names.
 fn matches(kind: StudyKind, sought: &str) -> bool {
     let names = format!("{} {} {}", kind.name(), kind.short(), kind.key()).to_ascii_lowercase();
-    sought.to_ascii_lowercase().split_whitespace().all(|word| names.contains(word))
+    sought.to_ascii_lowercase().split_whitespace().all(|word| format::find(&names, word).is_some())
 }
 
 /// One indicator in use; it takes focus if it was asked for.

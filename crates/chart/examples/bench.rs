@@ -57,7 +57,7 @@ impl Bench {
     fn told(&mut self, change: &Change) -> Layers {
         let changed_from = self.changed_from;
         let values: Vec<Values<'_>> =
-            self.studies.iter().map(|values| Values { values, changed_from }).collect();
+            self.studies.iter().map(|values| Values::since(values, changed_from)).collect();
         let content = Content { bars: &self.bars, values: &values, marks: Marks::default() };
         self.chart.sync(&content, change);
         self.changed_from = self.bars.len();

@@ -1,5 +1,5 @@
 //! What an indicator costs, in nanoseconds: a tick, a new bar, a correction of the bar before, all
-//! bars anew.
+//! bars anew, a page of history in front.
 //!
 //! `cargo run --profile server -p wickwire-market --example indicators`
 #![allow(clippy::print_stdout, missing_docs)]
@@ -13,6 +13,8 @@ use wickwire_proto::time::Timestamp;
 
 const CLASS: InstrumentClass = InstrumentClass::Stock;
 const LOADED: [usize; 2] = [1_000, 100_000];
+/// Bars in a page of history.
+const PAGE: usize = 2_000;
 /// 2026-11-23 14:30 UTC: New York's opening.
 const START: i64 = 1_795_444_200;
 
@@ -61,8 +63,8 @@ fn main() {
         "best of 5, ns; calculator: a bar that is at hand; study: over a series, the series' part taken off"
     );
     println!(
-        "{:<14} {:>7} | {:>8} {:>8} | {:>8} {:>8} {:>10} | {:>10}",
-        "indicator", "loaded", "replace", "push", "tick", "append", "correction", "anew, /bar"
+        "{:<14} {:>7} | {:>8} {:>8} | {:>8} {:>8} {:>10} | {:>10} {:>10}",
+        "indicator", "loaded", "replace", "push", "tick", "append", "correction", "anew, /bar", "page, us"
     );
     for kind in StudyKind::ALL {
         let spec = StudySpec::new(kind);
@@ -105,6 +107,23 @@ fn main() {
                 study.reset();
                 black_box(study.update(&series));
             }) / series.len() as f64;
+            // The pages are of the minutes before, the series' part is no part of the figure.
+            let mut first = START;
+            let mut pages: Vec<f64> = Vec::new();
+            for _ in 0..5 {
+                first -= 60 * PAGE as i64;
+                let page: Vec<Bar> = (0..PAGE)
+                    .map(|minute| Bar {
+                        time: Timestamp::from_seconds(first + minute as i64 * 60),
+                        ..bar(minute, 0)
+                    })
+                    .collect();
+                series.prepend(&page);
+                let start = Instant::now();
+                black_box(study.update(&series));
+                pages.push(start.elapsed().as_secs_f64() * 1e6);
+            }
+            let page = pages.into_iter().fold(f64::MAX, f64::min);
             let append = best(STEPS, |step| {
                 series.put(&bar(loaded + step, 0));
                 black_box(study.update(&series));
@@ -113,7 +132,7 @@ fn main() {
                 black_box(series.put(&bar(loaded + 5 * STEPS + step, 0)));
             });
             println!(
-                "{:<14} {loaded:>7} | {replace:>8.1} {push:>8.1} | {:>8.1} {:>8.1} {correction:>10.0} | {anew:>10.1}",
+                "{:<14} {loaded:>7} | {replace:>8.1} {push:>8.1} | {:>8.1} {:>8.1} {correction:>10.0} | {anew:>10.1} {page:>10.0}",
                 spec.label(),
                 tick - tick_alone,
                 append - append_alone,

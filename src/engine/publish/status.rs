@@ -64,7 +64,7 @@ impl Inner {
             };
             // Several connections that fail for one reason say so once.
             if let Some((what, next)) = said
-                && !view.words.iter().any(|w| w.contains(what))
+                && !view.words.iter().any(|w| format::find(w, what).is_some())
             {
                 let words = format!("{what} {next}");
                 let words = if is_chart { words } else { format!("{}: {words}", endpoint.name) };

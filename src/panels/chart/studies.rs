@@ -20,6 +20,8 @@ struct Computed {
     values: indicator::Study,
     /// The first row that changed in this frame.
     changed_from: usize,
+    /// Where bars came in front in this frame: how many of its rows are not as they were.
+    front: usize,
     /// Its columns may have other numbers than in the frame before.
     moved: bool,
     /// The number of its first column.
@@ -75,6 +77,7 @@ impl Studies {
                 study: *study,
                 values,
                 changed_from: 0,
+                front: 0,
                 moved,
                 first,
                 pane,
@@ -96,15 +99,18 @@ impl Studies {
         for computed in &mut self.computed {
             let updated = computed.values.update(series);
             // Rows that left with the bars do not count: the chart drops them itself.
-            computed.changed_from = if std::mem::take(&mut computed.moved) { 0 } else { updated.from };
+            let all = std::mem::take(&mut computed.moved) || updated.rebuilt;
+            (computed.changed_from, computed.front) =
+                if all { (0, usize::MAX) } else { (updated.from, updated.front) };
         }
     }
 
     /// The columns of all outputs, and how many there are.
     pub fn columns(&self) -> (Columns<'_>, usize) {
-        let mut columns = [Values { values: &[], changed_from: 0 }; MAX_COLUMNS];
+        let mut columns = [Values::all(&[]); MAX_COLUMNS];
         let outputs = self.computed.iter().flat_map(|computed| {
-            computed.values.outputs().map(|values| Values { values, changed_from: computed.changed_from })
+            let &Computed { changed_from, front, .. } = computed;
+            computed.values.outputs().map(move |values| Values { values, changed_from, front })
         });
         let mut count = 0;
         for (slot, values) in columns.iter_mut().zip(outputs) {

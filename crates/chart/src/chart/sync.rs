@@ -1,5 +1,7 @@
 //! Looking at what has become of the bars.
 
+use std::ops::Range;
+
 use super::{Chart, Content, Known, Layers, Pointer};
 use crate::Bars;
 use crate::model::bars::partition;
@@ -35,17 +37,19 @@ impl Chart {
         let before = (right, self.slots.slot(right));
         self.slots.sync(bars, change);
         let rows = if self.pyramid.is_empty() { &all } else { change };
-        let mut drawn = rows.clone();
-        if let Some(averages) = &mut self.averages {
-            drawn.changed = averages.sync(bars, rows)..len;
-        }
+        let averaged = self.averages.as_mut().map(|averages| averages.sync(bars, rows));
         let closes_only = self.style.kind.closes_only();
         let shown = Shown { bars, averages: self.averages.as_ref() };
         let slices = shown.slices();
-        self.pyramid.sync(&drawn, len, &|rows| match &slices {
+        let extent = |rows: Range<usize>| match &slices {
             Some(slices) => slices.extent(rows, closes_only),
             None => shown.extent(rows, closes_only),
-        });
+        };
+        self.pyramid.sync(rows, len, &extent);
+        if let Some([front, rest]) = averaged {
+            self.pyramid.renew(front, &extent);
+            self.pyramid.renew(rest, &extent);
+        }
         let last_slot = self.slots.slot(last);
         if change.same_front()
             && change.changed == (last..len)
@@ -120,17 +124,17 @@ impl Chart {
             self.dirty = Layers::ALL;
         }
         let last = content.bars.len().saturating_sub(1);
-        let all = change.rebuilt || change.prepended > 0;
         for (extremes, values) in self.columns.iter_mut().zip(values) {
             let (had, has) = (extremes.len(), values.values.len());
+            let all = change.rebuilt || (change.prepended > 0 && values.front >= has);
             let from = match had.checked_sub(change.evicted) {
                 // Rows may also have come or gone at the end.
-                Some(left) if left > 0 && !all => values.changed_from.min(left).min(has),
+                Some(left) if left > 0 && !all => values.changed_from.min(left + change.prepended).min(has),
                 _ => 0,
             };
-            if from < has || had != has {
-                self.dirty |= if from < last || change.evicted > 0 { Layers::ALL } else { Layers::LIVE };
-                extremes.sync(values, from, change.evicted);
+            if from < has || had != has || !change.same_front() {
+                self.dirty |= if from < last || !change.same_front() { Layers::ALL } else { Layers::LIVE };
+                extremes.sync(values, from, change);
             }
         }
     }

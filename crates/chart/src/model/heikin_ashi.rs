@@ -3,6 +3,7 @@
 //! close = (open + high + low + close) / 4; open = middle of the average bar before; high and low
 //! take the averaged prices in. The first bar opens at the middle of its own open and close.
 
+use std::collections::VecDeque;
 use std::ops::Range;
 
 use super::bars::Bars;
@@ -12,45 +13,58 @@ use super::extent::Extent;
 /// Averaged prices of every bar; volume, time and flags stay those of the bars.
 #[derive(Clone, Debug, Default)]
 pub struct HeikinAshi {
-    open: Vec<f64>,
-    close: Vec<f64>,
-    high: Vec<f64>,
-    low: Vec<f64>,
+    /// Open, high, low and close; NaN where there is none.
+    rows: VecDeque<[f64; 4]>,
 }
 
 impl HeikinAshi {
-    /// Takes `change` in, and answers the first row that is not as it was: all after it may be others, too,
-    /// because every row follows from those before it. A tick costs one row, rows that came in front cost
-    /// all.
-    pub fn sync(&mut self, bars: &dyn Bars, change: &Change) -> usize {
-        if change.evicted > 0 && !change.rebuilt && change.prepended == 0 {
-            for column in [&mut self.open, &mut self.close, &mut self.high, &mut self.low] {
-                column.drain(..change.evicted.min(column.len()));
-            }
+    /// Takes `change` in, and answers the rows that are not as they were: those at the front, and those at
+    /// and behind what changed. A row follows from the one before it, but half of that is gone with each:
+    /// some sixty rows behind what is new no digit differs any more, and nothing further has to be looked at.
+    pub fn sync(&mut self, bars: &dyn Bars, change: &Change) -> [Range<usize>; 2] {
+        let rows = &mut self.rows;
+        if change.rebuilt {
+            rows.clear();
         }
-        let lost = change.rebuilt || change.prepended > 0;
-        let unchanged = if change.changed.is_empty() { bars.len() } else { change.changed.start };
-        let from = if lost { 0 } else { unchanged.min(self.open.len()) };
-        for column in [&mut self.open, &mut self.close, &mut self.high, &mut self.low] {
-            column.truncate(from);
+        for _ in 0..change.evicted {
+            rows.pop_front();
         }
-        for i in from..bars.len() {
-            self.push(bars, i);
+        let prepended = if rows.is_empty() { 0 } else { change.prepended };
+        for _ in 0..prepended {
+            rows.push_front([f64::NAN; 4]);
         }
-        from
+        while rows.len() > bars.len() {
+            rows.pop_back();
+        }
+        let known = rows.len();
+        let front = 0..if prepended > 0 { self.average(bars, 0, prepended) } else { 0 };
+        let from = if change.changed.is_empty() { known } else { change.changed.start.min(known) };
+        [front, from..self.average(bars, from, change.changed.end)]
     }
 
-    fn push(&mut self, bars: &dyn Bars, i: usize) {
+    /// Averages the bars from `from` on until, behind `to`, one comes out as it was; where that is.
+    fn average(&mut self, bars: &dyn Bars, from: usize, to: usize) -> usize {
+        for i in from..bars.len() {
+            let row = self.at(bars, i);
+            match self.rows.get_mut(i) {
+                Some(known) if i >= to && known.map(f64::to_bits) == row.map(f64::to_bits) => return i,
+                Some(known) => *known = row,
+                None => self.rows.push_back(row),
+            }
+        }
+        bars.len()
+    }
+
+    /// The average of bar `i`, by that of the bar before.
+    fn at(&self, bars: &dyn Bars, i: usize) -> [f64; 4] {
         let (open, high, low, close) = (bars.open(i), bars.high(i), bars.low(i), bars.close(i));
         let average = (open + high + low + close) / 4.0;
         // A bar without prices stays blank, and the next begins anew.
-        let before =
-            self.open.last().zip(self.close.last()).map(|(open, close)| f64::midpoint(*open, *close));
+        let before = i.checked_sub(1).map(|before| self.get(before));
+        let before = before.map(|[open, _, _, close]| f64::midpoint(open, close));
         let start = before.filter(|price| price.is_finite()).unwrap_or(f64::midpoint(open, close));
-        self.open.push(if average.is_finite() { start } else { f64::NAN });
-        self.close.push(average);
-        self.high.push(high.max(start).max(average));
-        self.low.push(low.min(start).min(average));
+        let open = if average.is_finite() { start } else { f64::NAN };
+        [open, high.max(start).max(average), low.min(start).min(average), average]
     }
 
     /// Extremes of the averaged bars of `rows`, with the volume of `bars`.
@@ -73,7 +87,7 @@ impl HeikinAshi {
     /// Averaged open, high, low and close of bar `i`; NaN where there is none.
     #[must_use]
     pub fn get(&self, i: usize) -> [f64; 4] {
-        [&self.open, &self.high, &self.low, &self.close].map(|c| c.get(i).copied().unwrap_or(f64::NAN))
+        self.rows.get(i).copied().unwrap_or([f64::NAN; 4])
     }
 }
 
@@ -116,9 +130,72 @@ mod tests {
             assert_eq!(average.get(i).map(f64::to_bits), fresh.get(i).map(f64::to_bits), "{i}");
         }
         assert!(average.get(50)[0].is_nan() && average.get(51)[0] == 2.5);
+        assert_eq!(average.sync(&bars, &Change::default()), [0..0, 52..52], "nothing happened");
         let kept = average.get(20);
         bars.drop_front(5);
         average.sync(&bars, &Change { evicted: 5, ..Change::default() });
         assert_eq!(average.get(15), kept, "what is gone at the front changes nothing");
+    }
+
+    /// However many bars there are, a page in front and a correction cost themselves and some tens of bars.
+    #[test]
+    fn what_is_new_is_soon_forgotten() {
+        let mut state = 3_u32;
+        let mut random = |i: i64| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let price = 50.0 + f64::from(state >> 20) / 100.0;
+            let close = if state.is_multiple_of(89) { f64::NAN } else { price + 0.07 };
+            bar(i, price, price + 0.31, price - 0.29, close)
+        };
+        let mut bars: Columns = (1_000..3_000).map(&mut random).collect();
+        let mut average = HeikinAshi::default();
+        average.sync(&bars, &bars.take_change());
+        for step in 0..40 {
+            let old: Vec<[f64; 4]> = (0..bars.len()).map(|i| average.get(i)).collect();
+            let (len, count) = (bars.len(), 1 + step % 9);
+            if step % 3 == 0 {
+                let last = bars.time_ns(len - 1);
+                bars.replace_last(random(last));
+                bars.push(random(last + 1));
+            }
+            if step % 4 == 3 {
+                bars.drop_front(count);
+            } else {
+                let first = bars.time_ns(0);
+                let page: Vec<Bar> = (first - count as i64..first).map(&mut random).collect();
+                bars.prepend(&page);
+            }
+            let change = bars.take_change();
+            assert!(!change.rebuilt && change.prepended + change.evicted == count);
+            let [front, rest] = average.sync(&bars, &change);
+            assert!(front.len() <= change.prepended + 80 && rest.len() <= 2, "{step}: {front:?} {rest:?}");
+            let same = |i: usize, to: [f64; 4]| average.get(i).map(f64::to_bits) == to.map(f64::to_bits);
+            // What it says is as it was is so, and all is what a fresh start gives where nothing has left.
+            for i in (front.end..bars.len()).filter(|i| !rest.contains(i)) {
+                assert!(same(i, old[i + change.evicted - change.prepended]), "{step}: {i}");
+            }
+            let mut fresh = HeikinAshi::default();
+            fresh.sync(&bars, &Change::all());
+            let forgotten = if change.evicted > 0 { 80 } else { 0 };
+            assert!((forgotten..bars.len()).all(|i| same(i, fresh.get(i))), "{step}");
+        }
+        // A correction in the middle.
+        let mut corrected: Vec<Bar> =
+            (0..bars.len()).map(|i| Bar { time_ns: i as i64, ..bars_at(&bars, i) }).collect();
+        corrected[500].close = 80.0;
+        let corrected: Columns = corrected.into_iter().collect();
+        let [_, rest] = average.sync(&corrected, &Change { changed: 500..501, ..Change::default() });
+        assert!(rest.start == 500 && (502..580).contains(&rest.end), "{rest:?}");
+    }
+
+    fn bars_at(bars: &Columns, i: usize) -> Bar {
+        Bar {
+            time_ns: bars.time_ns(i),
+            open: bars.open(i),
+            high: bars.high(i),
+            low: bars.low(i),
+            close: bars.close(i),
+            ..Bar::default()
+        }
     }
 }

@@ -75,12 +75,27 @@ pub struct Values<'a> {
     /// One value a bar; NaN where there is none. Where it is shorter than the bars the rest has none.
     pub values: &'a [f64],
     /// The first row, counted as they are now, that is not as it was when it was last given; 0 for
-    /// all. Rows that went from the front along with the bars' do not count; when rows came in
-    /// front, or the bars were rebuilt, all count.
+    /// all. Rows that went from the front along with the bars' or came there do not count; when the bars
+    /// were rebuilt, all count.
     pub changed_from: usize,
+    /// Where rows came in front: how many from the first on are new or not as they were. More than there
+    /// are for all.
+    pub front: usize,
 }
 
-impl Values<'_> {
+impl<'a> Values<'a> {
+    /// Values of which nothing is known from before.
+    #[must_use]
+    pub const fn all(values: &'a [f64]) -> Self {
+        Self::since(values, 0)
+    }
+
+    /// Values that are as they were before row `changed_from`, unless rows came in front: then all count.
+    #[must_use]
+    pub const fn since(values: &'a [f64], changed_from: usize) -> Self {
+        Self { values, changed_from, front: usize::MAX }
+    }
+
     /// The value at bar `i`, NaN if there is none.
     #[must_use]
     pub fn get(&self, i: usize) -> f64 {
@@ -119,15 +134,19 @@ impl ColumnExtremes {
         self.0.len()
     }
 
-    /// Takes in that `evicted` rows went from the front and those from `from` on changed; 0 for all.
-    pub(crate) fn sync(&mut self, values: &Values<'_>, from: usize, evicted: usize) {
+    /// Takes in what became of the bars in front, and that the values from `from` on changed; 0 for all.
+    pub(crate) fn sync(&mut self, values: &Values<'_>, from: usize, bars: &Change) {
         let len = values.values.len();
-        let change = if from == 0 {
-            Change::all()
-        } else {
-            Change { evicted, changed: from.min(len)..len, ..Change::default() }
-        };
-        self.0.sync(&change, len, &|rows| values.extent(rows));
+        let rows = |rows: Range<usize>| values.extent(rows);
+        if from == 0 {
+            self.0.sync(&Change::all(), len, &rows);
+            return;
+        }
+        let &Change { prepended, evicted, .. } = bars;
+        self.0.sync(&Change { rebuilt: false, prepended, evicted, changed: from.min(len)..len }, len, &rows);
+        if prepended > 0 {
+            self.0.renew(prepended..values.front.min(len), &rows);
+        }
     }
 
     pub(crate) fn over(&self, values: &Values<'_>, range: Range<usize>) -> Extent {

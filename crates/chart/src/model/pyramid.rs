@@ -117,6 +117,16 @@ impl Pyramid {
         }
     }
 
+    /// Looks again at `again`, rows of other values though [`Self::sync`] was not told so.
+    pub fn renew(&mut self, again: Range<usize>, rows: &dyn Fn(Range<usize>) -> Extent) {
+        let (from, to) = (self.base + again.start as i64, self.base + again.end as i64);
+        // The last row is in no block and in nothing that is remembered.
+        if from < to.min(self.last()) {
+            self.settled.set(None);
+            self.fill(from, to, rows);
+        }
+    }
+
     /// The number of the last row, below `base` where there is none: the first that is in no block.
     const fn last(&self) -> i64 {
         self.base + self.len as i64 - 1
@@ -302,6 +312,12 @@ mod tests {
                 }
             }
             pyramid.sync(&change, rows.len(), &value(&rows));
+            if random(9) == 0 {
+                let from = random(rows.len() as u64 + 1) as usize;
+                let to = (from + random(60) as usize).min(rows.len());
+                rows[from..to].iter_mut().for_each(|row| *row = random(1_000) as f64);
+                pyramid.renew(from..to, &value(&rows));
+            }
             // The view stands for some time.
             if random(20) == 0 {
                 start = random(rows.len() as u64 + 1) as usize;
@@ -335,6 +351,7 @@ mod tests {
         seen.set(0);
         let tick = Change { changed: 999..1_000, ..Change::default() };
         pyramid.sync(&tick, 1_000, &rows);
+        pyramid.renew(999..1_000, &rows);
         assert_eq!(pyramid.over(801..1_000, &rows), first);
         assert_eq!(seen.get(), 1);
     }

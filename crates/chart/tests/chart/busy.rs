@@ -81,10 +81,8 @@ impl Busy {
     /// Tells the chart what is new, and paints.
     pub(crate) fn paint(&mut self) -> Layers {
         let change = self.bars.take_change();
-        let [a, b, c, d] = [0, 1, 2, 3].map(|i| Values {
-            values: self.values.get(i).map_or(&[][..], Vec::as_slice),
-            changed_from: self.changed_from,
-        });
+        let [a, b, c, d] = [0, 1, 2, 3]
+            .map(|i| Values::since(self.values.get(i).map_or(&[][..], Vec::as_slice), self.changed_from));
         let marks = Marks {
             quote: Some(self.quote),
             countdown: Some(self.countdown),

@@ -24,7 +24,7 @@ fn three_panes() -> (Chart, Columns, Vec<f64>) {
 
 /// Paints, and returns what the overlay got.
 fn overlay(chart: &mut Chart, bars: &Columns, values: &[f64]) -> Recorder {
-    let content = Content { bars, values: &[Values { values, changed_from: 0 }], marks: Marks::default() };
+    let content = Content { bars, values: &[Values::all(values)], marks: Marks::default() };
     if chart.visible().is_empty() {
         sync_with(chart, &content);
     }

@@ -96,7 +96,7 @@ proptest! {
         let close: Vec<f64> = (0..count).map(|i| (bars.close(i) - bars.open(i)) / 3.0).collect();
         let beside = |away: f64| (0..count).map(|i| bars.close(i) + away * tick).collect::<Vec<f64>>();
         let values = [values, close, beside(0.0), beside(3.0), beside(-4.0), beside(9.0), beside(0.0)];
-        let values = values.each_ref().map(|values| Values { values, changed_from: 0 });
+        let values = values.each_ref().map(|values| Values::all(values));
         let last = bars.close(count - 1);
         let marks = Marks {
             quote: Some((last - 0.02, last + 0.02)),

@@ -110,7 +110,7 @@ fn columns_of_values_may_be_longer_or_shorter_than_the_bars_or_empty() {
     chart.set_panes(vec![PaneSpec { weight: 1.0, plots: vec![plot], ..PaneSpec::default() }]);
     let all = vec![181.0; 70];
     let mut paint = |len: usize, changed_from: usize| {
-        let values = [Values { values: &all[..len], changed_from }];
+        let values = [Values::since(&all[..len], changed_from)];
         let content = Content { bars: &bars, values: &values, marks: Marks::default() };
         chart.sync(&content, &bars.take_change());
         let [mut base, mut live, mut overlay] = [0; 3].map(|_| Recorder::default());
@@ -159,7 +159,7 @@ fn covers(cleared: &[Rect], drawn: &Recorder) -> bool {
 fn a_signed_histogram_has_the_colours_of_the_palette_and_fades_as_it_shrinks() {
     let bars = columns(&walk(6, 181.5, 0.01));
     let column = [1.0, 3.0, 2.0, -2.0, -3.0, -1.0];
-    let values = [Values { values: &column, changed_from: 0 }];
+    let values = [Values::all(&column)];
     let content = Content { bars: &bars, values: &values, marks: Marks::default() };
     let safe = (Color::rgb(0x4A, 0xA8, 0xFF), Color::rgb(0xFF, 0x9F, 0x1C));
     for (up, down) in [(dark().up, dark().down), safe] {
@@ -204,7 +204,7 @@ fn a_tick_repaints_the_tags_of_last_values_and_no_more_than_before() {
     let mut chart = chart(800, 450, 1.0, 2);
     chart.set_panes(vec![pane(0), pane(1)]);
     let paint = |chart: &mut wickwire_chart::Chart, bars: &wickwire_chart::Columns, changed_from| {
-        let values = [&mean, &index].map(|values| Values { values, changed_from });
+        let values = [&mean, &index].map(|values| Values::since(values, changed_from));
         let content = Content { bars, values: &values, marks: Marks::default() };
         chart.sync(&content, &bars.take_change());
         let [mut base, mut live, mut overlay] =

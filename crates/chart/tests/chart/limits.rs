@@ -39,7 +39,7 @@ fn a_canvas_is_laid_out_no_larger_than_the_limit() {
 fn widths(columns_given: usize, width: f64) -> Vec<i32> {
     let bars = columns(&walk(30, 181.5, 0.01));
     let column = vec![3.0; 30];
-    let values = vec![Values { values: &column, changed_from: 0 }; columns_given];
+    let values = vec![Values::all(&column); columns_given];
     let content = Content { bars: &bars, values: &values, marks: Marks::default() };
     let mut chart = chart(400, 300, 1.0, 2);
     let prices = PaneSpec { weight: 1.0, ..PaneSpec::default() };

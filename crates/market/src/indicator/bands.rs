@@ -18,6 +18,10 @@ impl Bollinger {
         Self { window: Window::new(length), deviations }
     }
 
+    pub(super) fn has_met(&self, later: &Self) -> bool {
+        later.window.is_full()
+    }
+
     pub(super) fn next(&mut self, bar: &BarInput, settle: bool) -> Values {
         self.window.next(Moments::of(bar.close), settle).map_or(NO_VALUES, |moments| {
             let half = self.deviations * moments.deviation();
@@ -37,6 +41,10 @@ pub(super) struct Keltner {
 impl Keltner {
     pub(super) fn new(length: usize, multiplier: f64, atr_length: usize) -> Self {
         Self { middle: Smooth::exponential(length), range: Atr::new(atr_length), multiplier }
+    }
+
+    pub(super) fn has_met(&self, later: &Self) -> bool {
+        self.middle.has_met(&later.middle) && self.range.has_met(&later.range)
     }
 
     pub(super) fn next(&mut self, bar: &BarInput, settle: bool) -> Values {
@@ -59,6 +67,10 @@ pub(super) struct Donchian {
 impl Donchian {
     pub(super) fn new(length: usize) -> Self {
         Self { window: Window::new(length) }
+    }
+
+    pub(super) fn has_met(&self, later: &Self) -> bool {
+        later.window.is_full()
     }
 
     pub(super) fn next(&mut self, bar: &BarInput, settle: bool) -> Values {

@@ -90,6 +90,13 @@ impl Calculator {
         self.last = None;
         self.machine.step(bar, true)
     }
+
+    /// Whether nothing that only this one has seen counts any more for what comes, where `later` is one of
+    /// the same kind that began later and has settled the same bars since. What both say from then on is
+    /// the same but for the last digits of sums.
+    pub(super) fn has_met(&self, later: &Self) -> bool {
+        self.machine.has_met(&later.machine)
+    }
 }
 
 /// One state machine of those there are. `next` of each computes a bar's values from the settled
@@ -132,6 +139,26 @@ impl Machine {
             StudyKind::Adx => Self::Adx(Adx::new(length)),
             StudyKind::Obv => Self::Obv(Obv::default()),
             StudyKind::Cvd => Self::Cvd(Cvd::default()),
+        }
+    }
+
+    fn has_met(&self, later: &Self) -> bool {
+        match (self, later) {
+            (Self::Sma(one), Self::Sma(later)) => one.has_met(later),
+            (Self::Ema(one), Self::Ema(later)) => one.has_met(later),
+            (Self::Wma(one), Self::Wma(later)) => one.has_met(later),
+            (Self::Vwap(one), Self::Vwap(later)) => one.has_met(later),
+            (Self::Bollinger(one), Self::Bollinger(later)) => one.has_met(later),
+            (Self::Keltner(one), Self::Keltner(later)) => one.has_met(later),
+            (Self::Donchian(one), Self::Donchian(later)) => one.has_met(later),
+            (Self::Rsi(one), Self::Rsi(later)) => one.has_met(later),
+            (Self::Macd(one), Self::Macd(later)) => one.has_met(later),
+            (Self::Stochastic(one), Self::Stochastic(later)) => one.has_met(later),
+            (Self::Atr(one), Self::Atr(later)) => one.has_met(later),
+            (Self::Adx(one), Self::Adx(later)) => one.has_met(later),
+            (Self::Obv(one), Self::Obv(later)) => one.has_met(later),
+            (Self::Cvd(one), Self::Cvd(later)) => one.has_met(later),
+            _ => false,
         }
     }
 

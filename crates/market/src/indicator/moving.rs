@@ -16,6 +16,10 @@ impl Average {
         Self { window: Window::new(length), length: length as f64 }
     }
 
+    pub(super) fn has_met(&self, later: &Self) -> bool {
+        later.window.is_full()
+    }
+
     pub(super) fn next(&mut self, value: f64, settle: bool) -> f64 {
         if value.is_nan() {
             return f64::NAN;
@@ -35,6 +39,10 @@ impl WeightedAverage {
     pub(super) fn new(length: usize) -> Self {
         let length_f = length as f64;
         Self { window: Window::new(length), weights: length_f * (length_f + 1.0) / 2.0 }
+    }
+
+    pub(super) fn has_met(&self, later: &Self) -> bool {
+        later.window.is_full()
     }
 
     pub(super) fn next(&mut self, value: f64, settle: bool) -> f64 {
@@ -77,6 +85,11 @@ impl Smooth {
     /// Begins `skip` values later.
     pub(super) const fn after(self, skip: usize) -> Self {
         Self { skip, ..self }
+    }
+
+    /// What was there before fades until no digit is left of it.
+    pub(super) fn has_met(&self, later: &Self) -> bool {
+        (self.skip, self.count, self.state) == (later.skip, later.count, later.state)
     }
 
     pub(super) fn next(&mut self, value: f64, settle: bool) -> f64 {

@@ -18,6 +18,10 @@ impl Rsi {
         Self { close: None, gains: Smooth::wilder(length), losses: Smooth::wilder(length) }
     }
 
+    pub(super) fn has_met(&self, later: &Self) -> bool {
+        self.gains.has_met(&later.gains) && self.losses.has_met(&later.losses)
+    }
+
     pub(super) fn next(&mut self, bar: &BarInput, settle: bool) -> f64 {
         let change = self.close.map_or(f64::NAN, |close| bar.close - close);
         if settle {
@@ -54,6 +58,10 @@ impl Macd {
         }
     }
 
+    pub(super) fn has_met(&self, later: &Self) -> bool {
+        self.fast.has_met(&later.fast) && self.slow.has_met(&later.slow) && self.signal.has_met(&later.signal)
+    }
+
     pub(super) fn next(&mut self, bar: &BarInput, settle: bool) -> Values {
         let line = self.fast.next(bar.close, settle) - self.slow.next(bar.close, settle);
         let signal = self.signal.next(line, settle);
@@ -74,6 +82,11 @@ pub(super) struct Stochastic {
 impl Stochastic {
     pub(super) fn new(length: usize, k_smoothing: usize, d_smoothing: usize) -> Self {
         Self { window: Window::new(length), k: Average::new(k_smoothing), d: Average::new(d_smoothing) }
+    }
+
+    /// When a window is full, those before it were with all that it holds.
+    pub(super) fn has_met(&self, later: &Self) -> bool {
+        later.window.is_full() && self.k.has_met(&later.k) && self.d.has_met(&later.d)
     }
 
     pub(super) fn next(&mut self, bar: &BarInput, settle: bool) -> Values {

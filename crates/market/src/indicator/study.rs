@@ -16,8 +16,12 @@ pub const NEAR: usize = 64;
 /// What [`Study::update`] did to the outputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Updated {
-    /// All rows were computed anew; `evicted` is 0 and `from` is 0.
+    /// All rows were computed anew; `prepended`, `front`, `evicted` and `from` are 0.
     pub rebuilt: bool,
+    /// Rows that came in front.
+    pub prepended: usize,
+    /// Rows at the front that are new or have other values since rows came in front.
+    pub front: usize,
     /// Rows that went from the front.
     pub evicted: usize,
     /// The first row, by present index, that may have other values or is new; all after it too.
@@ -30,16 +34,18 @@ impl Updated {
     /// Whether the outputs are what they were.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        !self.rebuilt && self.evicted == 0 && self.from >= self.len
+        !self.rebuilt && self.prepended == 0 && self.evicted == 0 && self.from >= self.len
     }
 }
 
 /// An indicator over the rows of a [`Series`]: as many values as it has rows, in columns.
 ///
 /// [`Study::update`] costs what changed: O(1) where the newest bar changed or one was added. A
-/// correction of one of the last [`NEAR`] bars replays some bars. Bars prepended, or corrected
-/// further back, begin again at the first row, because values that depend on all before them
-/// do change. Rows that leave at the front change nothing: values stay what they were.
+/// correction of one of the last [`NEAR`] bars replays some bars, one further back begins again at the
+/// first row. Bars prepended cost themselves and as many behind them as still feel what came before: a
+/// window its length, an average that fades some tens of its length (until no digit differs), a session
+/// the rest of it, and sums of all volume everything. Rows that leave at the front change nothing: values
+/// stay what they were.
 #[derive(Clone, Debug)]
 pub struct Study {
     spec: StudySpec,
@@ -123,26 +129,63 @@ impl Study {
         self.seen = series.seen();
         let len = changes.len;
         let from = if changes.changed.is_empty() { len } else { changes.changed.start };
+        let rows = Rows::of(series);
         // Rows lost before they were final, or taken out at the end, leave a state that is wrong.
-        let lost = changes.evicted > self.settled || len < self.len() - changes.evicted;
-        let mut rebuilt = changes.rebuilt || changes.prepended > 0 || lost;
+        let lost = changes.evicted > self.settled || len < self.len() + changes.prepended - changes.evicted;
+        let mut rebuilt = changes.rebuilt || lost || (changes.prepended > 0 && self.is_empty());
         if !rebuilt {
             self.evict(changes.evicted);
-            rebuilt = from < self.base_at;
+            rebuilt = from < self.base_at + changes.prepended;
         }
+        let mut front = 0;
         if rebuilt {
             self.begin_again();
-        } else if from < self.settled {
-            self.live = self.base.clone();
-            self.settled = self.base_at;
+        } else {
+            if changes.prepended > 0 {
+                front = self.lead_in(&rows, changes.prepended);
+                rebuilt = front > self.base_at;
+            }
+            if from < self.settled {
+                self.live = self.base.clone();
+                self.settled = self.base_at;
+            }
         }
         if rebuilt || from < len {
-            self.run(&Rows::of(series), len);
+            self.run(&rows, len);
         }
         if rebuilt {
-            return Updated { rebuilt, evicted: 0, from: 0, len };
+            return Updated { rebuilt, prepended: 0, front: 0, evicted: 0, from: 0, len };
         }
-        Updated { rebuilt, evicted: changes.evicted, from, len }
+        Updated { rebuilt, prepended: changes.prepended, front, evicted: changes.evicted, from, len }
+    }
+
+    /// Computes `count` rows that came in front, and those behind them that come out otherwise than they
+    /// were. Answers the first that does not: from there on one run from the first row and another from
+    /// where the rows began before are in the same state, so that what came in front is forgotten.
+    fn lead_in(&mut self, rows: &Rows<'_>, count: usize) -> usize {
+        let used = self.spec.kind.outputs().len();
+        for column in self.outputs.iter_mut().take(used) {
+            column.prepend(std::iter::repeat_n(f64::NAN, count));
+        }
+        self.settled += count;
+        self.base_at += count;
+        let mut all = Calculator::new(&self.spec, self.class);
+        let mut later = all.clone();
+        for row in 0..self.base_at {
+            let bar = rows.get(row);
+            self.write(row, all.settle(&bar));
+            if row >= count {
+                later.settle(&bar);
+                if all.has_met(&later) {
+                    return row + 1;
+                }
+            }
+        }
+        // The states that were kept are of other values.
+        self.live = all.clone();
+        self.base = all;
+        self.settled = self.base_at;
+        self.base_at + 1
     }
 
     fn begin_again(&mut self) {
@@ -168,6 +211,18 @@ impl Study {
         }
     }
 
+    /// Writes the values of a row that there is or of the next.
+    fn write(&mut self, row: usize, values: Values) {
+        let used = self.spec.kind.outputs().len();
+        for (column, value) in self.outputs.iter_mut().zip(values).take(used) {
+            if row < column.len() {
+                column.set(row, value);
+            } else {
+                column.push(value);
+            }
+        }
+    }
+
     /// Computes the rows from the first that is not settled.
     fn run(&mut self, rows: &Rows<'_>, len: usize) {
         let newest = len.saturating_sub(1);
@@ -186,13 +241,7 @@ impl Study {
             }
             let bar = rows.get(row);
             let values = if row < newest { self.live.settle(&bar) } else { self.live.replace_last(&bar) };
-            for (column, value) in self.outputs.iter_mut().zip(values).take(used) {
-                if row < column.len() {
-                    column.set(row, value);
-                } else {
-                    column.push(value);
-                }
-            }
+            self.write(row, values);
         }
         self.settled = newest;
         if newest > self.base_at + 2 * NEAR {

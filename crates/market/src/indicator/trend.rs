@@ -21,6 +21,11 @@ impl Atr {
         Self { close: None, average: Smooth::wilder(length) }
     }
 
+    /// Both have seen the bar before, and its close is the same.
+    pub(super) fn has_met(&self, later: &Self) -> bool {
+        self.average.has_met(&later.average)
+    }
+
     pub(super) fn next(&mut self, bar: &BarInput, settle: bool) -> f64 {
         let range = self.close.map_or(f64::NAN, |close| true_range(bar, close));
         if settle {
@@ -42,6 +47,10 @@ struct FadingSum {
 impl FadingSum {
     const fn new(length: usize) -> Self {
         Self { count: 0, length, sum: 0.0 }
+    }
+
+    fn has_met(&self, later: &Self) -> bool {
+        (self.count, self.sum) == (later.count, later.sum)
     }
 
     fn next(&mut self, value: f64, settle: bool) -> f64 {
@@ -78,6 +87,14 @@ impl Adx {
             minus: FadingSum::new(length),
             average: Smooth::wilder(length),
         }
+    }
+
+    /// As for [`Atr`].
+    pub(super) fn has_met(&self, later: &Self) -> bool {
+        self.range.has_met(&later.range)
+            && self.plus.has_met(&later.plus)
+            && self.minus.has_met(&later.minus)
+            && self.average.has_met(&later.average)
     }
 
     pub(super) fn next(&mut self, bar: &BarInput, settle: bool) -> Values {

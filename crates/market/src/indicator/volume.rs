@@ -29,6 +29,11 @@ impl Vwap {
         Self { class, from: 0, to: 0, value: 0.0, volume: 0.0 }
     }
 
+    /// From the next session on at the latest.
+    pub(super) fn has_met(&self, later: &Self) -> bool {
+        (self.from, self.value, self.volume) == (later.from, later.value, later.volume)
+    }
+
     pub(super) fn next(&mut self, bar: &BarInput, settle: bool) -> f64 {
         if !(bar.volume.is_finite() && bar.volume >= 0.0) {
             return f64::NAN;
@@ -60,6 +65,10 @@ pub(super) struct Obv {
 }
 
 impl Obv {
+    pub(super) fn has_met(&self, later: &Self) -> bool {
+        (self.close, self.total) == (later.close, later.total)
+    }
+
     pub(super) fn next(&mut self, bar: &BarInput, settle: bool) -> f64 {
         if !bar.volume.is_finite() {
             return f64::NAN;
@@ -85,6 +94,10 @@ pub(super) struct Cvd {
 }
 
 impl Cvd {
+    pub(super) fn has_met(&self, later: &Self) -> bool {
+        self.total == later.total
+    }
+
     pub(super) fn next(&mut self, bar: &BarInput, settle: bool) -> f64 {
         if !bar.delta.is_finite() {
             return f64::NAN;

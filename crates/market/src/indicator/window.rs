@@ -31,10 +31,15 @@ impl<A: Aggregate> Window<A> {
         Self { keep: length.saturating_sub(1), older: Vec::new(), newer: Vec::new(), newer_total: A::NONE }
     }
 
+    /// Whether it remembers as many values as it ever will: none of before them counts any more.
+    pub(super) fn is_full(&self) -> bool {
+        self.older.len() + self.newer.len() >= self.keep
+    }
+
     /// The aggregate of the last values with `value` as the newest; `None` while there are fewer
     /// than the window's length. It stays in the window if `settle`.
     pub(super) fn next(&mut self, value: A, settle: bool) -> Option<A> {
-        let full = self.older.len() + self.newer.len() >= self.keep;
+        let full = self.is_full();
         let older = self.older.last().copied().unwrap_or(A::NONE);
         let total = full.then(|| older.join(self.newer_total).join(value));
         if settle {

@@ -102,6 +102,8 @@ pub(super) struct World {
     bars: Columns,
     values: Vec<Vec<f64>>,
     changed_from: usize,
+    /// Where bars came in front: rows there that are not as they were.
+    front: usize,
     /// The first value that changed though no bar did.
     edited: Option<usize>,
     /// So many values are still missing at the end.
@@ -150,6 +152,7 @@ impl World {
             bars,
             values: vec![Vec::new(); 4],
             changed_from: 0,
+            front: 0,
             edited: None,
             late: 0,
             news: Vec::new(),
@@ -180,7 +183,7 @@ impl World {
         let values: Vec<Values<'_>> = self
             .values
             .iter()
-            .map(|values| Values { values: &values[..given(values)], changed_from })
+            .map(|values| Values { values: &values[..given(values)], changed_from, front: self.front })
             .collect();
         let marks = Marks {
             quote: self.quote,
@@ -197,28 +200,39 @@ impl World {
     pub(super) fn sync(&mut self) {
         let change = self.bars.take_change();
         let len = self.bars.len();
-        let all = change.rebuilt || change.prepended > 0;
+        // What came in front is told as such, or all is new.
+        let all = change.rebuilt || (change.prepended > 0 && self.state.random(4) == 0);
+        // A mean feels the two before it.
+        self.front = if all { usize::MAX } else { (change.prepended + 2).min(len) };
         let changed = if change.changed.is_empty() { len } else { change.changed.start };
         self.changed_from = if all { 0 } else { changed };
-        let edited = self.edited.take().map(|row| row.saturating_sub(change.evicted));
+        let edited = self.edited.take().map(|row| (row + change.prepended).saturating_sub(change.evicted));
         for (column, values) in self.values.iter_mut().enumerate() {
             if all {
                 values.clear();
             }
             values.drain(..change.evicted.min(values.len()));
+            let front = if all || change.prepended == 0 { 0 } else { self.front };
+            if front > 0 {
+                values.splice(0..0, vec![f64::NAN; change.prepended]);
+            }
             values.truncate(self.changed_from);
-            for i in values.len()..len {
+            for i in (0..front.min(values.len())).chain(values.len()..len) {
                 // A mean of three, something around it, and two more of the bar's own.
                 let mean = match i.checked_sub(2) {
                     Some(from) => self.bars.close[from..=i].iter().sum::<f64>() / 3.0,
                     None => f64::NAN,
                 };
-                values.push(match column {
+                let value = match column {
                     0 => mean,
                     1 => mean + 0.2,
                     2 => self.bars.close[i] - self.bars.open[i],
                     _ => self.bars.high[i] - self.bars.low[i],
-                });
+                };
+                match values.get_mut(i) {
+                    Some(known) => *known = value,
+                    None => values.push(value),
+                }
             }
         }
         self.changed_from = self.changed_from.min(edited.unwrap_or(len));

@@ -71,7 +71,7 @@ fn panes() -> Vec<PaneSpec> {
 
 fn drawn(golden: &Golden, chart: &mut Chart, bars: &[Bar], values: &[Vec<f64>]) {
     let bars = columns(bars);
-    let values: Vec<Values<'_>> = values.iter().map(|values| Values { values, changed_from: 0 }).collect();
+    let values: Vec<Values<'_>> = values.iter().map(|values| Values::all(values)).collect();
     picture(golden, chart, &Content { bars: &bars, values: &values, marks: Marks::default() });
 }
 
@@ -133,7 +133,7 @@ fn dense_studies() {
     let columns = columns(&bars);
     let mut chart = chart(240, 300, 1.0, 2);
     chart.set_panes(panes().into_iter().take(3).collect());
-    let values: Vec<Values<'_>> = all.iter().map(|values| Values { values, changed_from: 0 }).collect();
+    let values: Vec<Values<'_>> = all.iter().map(|values| Values::all(values)).collect();
     let content = Content { bars: &columns, values: &values, marks: Marks::default() };
     sync_with(&mut chart, &content);
     let show = wickwire_chart::model::marks::Show { volume: false, ..Default::default() };
