@@ -27,6 +27,8 @@ const MAX_BROWSERS: usize = 2;
 const MAX_STARTS: u32 = 5;
 /// What the driver says then.
 const PORT_TAKEN: &str = "port not available";
+/// Lines of what it said that a failure repeats.
+const MAX_SAID: usize = 6;
 /// How long the driver may take to start.
 const START: Duration = Duration::from_secs(20);
 /// How long the driver may take to end.
@@ -359,15 +361,18 @@ impl Driver {
         let output = process.stdout.take().context("the driver has no output")?;
         let mut lines = BufReader::new(output).lines();
         let port = tokio::time::timeout(START, async {
-            let mut last = String::from("it said nothing");
+            let mut said = Vec::new();
             while let Some(line) = lines.next_line().await? {
                 let port = line.split_once("started successfully on port ").map(|(_, port)| port);
                 if let Some(port) = port.and_then(|port| port.trim_end_matches('.').parse().ok()) {
                     return Ok(port);
                 }
-                last = line;
+                if said.len() == MAX_SAID {
+                    said.remove(0);
+                }
+                said.push(line);
             }
-            bail!("the driver ended at once: {last}")
+            bail!("the driver ended at once: {}", said.join(" / "))
         })
         .await
         .context("the driver did not start in time")??;
@@ -416,6 +421,7 @@ mod tests {
     /// A driver that writes a line for each start and then does as `then` says.
     async fn starts_of(name: &str, then: &str) -> Result<(Result<u16, String>, usize)> {
         let folder = std::env::temp_dir().join(format!("wickwire-driver-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder)?;
         let starts = folder.join("starts");
         let script = format!("echo start >> '{0}'; starts=$(wc -l < '{0}'); {then}", starts.display());
@@ -430,7 +436,7 @@ mod tests {
         Ok((outcome.map(|(_, port)| port).map_err(|error| error.to_string()), count))
     }
 
-    const TAKEN: &str = "echo 'IPv4 port not available. Exiting...'; exit 1";
+    const TAKEN: &str = "echo Starting; echo 'IPv4 port not available. Exiting...'; echo Bye; exit 1";
 
     #[tokio::test]
     async fn a_driver_whose_port_is_taken_is_started_again() -> Result<()> {
@@ -444,7 +450,10 @@ mod tests {
     async fn it_is_given_up_at_last_and_says_why() -> Result<()> {
         let (outcome, starts) = starts_of("taken", TAKEN).await?;
         assert_eq!(starts, MAX_STARTS as usize);
-        assert_eq!(outcome, Err("the driver ended at once: IPv4 port not available. Exiting...".to_owned()));
+        assert_eq!(
+            outcome,
+            Err("the driver ended at once: Starting / IPv4 port not available. Exiting... / Bye".to_owned())
+        );
         Ok(())
     }
 

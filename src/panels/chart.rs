@@ -81,8 +81,9 @@ pub fn chart_panel(engine: EngineHandle, chart: ChartHandle) -> El {
     // Readers say at once when the name of what has focus changes, so it holds only what the person chose.
     let said = move |part| {
         signals.summary.with(|summary| {
-            let end = format::find(summary, ". ").unwrap_or(summary.len());
-            let text = if part == 0 { summary.get(..end) } else { summary.get(end + 2..) };
+            const END: &str = ". ";
+            let end = format::find(summary, END).unwrap_or(summary.len());
+            let text = if part == 0 { summary.get(..end) } else { summary.get(end + END.len()..) };
             text.unwrap_or_default().to_owned()
         })
     };

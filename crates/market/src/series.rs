@@ -300,7 +300,7 @@ impl Series {
         let floor = self.base.max(seen.base).min(end);
         let (mut from, mut to) = (i64::MAX, i64::MIN);
         for dirty in self.log.iter().rev().take_while(|d| d.revision > seen.revision) {
-            let (a, b) = (dirty.from.max(floor), dirty.to.min(end));
+            let (a, b) = (dirty.from.max(floor), dirty.end_since(seen.revision).min(end));
             if a < b {
                 from = from.min(a);
                 to = to.max(b);
@@ -330,12 +330,25 @@ impl Series {
             last.revision = self.revision;
             return;
         }
+        self.log(Dirty { revision: self.revision, from, to, one_by_one: false });
+    }
+
+    /// A row came in front. Many that do so one by one, as history does, take one place in the log.
+    fn mark_front(&mut self) {
+        self.revision += 1;
+        let (revision, from) = (self.revision, self.base);
+        if !self.log.back_mut().is_some_and(|last| last.take_front(revision, from)) {
+            self.log(Dirty { revision, from, to: from + 1, one_by_one: true });
+        }
+    }
+
+    fn log(&mut self, dirty: Dirty) {
         if self.log.len() == MAX_LOG
             && let Some(old) = self.log.pop_front()
         {
             self.log_from = old.revision;
         }
-        self.log.push_back(Dirty { revision: self.revision, from, to });
+        self.log.push_back(dirty);
     }
 
     /// Puts a row at its time: replaces the one there, or inserts. O(1) at the end. A row older
@@ -368,7 +381,7 @@ impl Series {
                 if index == 0 && self.len() > 1 {
                     self.dropped = self.dropped.min(bar.time.0 - 1);
                     self.base -= 1;
-                    self.mark(self.base, self.base + 1);
+                    self.mark_front();
                 } else {
                     let number = self.base + index as i64;
                     self.mark(number, if index + 1 == self.len() { number + 1 } else { i64::MAX });

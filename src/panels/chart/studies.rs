@@ -188,17 +188,18 @@ fn plots(study: &Study, colors: &[Color; MAX_OUTPUTS], first: usize, out: &mut V
 
 #[cfg(test)]
 mod tests {
+    use std::ops::Range;
+
     use wickwire_market::Bar;
     use wickwire_market::indicator::{StudyKind, StudySpec};
     use wickwire_proto::time::Timestamp;
 
     use super::*;
 
-    fn series() -> Series {
-        let mut series = Series::new(100);
-        for minute in 0..20 {
-            let price = 100.0 + minute as f64;
-            series.put(&Bar {
+    fn bars(minutes: Range<i64>) -> Vec<Bar> {
+        let bar = |minute: i64| {
+            let price = 100.0 + (minute % 20) as f64;
+            Bar {
                 time: Timestamp::from_seconds(60 * minute),
                 open: price,
                 high: price,
@@ -206,8 +207,14 @@ mod tests {
                 close: price,
                 volume: 1e6,
                 ..Bar::default()
-            });
-        }
+            }
+        };
+        minutes.map(bar).collect()
+    }
+
+    fn series() -> Series {
+        let mut series = Series::new(3_000);
+        series.prepend(&bars(0..20));
         series
     }
 
@@ -235,5 +242,29 @@ mod tests {
         layout.studies.swap(0, 1);
         assert_eq!(frame(Some(&layout)), [0, 0], "as many columns, but others");
         assert_eq!(frame(None), [20, 20]);
+    }
+
+    #[test]
+    fn of_rows_behind_those_in_front_only_those_that_feel_them_are_read_again() {
+        let mut layout = Layout::default();
+        for kind in [StudyKind::Sma, StudyKind::Obv] {
+            layout.add(StudySpec::new(kind));
+        }
+        for study in &mut layout.studies {
+            study.colors = [Some(Color::rgb(1, 2, 3)); MAX_OUTPUTS];
+        }
+        let mut series = series();
+        series.prepend(&bars(-1_000..0));
+        let mut studies = Studies::default();
+        studies.take(&layout, InstrumentClass::Stock);
+        let mut frame = |series: &Series| {
+            studies.update(series);
+            let (columns, count) = studies.columns();
+            columns.iter().take(count).map(|v| (v.changed_from, v.front)).collect::<Vec<_>>()
+        };
+        assert_eq!(frame(&series), [(0, usize::MAX); 2], "all is new");
+        series.prepend(&bars(-1_050..-1_000));
+        assert_eq!(frame(&series), [(1_070, 50 + 19), (0, usize::MAX)], "a mean of twenty, and a sum of all");
+        assert_eq!(frame(&series), [(1_070, 0); 2]);
     }
 }

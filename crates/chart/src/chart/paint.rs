@@ -243,7 +243,7 @@ fn round_up(volume: f64) -> f64 {
     if !(volume > 0.0 && volume.is_finite()) {
         return 0.0;
     }
-    let power = 10_f64.powf(volume.log10().floor());
+    let power = 10_f64.powi(volume.log10().floor() as i32);
     let steps = [1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0];
     let top = steps.iter().map(|step| step * power).find(|&top| top >= volume);
     top.unwrap_or(volume)

@@ -46,9 +46,9 @@ impl Chart {
             None => shown.extent(rows, closes_only),
         };
         self.pyramid.sync(rows, len, &extent);
-        if let Some([front, rest]) = averaged {
-            self.pyramid.renew(front, &extent);
-            self.pyramid.renew(rest, &extent);
+        if let Some([front, rest]) = averaged.filter(|_| !rows.rebuilt) {
+            self.pyramid.renew(rows.prepended..front.end, &extent);
+            self.pyramid.renew(rest.start.max(rows.changed.end)..rest.end, &extent);
         }
         let last_slot = self.slots.slot(last);
         if change.same_front()
@@ -158,7 +158,7 @@ impl Chart {
 mod tests {
     use super::*;
     use crate::model::bars::{Bar, Columns};
-    use crate::{SeriesKind, Style, Theme};
+    use crate::{SeriesKind, Style, Theme, Values};
 
     fn bar(minute: i64, price: f64) -> Bar {
         let (high, low) = (price + 1.0, price - 1.0);
@@ -176,6 +176,37 @@ mod tests {
             let looked = rows.clone().map(|i| (shown.low(i), shown.high(i)));
             let looked = looked.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
             assert_eq!(Some((found.low, found.high)), looked, "{rows:?}");
+        }
+    }
+
+    /// A column of which rows behind those in front have other values, too.
+    #[test]
+    fn values_that_feel_what_came_in_front_are_looked_at_again() {
+        let mut bars: Columns = (0..200).map(|i| bar(i, 100.0)).collect();
+        let mut column = vec![1.0; 200];
+        let mut chart = Chart::new(Theme::default(), super::super::Options::default());
+        let sync = |chart: &mut Chart, bars: &Columns, values: Values<'_>| {
+            let content = Content { values: &[values], ..Content::bars(bars) };
+            chart.sync(&content, &bars.take_change());
+            for from in 0..values.values.len() {
+                let found = chart.columns[0].over(&values, from..values.values.len());
+                let looked = values.values[from..].iter().copied().fold(f64::MIN, f64::max);
+                assert_eq!(found.high, looked, "from row {from}");
+            }
+        };
+        sync(&mut chart, &bars, Values::all(&column));
+        for step in 1..20 {
+            let page: Vec<Bar> = (-5..0).map(|i| bar(i - 5 * step, 100.0)).collect();
+            bars.prepend(&page);
+            column.splice(0..0, [0.5; 5]);
+            let front = 5 + 7 * step as usize;
+            column[front - 1] = f64::from(1 + step as i32);
+            if step % 3 == 0 {
+                bars.push(bar(200 + step, 100.0));
+                column.push(1.5);
+            }
+            let changed_from = if step % 3 == 0 { column.len() - 1 } else { column.len() };
+            sync(&mut chart, &bars, Values { values: &column, changed_from, front });
         }
     }
 

@@ -19,8 +19,9 @@ pub struct HeikinAshi {
 
 impl HeikinAshi {
     /// Takes `change` in, and answers the rows that are not as they were: those at the front, and those at
-    /// and behind what changed. A row follows from the one before it, but half of that is gone with each:
-    /// some sixty rows behind what is new no digit differs any more, and nothing further has to be looked at.
+    /// and behind what changed. A row follows from the one before it, but half of that is gone with each: as
+    /// a price has 53 binary digits, none differs some sixty rows behind what is new, and nothing further has
+    /// to be looked at.
     pub fn sync(&mut self, bars: &dyn Bars, change: &Change) -> [Range<usize>; 2] {
         let rows = &mut self.rows;
         if change.rebuilt {
@@ -181,14 +182,14 @@ mod tests {
         }
         // A correction in the middle.
         let mut corrected: Vec<Bar> =
-            (0..bars.len()).map(|i| Bar { time_ns: i as i64, ..bars_at(&bars, i) }).collect();
+            (0..bars.len()).map(|i| Bar { time_ns: i as i64, ..bar_at(&bars, i) }).collect();
         corrected[500].close = 80.0;
         let corrected: Columns = corrected.into_iter().collect();
         let [_, rest] = average.sync(&corrected, &Change { changed: 500..501, ..Change::default() });
         assert!(rest.start == 500 && (502..580).contains(&rest.end), "{rest:?}");
     }
 
-    fn bars_at(bars: &Columns, i: usize) -> Bar {
+    fn bar_at(bars: &Columns, i: usize) -> Bar {
         Bar {
             time_ns: bars.time_ns(i),
             open: bars.open(i),

@@ -78,8 +78,8 @@ pub struct Values<'a> {
     /// all. Rows that went from the front along with the bars' or came there do not count; when the bars
     /// were rebuilt, all count.
     pub changed_from: usize,
-    /// Where rows came in front: how many from the first on are new or not as they were. More than there
-    /// are for all.
+    /// Where rows came in front: how many from the first on are new or not as they were. As many as there
+    /// are, or more, for all.
     pub front: usize,
 }
 

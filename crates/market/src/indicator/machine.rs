@@ -156,7 +156,6 @@ impl Machine {
             (Self::Stochastic(one), Self::Stochastic(later)) => one.has_met(later),
             (Self::Atr(one), Self::Atr(later)) => one.has_met(later),
             (Self::Adx(one), Self::Adx(later)) => one.has_met(later),
-            (Self::Obv(one), Self::Obv(later)) => one.has_met(later),
             (Self::Cvd(one), Self::Cvd(later)) => one.has_met(later),
             _ => false,
         }

@@ -19,7 +19,7 @@ impl Rsi {
     }
 
     pub(super) fn has_met(&self, later: &Self) -> bool {
-        self.gains.has_met(&later.gains) && self.losses.has_met(&later.losses)
+        self.close == later.close && self.gains.has_met(&later.gains) && self.losses.has_met(&later.losses)
     }
 
     pub(super) fn next(&mut self, bar: &BarInput, settle: bool) -> f64 {

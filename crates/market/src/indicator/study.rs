@@ -1,10 +1,14 @@
 //! An indicator that follows a series.
 
-use super::kind::{MAX_OUTPUTS, StudySpec};
+use super::kind::{MAX_OUTPUTS, StudyKind, StudySpec};
 use super::machine::{BarInput, Calculator, NO_VALUES, Values};
 use crate::column::Column;
-use crate::series::{Seen, Series};
+use crate::series::{Changes, Seen, Series};
 use crate::symbol::InstrumentClass;
+
+/// How far behind the rows that came in front is looked for the first that no longer feels them: thousands
+/// of bars make an average of hundreds forget, and where prices stand still it never quite does.
+pub const MAX_FELT: usize = 8_192;
 
 /// A correction this near to the newest bar, in bars, costs the same however many are loaded.
 ///
@@ -44,8 +48,8 @@ impl Updated {
 /// correction of one of the last [`NEAR`] bars replays some bars, one further back begins again at the
 /// first row. Bars prepended cost themselves and as many behind them as still feel what came before: a
 /// window its length, an average that fades some tens of its length (until no digit differs), a session
-/// the rest of it, and sums of all volume everything. Rows that leave at the front change nothing: values
-/// stay what they were.
+/// the rest of it. What feels them for more than [`MAX_FELT`] bars begins again, and so do sums of all volume
+/// and what has lost rows at the front. Those that leave there change nothing: values stay what they were.
 #[derive(Clone, Debug)]
 pub struct Study {
     spec: StudySpec,
@@ -58,6 +62,8 @@ pub struct Study {
     /// The state before an earlier row.
     base: Calculator,
     base_at: usize,
+    /// Whether the states have seen rows that are no longer there.
+    has_lost: bool,
 }
 
 impl Study {
@@ -74,6 +80,7 @@ impl Study {
             settled: 0,
             base: fresh,
             base_at: 0,
+            has_lost: false,
         }
     }
 
@@ -132,23 +139,21 @@ impl Study {
         let rows = Rows::of(series);
         // Rows lost before they were final, or taken out at the end, leave a state that is wrong.
         let lost = changes.evicted > self.settled || len < self.len() + changes.prepended - changes.evicted;
-        let mut rebuilt = changes.rebuilt || lost || (changes.prepended > 0 && self.is_empty());
-        if !rebuilt {
-            self.evict(changes.evicted);
-            rebuilt = from < self.base_at + changes.prepended;
-        }
+        let mut rebuilt = changes.rebuilt || lost;
         let mut front = 0;
+        if !rebuilt && changes.prepended > 0 {
+            let led_in = self.lead_in(&rows, &changes);
+            rebuilt = led_in.is_none();
+            front = led_in.unwrap_or(0);
+        } else if !rebuilt {
+            self.evict(changes.evicted);
+            rebuilt = from < self.base_at;
+        }
         if rebuilt {
             self.begin_again();
-        } else {
-            if changes.prepended > 0 {
-                front = self.lead_in(&rows, changes.prepended);
-                rebuilt = front > self.base_at;
-            }
-            if from < self.settled {
-                self.live = self.base.clone();
-                self.settled = self.base_at;
-            }
+        } else if from < self.settled {
+            self.live = self.base.clone();
+            self.settled = self.base_at;
         }
         if rebuilt || from < len {
             self.run(&rows, len);
@@ -159,33 +164,38 @@ impl Study {
         Updated { rebuilt, prepended: changes.prepended, front, evicted: changes.evicted, from, len }
     }
 
-    /// Computes `count` rows that came in front, and those behind them that come out otherwise than they
-    /// were. Answers the first that does not: from there on one run from the first row and another from
-    /// where the rows began before are in the same state, so that what came in front is forgotten.
-    fn lead_in(&mut self, rows: &Rows<'_>, count: usize) -> usize {
+    /// Computes the rows that came in front, and those behind them that come out otherwise than they were.
+    /// Answers the first that does not: from there on one run from the first row and another from where the
+    /// rows began before are in the same state, so that what came in front is forgotten. Nothing where that
+    /// is not so before the states that were kept.
+    fn lead_in(&mut self, rows: &Rows<'_>, changes: &Changes) -> Option<usize> {
+        let count = changes.prepended;
+        let base_at = self.base_at + count;
+        // What has changed, or left at the front, was felt by the values behind it and is in neither run. The
+        // sum of all volume never forgets.
+        let felt = self.has_lost || (!changes.changed.is_empty() && changes.changed.start < base_at);
+        if felt || self.is_empty() || self.spec.kind == StudyKind::Obv {
+            return None;
+        }
         let used = self.spec.kind.outputs().len();
         for column in self.outputs.iter_mut().take(used) {
             column.prepend(std::iter::repeat_n(f64::NAN, count));
         }
         self.settled += count;
-        self.base_at += count;
+        self.base_at = base_at;
         let mut all = Calculator::new(&self.spec, self.class);
         let mut later = all.clone();
-        for row in 0..self.base_at {
+        for row in 0..base_at.min(count + MAX_FELT) {
             let bar = rows.get(row);
             self.write(row, all.settle(&bar));
             if row >= count {
                 later.settle(&bar);
                 if all.has_met(&later) {
-                    return row + 1;
+                    return Some(row + 1);
                 }
             }
         }
-        // The states that were kept are of other values.
-        self.live = all.clone();
-        self.base = all;
-        self.settled = self.base_at;
-        self.base_at + 1
+        None
     }
 
     fn begin_again(&mut self) {
@@ -193,6 +203,7 @@ impl Study {
         self.base = self.live.clone();
         self.settled = 0;
         self.base_at = 0;
+        self.has_lost = false;
         self.outputs.iter_mut().for_each(Column::clear);
     }
 
@@ -200,6 +211,7 @@ impl Study {
         if count == 0 {
             return;
         }
+        self.has_lost = true;
         self.outputs.iter_mut().for_each(|column| column.drop_front(count));
         self.settled -= count;
         if let Some(base_at) = self.base_at.checked_sub(count) {

@@ -21,9 +21,8 @@ impl Atr {
         Self { close: None, average: Smooth::wilder(length) }
     }
 
-    /// Both have seen the bar before, and its close is the same.
     pub(super) fn has_met(&self, later: &Self) -> bool {
-        self.average.has_met(&later.average)
+        self.close == later.close && self.average.has_met(&later.average)
     }
 
     pub(super) fn next(&mut self, bar: &BarInput, settle: bool) -> f64 {
@@ -89,9 +88,10 @@ impl Adx {
         }
     }
 
-    /// As for [`Atr`].
+    /// The bar before is the same if both have seen one.
     pub(super) fn has_met(&self, later: &Self) -> bool {
-        self.range.has_met(&later.range)
+        self.before.is_some() == later.before.is_some()
+            && self.range.has_met(&later.range)
             && self.plus.has_met(&later.plus)
             && self.minus.has_met(&later.minus)
             && self.average.has_met(&later.average)

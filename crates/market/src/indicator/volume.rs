@@ -29,7 +29,7 @@ impl Vwap {
         Self { class, from: 0, to: 0, value: 0.0, volume: 0.0 }
     }
 
-    /// From the next session on at the latest.
+    /// From the next session on at the latest. Where it ends follows from where it began.
     pub(super) fn has_met(&self, later: &Self) -> bool {
         (self.from, self.value, self.volume) == (later.from, later.value, later.volume)
     }
@@ -65,10 +65,6 @@ pub(super) struct Obv {
 }
 
 impl Obv {
-    pub(super) fn has_met(&self, later: &Self) -> bool {
-        (self.close, self.total) == (later.close, later.total)
-    }
-
     pub(super) fn next(&mut self, bar: &BarInput, settle: bool) -> f64 {
         if !bar.volume.is_finite() {
             return f64::NAN;
@@ -94,6 +90,7 @@ pub(super) struct Cvd {
 }
 
 impl Cvd {
+    /// Where as much was bought as sold before, or nothing is known of it: history has no sides.
     pub(super) fn has_met(&self, later: &Self) -> bool {
         self.total == later.total
     }

@@ -31,7 +31,8 @@ impl<A: Aggregate> Window<A> {
         Self { keep: length.saturating_sub(1), older: Vec::new(), newer: Vec::new(), newer_total: A::NONE }
     }
 
-    /// Whether it remembers as many values as it ever will: none of before them counts any more.
+    /// Whether it remembers as many values as it ever will: none of before them counts any more. A window
+    /// that began earlier is full, too, and with the same values.
     pub(super) fn is_full(&self) -> bool {
         self.older.len() + self.newer.len() >= self.keep
     }

@@ -44,10 +44,30 @@ impl Changes {
     }
 }
 
-/// Rows that one change touched, numbered on over prepends and evictions.
+/// Rows that one change touched, numbered on over prepends and evictions; or several that each put one row
+/// in front of the last, the first of them at the end.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Dirty {
+    /// After the last of them.
     pub(super) revision: u64,
     pub(super) from: i64,
     pub(super) to: i64,
+    pub(super) one_by_one: bool,
+}
+
+impl Dirty {
+    /// The end of what was touched after `revision`.
+    pub(super) fn end_since(&self, revision: u64) -> i64 {
+        let rows = i64::try_from(self.revision - revision).unwrap_or(i64::MAX);
+        if self.one_by_one { self.to.min(self.from.saturating_add(rows)) } else { self.to }
+    }
+
+    /// Takes in that a row came directly in front of these, if they came so and nothing happened since.
+    pub(super) fn take_front(&mut self, revision: u64, row: i64) -> bool {
+        let next = self.one_by_one && (self.revision + 1, self.from) == (revision, row + 1);
+        if next {
+            (self.revision, self.from) = (revision, row);
+        }
+        next
+    }
 }

@@ -1,6 +1,6 @@
 //! Pages of history in front and in between.
 
-use wickwire_market::Timeframe::{Min1, Min5};
+use wickwire_market::Timeframe::{Day1, Hour1, Min1, Min5};
 use wickwire_market::{Bar, Limits, Seen, Store};
 use wickwire_proto::message::Message;
 
@@ -26,6 +26,24 @@ fn pages_in_front_cost_what_they_add_and_longer_bars_follow() {
     assert_eq!(rows(&store, "IBM", Min5).len(), 21);
     let first = series(&store, "IBM", Min5).get(0).unwrap();
     assert_eq!((first.open, first.high, first.volume), (100.0, 204.0, 50.0));
+}
+
+#[test]
+fn pages_of_longer_bars_cost_what_they_add_too() {
+    for timeframe in [Min5, Hour1, Day1] {
+        let step = timeframe.nanos() as f64 / 1e9;
+        let start = at("2013-10-07T04:00:00Z");
+        let bars = |from: i64, to: i64| -> Vec<Bar> {
+            (from..to).map(|i| row(seconds(start, step * i as f64), [9.0, 9.5, 8.5, 9.0], 10.0)).collect()
+        };
+        let mut store = store();
+        store.prepend_bars("IBM", timeframe, bars(0, 300));
+        let seen = series(&store, "IBM", timeframe).seen();
+        store.prepend_bars("IBM", timeframe, bars(-500, 0));
+        let changes = series(&store, "IBM", timeframe).changes(&seen);
+        let found = (changes.rebuilt, changes.prepended, changes.changed.len(), changes.len);
+        assert_eq!(found, (false, 500, 0, 800), "{timeframe:?}");
+    }
 }
 
 #[test]

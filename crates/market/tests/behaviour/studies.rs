@@ -1,6 +1,7 @@
-//! A study that follows a series always has what a computation from the first row would give.
+//! A study that follows a series always has what a computation from the first row would give; where rows
+//! came in front, but for the last digits of sums.
 
-use wickwire_market::indicator::study::NEAR;
+use wickwire_market::indicator::study::{MAX_FELT, NEAR, Updated};
 use wickwire_market::indicator::{Study, StudyKind, StudySpec};
 use wickwire_market::{Bar, InstrumentClass, Series};
 use wickwire_proto::time::Timestamp;
@@ -43,16 +44,17 @@ fn nearly_equal(a: &[f64], b: &[f64]) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| near(*a, *b) || (a.is_nan() && b.is_nan()))
 }
 
-/// A study, and what it must be: computed at once from all rows since it last began anew, those
-/// that have left the series included.
+/// A study, and what it must be: computed at once from all rows that it has seen since it last began anew,
+/// those that have left the series included, and those that came in front since.
 struct Follower {
     study: Study,
     rows: Vec<Bar>,
     gone: usize,
     outputs: Vec<Vec<f64>>,
     rebuilds: usize,
-    /// Times that rows came in front and it did not begin anew; since it last did, too.
+    /// Times that rows came in front and it did not begin anew.
     led_in: usize,
+    /// Whether none did since it last began anew: then all figures are equal to the last digit.
     exact: bool,
 }
 
@@ -64,7 +66,7 @@ impl Follower {
         Self { study, rows: Vec::new(), gone: 0, outputs: Vec::new(), rebuilds: 0, led_in: 0, exact: true }
     }
 
-    fn follow(&mut self, series: &Series, what: &str) {
+    fn follow(&mut self, series: &Series, what: &str) -> Updated {
         let present: Vec<Bar> = series.iter().collect();
         let updated = self.study.update(series);
         assert_eq!(updated.len, series.len(), "{what}");
@@ -75,8 +77,7 @@ impl Follower {
             self.exact = true;
             assert_eq!((updated.from, updated.evicted, updated.prepended, updated.front), (0, 0, 0, 0));
         } else if updated.prepended > 0 {
-            // It is as if those that have left had never been.
-            self.gone = 0;
+            assert_eq!(self.gone, 0, "{what}: what has left is felt");
             self.rows.clear();
             self.led_in += 1;
             self.exact = false;
@@ -108,6 +109,7 @@ impl Follower {
         self.outputs = outputs;
         let again = self.study.update(series);
         assert!(again.is_empty(), "{what}: {again:?}");
+        updated
     }
 }
 
@@ -245,7 +247,7 @@ fn whatever_happens_while_pages_come_in_front() {
 
 /// Pages of history in front of many bars: what is computed is the page and what still feels it.
 #[test]
-fn bars_in_front_cost_themselves_and_what_still_feels_them() {
+fn bars_in_front_cost_themselves_and_what_still_feels_them_but_for_sums_of_all() {
     const PAGE: i64 = 200;
     for kind in StudyKind::ALL {
         let mut rng = Rng(9);
@@ -264,12 +266,11 @@ fn bars_in_front_cost_themselves_and_what_still_feels_them() {
                 series.put(&bar(4_999, &mut rng));
             }
             let what = format!("{kind:?}, page {page}");
-            let before = follower.study.clone();
-            follower.follow(&series, &what);
-            let updated = before.clone().update(&series);
+            let updated = follower.follow(&series, &what);
             let sums_all = matches!(kind, StudyKind::Obv | StudyKind::Cvd);
             assert_eq!(updated.rebuilt, sums_all, "{what}");
-            // A session's sums go on to midnight; the longest average has 26 bars and a signal of 9.
+            // A session's sums go on to midnight. Of an average of 26 bars a 27th is left after 13, so that of
+            // 53 binary digits none is after 480; those that are rounded otherwise take some time more.
             let felt = if kind == StudyKind::Vwap { 24 * 60 } else { 1_200 };
             let front = updated.front;
             let few = PAGE as usize + 1..PAGE as usize + felt;
@@ -279,6 +280,83 @@ fn bars_in_front_cost_themselves_and_what_still_feels_them() {
             );
         }
         assert_eq!(follower.rebuilds, if follower.led_in == 0 { 4 } else { 1 }, "{kind:?}");
+    }
+}
+
+/// What the first rows are decides where averages begin: they may be without prices, and pages short.
+#[test]
+fn pages_of_any_length_come_before_any_first_row() {
+    for kind in StudyKind::ALL {
+        for (blank_first, blank_page) in [(true, false), (true, true), (false, true), (false, false)] {
+            for count in [1, 2, 3, 14, 40_i64] {
+                let mut rng = Rng(count as u64);
+                let mut series = Series::new(10_000);
+                for minute in 0..3_000 {
+                    let blank = blank_first && minute == 0;
+                    let close = if blank { f64::NAN } else { bar(minute, &mut rng).close };
+                    series.put(&Bar { close, ..bar(minute, &mut rng) });
+                }
+                let mut follower = Follower::new(StudySpec::new(kind));
+                follower.follow(&series, kind.key());
+                for page in 1..=3 {
+                    let from = -page * count;
+                    let mut bars: Vec<Bar> = (from..from + count).map(|m| bar(m, &mut rng)).collect();
+                    if blank_page {
+                        let kept = bars[0];
+                        bars.iter_mut().for_each(|bar| bar.close = f64::NAN);
+                        bars[0] = kept;
+                    }
+                    series.prepend(&bars);
+                    let what = format!("{kind:?}, {blank_first}, {blank_page}, page {page} of {count}");
+                    let updated = follower.follow(&series, &what);
+                    assert!(updated.rebuilt || updated.from == series.len(), "{what}: {updated:?}");
+                    assert!(updated.rebuilt || updated.front < 2_000, "{what}: {updated:?}");
+                }
+                let sums_all = matches!(kind, StudyKind::Obv | StudyKind::Cvd);
+                assert!(sums_all || follower.led_in == 3, "{kind:?}: {}", follower.led_in);
+            }
+        }
+    }
+}
+
+/// Rows that have left are felt until the study begins anew, so that it does before others take their place.
+#[test]
+fn pages_after_rows_have_left_begin_anew() {
+    for kind in StudyKind::ALL {
+        let mut rng = Rng(4);
+        let mut series = Series::new(3_000);
+        for minute in 0..3_000 {
+            series.put(&bar(minute, &mut rng));
+        }
+        let mut follower = Follower::new(StudySpec::new(kind));
+        follower.follow(&series, kind.key());
+        series.set_limit(2_000);
+        follower.follow(&series, kind.key());
+        series.set_limit(4_000);
+        let page: Vec<Bar> = (900..1_000).map(|minute| bar(minute, &mut rng)).collect();
+        series.prepend(&page);
+        assert!(follower.follow(&series, kind.key()).rebuilt, "{kind:?}");
+        let page: Vec<Bar> = (800..900).map(|minute| bar(minute, &mut rng)).collect();
+        series.prepend(&page);
+        let rebuilt = follower.follow(&series, kind.key()).rebuilt;
+        assert_eq!(rebuilt, matches!(kind, StudyKind::Obv | StudyKind::Cvd), "{kind:?}");
+    }
+}
+
+/// An average of a thousand bars would need some twenty thousand.
+#[test]
+fn what_feels_too_many_bars_begins_anew() {
+    let mut rng = Rng(6);
+    let mut series = Series::new(7 * MAX_FELT);
+    for minute in 0..6 * MAX_FELT as i64 {
+        series.put(&bar(minute, &mut rng));
+    }
+    for (length, rebuilt) in [(100.0, false), (1_000.0, true)] {
+        let mut follower = Follower::new(StudySpec::new(StudyKind::Ema).with(0, length));
+        follower.follow(&series, "before");
+        series.prepend(&[bar(-1 - length as i64, &mut rng)]);
+        let updated = follower.follow(&series, "one in front");
+        assert_eq!(updated.rebuilt, rebuilt, "{length}: {updated:?}");
     }
 }
 

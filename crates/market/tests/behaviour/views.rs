@@ -48,7 +48,7 @@ fn whatever_happens_between_two_looks() {
         let (mut first, mut last) = (1_000_i64, 1_000_i64);
         for step in 0..600 {
             let value = f64::from(step);
-            match rng.below(13) {
+            match rng.below(14) {
                 0..=3 => series.put(&bar(last, value)),
                 4..=6 => {
                     last += 1 + rng.below(3) as i64;
@@ -64,6 +64,20 @@ fn whatever_happens_between_two_looks() {
                     first = front - 1 - rng.below(5) as i64;
                     let page: Vec<Bar> = (first..front).map(|m| bar(m, value)).collect();
                     series.prepend(&page);
+                    wickwire_market::series::Put::Nothing
+                }
+                13 => {
+                    // History that comes bar by bar, newest first; now and then another bar changes in between.
+                    let front = series.time().first().map_or(first, |t| t / 60_000_000_000);
+                    for minute in (front - rng.below(8) as i64..front).rev() {
+                        series.put(&bar(minute, value));
+                        if rng.chance(20) {
+                            series.put(&bar(minute + rng.below(3) as i64, value + 0.5));
+                        }
+                        if rng.chance(20) {
+                            views[1].follow(&series);
+                        }
+                    }
                     wickwire_market::series::Put::Nothing
                 }
                 10 if rng.chance(10) => {

@@ -202,8 +202,10 @@ impl World {
         let len = self.bars.len();
         // What came in front is told as such, or all is new.
         let all = change.rebuilt || (change.prepended > 0 && self.state.random(4) == 0);
-        // A mean feels the two before it.
-        self.front = if all { usize::MAX } else { (change.prepended + 2).min(len) };
+        // A mean feels the two before it, and some others are moved.
+        let felt = change.prepended + 2 + self.state.random(100) as usize;
+        let by = self.state.random(9) as f64 - 4.0;
+        self.front = if all { usize::MAX } else { felt.min(len) };
         let changed = if change.changed.is_empty() { len } else { change.changed.start };
         self.changed_from = if all { 0 } else { changed };
         let edited = self.edited.take().map(|row| (row + change.prepended).saturating_sub(change.evicted));
@@ -230,7 +232,7 @@ impl World {
                     _ => self.bars.high[i] - self.bars.low[i],
                 };
                 match values.get_mut(i) {
-                    Some(known) => *known = value,
+                    Some(known) => *known = value + by,
                     None => values.push(value),
                 }
             }
