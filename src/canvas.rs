@@ -11,7 +11,7 @@
 
 mod backend;
 mod context;
-mod figures;
+pub mod figures;
 mod layer;
 mod measure;
 mod painted;

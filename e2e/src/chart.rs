@@ -93,11 +93,21 @@ pub struct Text {
     pub fill: String,
 }
 
+impl Text {
+    /// Whether it is the time until the bar ends.
+    fn is_countdown(&self) -> bool {
+        let mut parts = self.text.split(':');
+        parts.clone().count() > 1 && parts.all(|part| part.len() <= 2 && part.parse::<u8>().is_ok())
+    }
+}
+
 impl Drawing {
-    /// What the price axis and the axes below it say, from top to bottom.
+    /// What the price axis and the axes below it say, from top to bottom, without the time until the bar ends.
     #[must_use]
     pub fn price_axis(&self, stage: &Stage) -> Vec<String> {
-        let on = |text: &&Text| text.anchor == "start" && text.x > stage.width - PRICE_AXIS;
+        let on = |text: &&Text| {
+            text.anchor == "start" && text.x > stage.width - PRICE_AXIS && !text.is_countdown()
+        };
         let mut found: Vec<_> =
             self.texts.iter().filter(on).filter(|text| text.y < stage.height - TIME_AXIS).collect();
         found.sort_by(|a, b| a.y.total_cmp(&b.y));

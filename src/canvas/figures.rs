@@ -15,9 +15,9 @@ const LINE: f64 = 18.0;
 /// Size of the text, CSS pixels.
 const SIZE: f64 = 12.0;
 /// Between a name and its value, CSS pixels.
-const NAME_GAP: f64 = 4.0;
+pub const NAME_GAP: f64 = 4.0;
 /// Between two figures, CSS pixels.
-const GAP: f64 = 10.0;
+pub const GAP: f64 = 10.0;
 /// Widths of the canvas are multiples of this many device pixels, so that they hardly ever change.
 const STEP: i32 = 64;
 
@@ -100,6 +100,13 @@ impl Figures {
             self.paint(figures, font, names)?;
         }
         Ok(())
+    }
+
+    /// In which line a figure stands, from 0 on, and the colour of its value.
+    #[must_use]
+    pub fn seen(&self, figure: usize) -> (usize, Color) {
+        let line = |field: &Field| usize::try_from(field.line).unwrap_or_default();
+        self.fields.get(figure).map(|field| (line(field), field.color)).unwrap_or_default()
     }
 
     fn px(&self, css: f64) -> i32 {

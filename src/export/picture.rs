@@ -2,27 +2,56 @@
 //! lays over it.
 
 use wasm_bindgen::JsCast;
-use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement};
-use wickwire_chart::Color;
+use web_sys::{Blob, HtmlCanvasElement};
+use wickwire_chart::{Anchor, Color, Font, Surface};
 
 use super::file;
-use crate::canvas::{Context, DIGITS_FACE};
-use crate::{canvas, dom};
+use crate::canvas::Context;
+use crate::dom;
 
 /// Size of the words, CSS pixels.
-pub(super) const LINE_SIZE: f64 = 12.0;
+const SIZE: f64 = 12.0;
 /// From the left edge to the words, CSS pixels.
-pub(super) const LINE_LEFT: f64 = 10.0;
+const LEFT: f64 = 10.0;
+
+/// A word of a line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Word {
+    /// What it is.
+    pub text: String,
+    /// Its colour.
+    pub color: Color,
+    /// From the word before it, CSS pixels; the first has none.
+    pub gap: f64,
+}
 
 /// Words over the picture.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
-    /// What they are.
-    pub text: String,
+    /// From left to right.
+    pub words: Vec<Word>,
     /// The middle of the line below the upper edge of the chart, CSS pixels.
     pub middle: f64,
-    /// In the colour of headings.
+    /// As headings are.
     pub strong: bool,
+}
+
+/// Writes `lines` on a surface with so many device pixels to a CSS pixel.
+///
+/// # Errors
+/// What the surface answers.
+pub(super) fn write<E>(surface: &mut dyn Surface<Error = E>, lines: &[Line], ratio: f64) -> Result<(), E> {
+    let device = |css: f64| (css * ratio).round() as i32;
+    for line in lines {
+        let font = Font { size: device(SIZE).unsigned_abs().max(1), bold: line.strong };
+        let (mut x, y) = (device(LEFT), device(line.middle));
+        for (i, word) in line.words.iter().enumerate() {
+            x += if i > 0 { device(word.gap) } else { 0 };
+            surface.text(&word.text, (x, y), Anchor::Start, font, word.color)?;
+            x += surface.text_width(&word.text, font);
+        }
+    }
+    Ok(())
 }
 
 /// Paints a picture of `width` × `height` device pixels by `paint`, and `lines` over it. `None` if
@@ -38,16 +67,7 @@ pub fn compose(
     let mut surface = Context::new(whole.clone(), true).ok()?;
     surface.resize(width, height);
     paint(&mut surface)?;
-    let context: CanvasRenderingContext2d = whole.get_context("2d").ok()??.unchecked_into();
-    let color = |token| canvas::token(token).map(css);
-    context.set_text_align("left");
-    context.set_text_baseline("middle");
-    for line in lines {
-        let weight = if line.strong { 600 } else { 400 };
-        context.set_font(&format!("{weight} {}px {DIGITS_FACE}", LINE_SIZE * ratio));
-        context.set_fill_style_str(&color(if line.strong { "--text" } else { "--text-2" })?);
-        context.fill_text(&line.text, LINE_LEFT * ratio, line.middle * ratio).ok()?;
-    }
+    write(&mut surface, lines, ratio).ok()?;
     Some(whole)
 }
 
@@ -58,8 +78,4 @@ pub fn save(canvas: &HtmlCanvasElement, name: String, done: impl FnOnce(bool) + 
     });
     // Refused for a canvas with pictures of another origin only, which this is not.
     let _ = canvas.to_blob(&take);
-}
-
-fn css(color: Color) -> String {
-    crate::layout::text::hex(color)
 }

@@ -4,9 +4,9 @@ use std::convert::Infallible;
 use std::fmt::Write as _;
 
 use wickwire_chart::render::surface::parts;
-use wickwire_chart::{Anchor, Color, Font, Rect, Surface, Theme};
+use wickwire_chart::{Anchor, Color, Font, Rect, Surface};
 
-use super::picture::{LINE_LEFT, LINE_SIZE, Line};
+use super::picture::{self, Line};
 use crate::canvas::DIGITS_FACE;
 
 /// From the middle of a digit down to the baseline, as a part of the font size.
@@ -52,15 +52,9 @@ impl<'a> Svg<'a> {
     }
 
     /// Lays words over what is painted.
-    pub fn lines(&mut self, lines: &[Line], theme: &Theme) {
+    pub fn lines(&mut self, lines: &[Line]) {
         let ratio = self.ratio;
-        let device = |css: f64| (css * ratio).round() as i32;
-        let (size, left) = (device(LINE_SIZE), device(LINE_LEFT));
-        for line in lines {
-            let font = Font { size: size.unsigned_abs(), bold: line.strong };
-            let color = if line.strong { theme.text } else { theme.secondary };
-            let Ok(()) = self.text(&line.text, (left, device(line.middle)), Anchor::Start, font, color);
-        }
+        let Ok(()) = picture::write(self, lines, ratio);
     }
 
     /// The document.
@@ -168,18 +162,20 @@ impl Surface for Svg<'_> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use super::super::picture::Word;
     use super::*;
 
     #[test]
     fn rectangles_of_one_colour_are_one_path_and_text_is_escaped() {
-        let mut measure = |_: &str, _| 0;
+        let mut measure = |text: &str, _| 10 * text.len() as i32;
         let mut svg = Svg::new(200, 100, 2.0, &mut measure);
         let color = Color { r: 1, g: 2, b: 255, a: 51 };
         svg.fill_rects(color, &[1, 2, 3, 4, 5, 6, 7, 8]).unwrap();
         let font = Font { size: 20, bold: true };
         svg.text("<A&B>", (10, 50), Anchor::End, font, Color::rgb(0, 0, 0)).unwrap();
-        let line = Line { text: "IBM".to_owned(), middle: 15.0, strong: false };
-        svg.lines(&[line], &Theme { secondary: Color::rgb(9, 9, 9), ..Theme::default() });
+        let word = |text: &str, color| Word { text: text.to_owned(), color, gap: 4.0 };
+        let words = vec![word("O", Color::rgb(9, 9, 9)), word("187.15", Color::rgb(0, 255, 0))];
+        svg.lines(&[Line { words, middle: 15.0, strong: false }]);
         let text = svg.finish();
         let lines: Vec<&str> = text.lines().collect();
         assert!(lines[0].contains("width=\"100\" height=\"50\" viewBox=\"0 0 200 100\""), "{}", lines[0]);
@@ -189,7 +185,10 @@ mod tests {
             r##"<text x="10" y="57.2" font-size="20" font-weight="600" text-anchor="end" fill="#000000">&lt;A&amp;B&gt;</text>"##
         );
         assert!(lines[3].contains(r##"x="20" y="38.6" font-size="24" font-weight="400""##), "{}", lines[3]);
-        assert!(lines[3].ends_with(r##"fill="#090909">IBM</text>"##), "{}", lines[3]);
-        assert_eq!(lines[4..], ["</svg>"]);
+        assert!(lines[3].ends_with(r##"fill="#090909">O</text>"##), "{}", lines[3]);
+        // Behind the word before it, and the gap.
+        assert!(lines[4].contains(r##"x="38" y="38.6""##), "{}", lines[4]);
+        assert!(lines[4].ends_with(r##"fill="#00ff00">187.15</text>"##), "{}", lines[4]);
+        assert_eq!(lines[5..], ["</svg>"]);
     }
 }

@@ -227,7 +227,7 @@ fn thin(samples: &[Sample], start: i64, end: i64, columns: i32) -> Vec<Sample> {
 
 fn price_range(samples: &[Sample], decimals: usize) -> Option<Range<f64>> {
     let mut prices: Vec<f64> = samples.iter().flat_map(|s| [bid(s), ask(s)]).flatten().collect();
-    prices.sort_by(f64::total_cmp);
+    prices.sort_unstable_by(f64::total_cmp);
     let tail = (prices.len() as f64 * TAIL) as usize;
     let (low, high) = (*prices.get(tail)?, *prices.get(prices.len() - 1 - tail)?);
     let least = 10_f64.powi(-(decimals.min(300) as i32)).max(high.abs() * 1e-9);

@@ -108,6 +108,14 @@ async fn png(page: &Browser) -> Result<()> {
     let legend = picture.part(0, 0, size.0 / 2, 60);
     let ground = page.token("--ground").await?;
     ensure!(legend.count(ground) < legend.width * legend.height - 2_000, "no words stand in the picture");
+    // In the colours of the legend: figures that rise or fall, names between them.
+    for tokens in [&["--up", "--down"][..], &["--text"], &["--line-1"]] {
+        let mut count = 0;
+        for token in tokens {
+            count += picture.part(0, 0, size.0 / 2, 150).count(page.token(token).await?);
+        }
+        ensure!(count > 20, "{count} pixels of {tokens:?} in the legend");
+    }
     Ok(())
 }
 
@@ -119,8 +127,22 @@ async fn svg(page: &Browser) -> Result<()> {
     ensure!(drawing.file.contains(&size), "no {size} in {:?}", drawing.file.lines().next());
     let words: Vec<&str> = drawing.texts.iter().map(|text| text.text.as_str()).collect();
     let all = words.join("\n");
-    for word in ["IBM · 1Min", "SMA 20  ", "RSI 14  ", "O 1", "UTC"] {
+    for word in ["IBM · 1Min", "SMA 20", "RSI 14", "UTC"] {
         ensure!(all.contains(word), "no {word:?} in {words:?}");
+    }
+    // Behind each name its figure, in the colour that it has in the page.
+    for (name, tokens) in [("O", ["--up", "--down"]), ("C", ["--up", "--down"]), ("SMA 20", ["--line-1"; 2])]
+    {
+        let at =
+            words.iter().position(|word| *word == name).with_context(|| format!("no {name} in {words:?}"))?;
+        let value = drawing.texts.get(at + 1).context("nothing behind it")?;
+        ensure!(value.text.parse::<f64>().is_ok_and(|price| price > 100.0), "{name} is {value:?}");
+        let mut colors = Vec::new();
+        for token in tokens {
+            let [red, green, blue] = page.token(token).await?;
+            colors.push(format!("#{red:02x}{green:02x}{blue:02x}"));
+        }
+        ensure!(colors.contains(&value.fill), "{value:?}, not in {colors:?}");
     }
     // A picture goes where no badge does: it says what its data is.
     let kind = page.find(Role::Note, "Kind of data").await?.text().await?;

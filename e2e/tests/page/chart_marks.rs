@@ -68,6 +68,9 @@ async fn halts_come_and_go_and_the_close_is_counted_down() -> Result<()> {
         let is_time = |text: &Painted| text.text.len() == 7 && text.text.starts_with("4:");
         let first = until_painted(page, "a countdown of the day", is_time).await?;
         until_painted(page, "another time", |text| is_time(text) && text.text != first.text).await?;
+        let picture = page.drawing_of_chart().await?;
+        let times: Vec<_> = picture.texts.iter().filter(|text| text.text.starts_with("4:")).collect();
+        ensure!(times.len() == 1 && times[0].text.len() == 7, "the picture counts down {times:?}");
         Ok(())
     })
     .await

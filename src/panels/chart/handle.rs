@@ -11,8 +11,9 @@ use super::input::{self, Hand as _};
 use super::legend::LegendNodes;
 use super::pane::Pane;
 use super::study_legend::StudyLegend;
+use crate::canvas::figures::GAP;
 use crate::engine::handle::EngineHandle;
-use crate::export::picture::Line;
+use crate::export::picture::{Line, Word};
 use crate::url::TimeRange;
 use wickwire_proto::time::Timestamp;
 
@@ -85,20 +86,18 @@ impl ChartHandle {
     /// The picture as it is seen, with its legend.
     #[must_use]
     pub fn picture(&self) -> Option<HtmlCanvasElement> {
-        let lines = self.lines();
-        self.with(|pane| pane.png(&lines))?
+        self.with(|pane| pane.png(&self.lines(pane)))?
     }
 
     /// The same as scalable vector graphics.
     #[must_use]
     pub fn svg(&self) -> Option<String> {
-        let lines = self.lines();
-        self.with(|pane| pane.svg(&lines))?
+        self.with(|pane| pane.svg(&self.lines(pane)))?
     }
 
-    /// The words over the picture. What the data is stands with them: a picture goes where no badge
-    /// does.
-    fn lines(&self) -> Vec<Line> {
+    /// The words over the picture, in the colours of the legend. What the data is stands with them: a picture
+    /// goes where no badge does.
+    fn lines(&self, pane: &Pane) -> Vec<Line> {
         let (symbol, timeframe) = self.engine.view();
         let kind = self.engine.signals().label.get_untracked().text;
         let mut head = format!("{symbol} · {}", timeframe.label());
@@ -111,11 +110,22 @@ impl ChartHandle {
             next += LINE;
             next - LINE
         };
-        let mut lines = vec![Line { text: head, middle: flow(), strong: true }];
-        lines.push(Line { text: self.legend.text(), middle: flow(), strong: false });
-        for (_, text, top) in self.studies.lines() {
+        let theme = pane.theme();
+        let head = Word { text: head, color: theme.text, gap: 0.0 };
+        let mut lines = vec![Line { words: vec![head], middle: flow(), strong: true }];
+        for words in self.legend.lines() {
+            lines.push(Line { words, middle: flow(), strong: false });
+        }
+        for (id, name, values, top) in self.studies.lines() {
             let middle = top.map_or_else(&mut flow, |top| top + LINE / 2.0);
-            lines.push(Line { text, middle, strong: false });
+            let mut words = vec![Word { text: name, color: theme.secondary, gap: 0.0 }];
+            words.extend(values.into_iter().enumerate().filter(|(_, text)| !text.is_empty()).map(
+                |(output, text)| {
+                    let color = pane.study_color(id, output, &text);
+                    Word { text, color, gap: GAP }
+                },
+            ));
+            lines.push(Line { words, middle, strong: false });
         }
         lines
     }

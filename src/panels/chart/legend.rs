@@ -9,9 +9,11 @@ use web_sys::HtmlCanvasElement;
 use wickwire_chart::format::{bar_time, rounded_price, short_volume};
 use wickwire_chart::{Chart, Color, Legend};
 
+use crate::canvas::figures::{GAP, NAME_GAP};
 use crate::canvas::{CanvasError, Figure, Figures};
 use crate::dom;
 use crate::engine::handle::EngineHandle;
+use crate::export::picture::Word;
 use crate::ui::{El, Slot, el};
 
 /// The figures' names: open, high, low, close, volume; change and time have none.
@@ -55,9 +57,9 @@ impl LegendNodes {
         Some(run(&mut text))
     }
 
-    /// What stands there, in one line.
-    pub(super) fn text(&self) -> String {
-        self.with(|text| text.as_ref().map(LegendText::text)).flatten().unwrap_or_default()
+    /// What stands there, line by line.
+    pub(super) fn lines(&self) -> Vec<Vec<Word>> {
+        self.with(|text| text.as_ref().map(LegendText::lines)).flatten().unwrap_or_default()
     }
 
     /// Writes what differs from what stands there, once the canvas is in the page.
@@ -145,19 +147,24 @@ impl LegendText {
         done
     }
 
-    /// What stands there, in one line.
-    #[must_use]
-    pub fn text(&self) -> String {
-        let mut out = String::new();
-        for (name, text) in NAMES.iter().zip(&self.texts).filter(|(_, text)| !text.is_empty()) {
-            if !out.is_empty() {
-                out.push_str("  ");
+    /// What stands there, line by line.
+    fn lines(&self) -> Vec<Vec<Word>> {
+        let names = self.written.map(|written| written.colors[3]).unwrap_or_default();
+        let mut lines: Vec<Vec<Word>> = Vec::new();
+        for (i, (name, text)) in NAMES.iter().zip(&self.texts).enumerate() {
+            if text.is_empty() {
+                continue;
             }
-            for part in [*name, if name.is_empty() { "" } else { " " }, text] {
-                out.push_str(part);
+            let (line, color) = self.figures.seen(i);
+            lines.resize_with(lines.len().max(line + 1), Vec::new);
+            let Some(words) = lines.get_mut(line) else { continue };
+            let named = !name.is_empty();
+            if named {
+                words.push(Word { text: (*name).to_owned(), color: names, gap: GAP });
             }
+            words.push(Word { text: text.clone(), color, gap: if named { NAME_GAP } else { GAP } });
         }
-        out
+        lines
     }
 }
 

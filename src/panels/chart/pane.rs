@@ -11,7 +11,7 @@ use wickwire_chart::chart::Options;
 use wickwire_chart::gesture::{Action, Event, Kind, Recognizer, Region};
 use wickwire_chart::view::layout::TOUCH_REACH;
 use wickwire_chart::view::marks::NewsGroup;
-use wickwire_chart::{Chart, Content, Layers};
+use wickwire_chart::{Chart, Color, Content, Layers, Theme};
 use wickwire_market::{Instrument, InstrumentClass, Series, Timeframe};
 use wickwire_proto::time::Timestamp;
 
@@ -59,6 +59,8 @@ pub(super) struct Pane {
     picture: Picture,
     studies: Studies,
     marks: MarketMarks,
+    /// Seconds until the last bar ends, as it is shown.
+    countdown: Option<u32>,
     shown: Option<(String, Timeframe)>,
     /// Which revision of the layout the chart shows.
     layout: u64,
@@ -107,6 +109,7 @@ impl Pane {
             picture: Picture::mount(stage, move |dirty| engine.request(dirty))?,
             studies: Studies::default(),
             marks: MarketMarks::default(),
+            countdown: None,
             shown: None,
             layout: 0,
             auto: true,
@@ -202,12 +205,12 @@ impl Pane {
     /// The picture as scalable vector graphics, with `lines` over it; `None` while the store is in
     /// use.
     pub(super) fn svg(&mut self, lines: &[Line]) -> Option<String> {
-        let (size, ratio, theme) = (self.picture.size(), self.picture.ratio(), *self.picture.chart.theme());
+        let (size, ratio) = (self.picture.size(), self.picture.ratio());
         self.flat(|chart, content| {
             let mut measure = text_width;
             let mut svg = Svg::new(size.0, size.1, ratio, &mut measure);
             let Ok(()) = chart.paint_flat(content, &mut svg);
-            svg.lines(lines, &theme);
+            svg.lines(lines);
             svg.finish()
         })
     }
@@ -220,12 +223,22 @@ impl Pane {
         })?
     }
 
+    /// The colours in force.
+    pub(super) fn theme(&self) -> &Theme {
+        self.picture.chart.theme()
+    }
+
+    /// The colour of an indicator's value in the legend, where it says `text`.
+    pub(super) fn study_color(&self, id: u32, output: usize, text: &str) -> Color {
+        self.studies.color(id, output, text, self.theme())
+    }
+
     /// Does something with the chart and what it shows.
     fn flat<R>(&mut self, draw: impl FnOnce(&mut Chart, &Content<'_>) -> R) -> Option<R> {
         let (symbol, timeframe) = self.engine.view();
         // Another one is chosen already, but the picture is of the last.
         self.shown.as_ref().filter(|shown| **shown == (symbol.clone(), timeframe))?;
-        let Self { engine, picture, studies, marks, .. } = self;
+        let Self { engine, picture, studies, marks, countdown, .. } = self;
         engine.with_store(|store| {
             let empty = Series::new(1);
             let instrument = store.instrument(&symbol);
@@ -237,7 +250,7 @@ impl Pane {
             let content = Content {
                 bars: &SeriesBars(series),
                 values: columns.get(..count).unwrap_or_default(),
-                marks: marks.marks(instrument, None),
+                marks: marks.marks(instrument, *countdown),
             };
             picture.chart.sync(&content, &change);
             draw(&mut picture.chart, &content)
@@ -293,13 +306,13 @@ impl Pane {
         self.studies.update(series);
         let (_, timeframe) = self.engine.view();
         let left = clock.zip(series.last()).zip(instrument);
-        let left = left.and_then(|((now, bar), of)| countdown(of, timeframe, bar.time, now));
+        self.countdown = left.and_then(|((now, bar), of)| countdown(of, timeframe, bar.time, now));
         let bars = SeriesBars(series);
         let (columns, count) = self.studies.columns();
         let content = Content {
             bars: &bars,
             values: columns.get(..count).unwrap_or_default(),
-            marks: self.marks.marks(instrument, left),
+            marks: self.marks.marks(instrument, self.countdown),
         };
         self.picture.chart.sync(&content, &change);
         show_range(&mut self.range, &mut self.picture.chart, self.engine, series);
@@ -378,7 +391,11 @@ impl Pane {
         } else {
             let own = self.studies.at(None).find(|at| pane > 0 && at.pane == pane);
             let line = |id| self.nodes.studies.lines().into_iter().find(|line| line.0 == id);
-            spoken::bar(chart, bars, own.and_then(|at| line(at.id)).map(|line| line.1))
+            let words = own.and_then(|at| line(at.id)).map(|(_, name, values, _)| {
+                let values = values.iter().filter(|value| !value.is_empty());
+                values.fold(name, |line, value| line + "  " + value)
+            });
+            spoken::bar(chart, bars, words)
         };
         if let Some(words) = words {
             self.engine.signals().announcer.announce(words);

@@ -1,11 +1,13 @@
 //! The indicators that are computed for the shown series, as columns for the chart.
 
 use wickwire_chart::model::pane::MAX_COLUMNS;
-use wickwire_chart::{Color, PaneSpec, Plot, PlotStyle, Values};
+use wickwire_chart::{Color, PaneSpec, Plot, PlotStyle, Theme, Values};
 use wickwire_market::indicator::{self, MAX_OUTPUTS, Placement, Shape};
 use wickwire_market::{InstrumentClass, Series};
 
+use super::study_legend::is_histogram;
 use crate::canvas;
+use crate::format::MINUS;
 use crate::layout::Layout;
 use crate::layout::study::Study;
 
@@ -152,6 +154,18 @@ impl Studies {
             values: bar.map_or([f64::NAN; MAX_OUTPUTS], |bar| computed.values.at(bar)),
             outputs: computed.study.spec.kind.outputs().len(),
         })
+    }
+
+    /// The colour of an indicator's value in the legend, where it says `text`: that of its line, or of its
+    /// columns.
+    pub(super) fn color(&self, id: u32, output: usize, text: &str, theme: &Theme) -> Color {
+        let Some(Computed { study, colors, .. }) = self.computed.iter().find(|c| c.study.id == id) else {
+            return theme.secondary;
+        };
+        if is_histogram(study.spec.kind, output) && !study.has_color(output) {
+            return if text.starts_with(MINUS) { theme.down } else { theme.up };
+        }
+        colors.get(output).copied().unwrap_or(theme.secondary)
     }
 
     /// Heights that the hand gave to panes, in times of the price's, by the number of the indicator.

@@ -14,7 +14,7 @@ use crate::panels::indicators::{Action, action_button};
 use crate::ui::{El, el};
 
 /// Whether an output is drawn in columns, which have the colours of rising and falling.
-fn is_histogram(kind: StudyKind, output: usize) -> bool {
+pub(super) fn is_histogram(kind: StudyKind, output: usize) -> bool {
     kind.outputs().get(output).is_some_and(|output| output.shape == Shape::Histogram)
 }
 
@@ -108,14 +108,10 @@ impl StudyLegend {
         }
     }
 
-    /// What the rows say, each with the number of its indicator, and where it stands if it has a place of
-    /// its own.
-    pub(super) fn lines(&self) -> Vec<(u32, String, Option<f64>)> {
-        let line = |row: &Row| {
-            let name = row.name.node().text_content()?;
-            let values = row.written.iter().filter(|value| !value.is_empty());
-            Some((row.id, values.fold(name, |line, value| line + "  " + value), row.top))
-        };
+    /// What the rows say: the number of the indicator, its name and values, and where the row stands if it
+    /// has a place of its own.
+    pub(super) fn lines(&self) -> Vec<(u32, String, Vec<String>, Option<f64>)> {
+        let line = |row: &Row| Some((row.id, row.name.node().text_content()?, row.written.clone(), row.top));
         self.with(|rows| rows.iter().filter_map(line).collect()).unwrap_or_default()
     }
 
