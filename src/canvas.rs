@@ -11,7 +11,7 @@
 
 mod backend;
 mod context;
-pub mod figures;
+mod figures;
 mod layer;
 mod measure;
 mod painted;
@@ -25,7 +25,7 @@ mod text;
 mod tokens;
 
 pub use context::{CanvasError, Context, DIGITS_FACE};
-pub use figures::{Figure, Figures};
+pub use figures::{FIGURE_GAP, Figure, Figures, NAME_GAP};
 pub use measure::text_width;
 pub use painter::settled;
 pub use size::{BottomWatch, Size, SizeWatch, watch_bottom, watch_size};

@@ -96,8 +96,7 @@ pub struct Text {
 impl Text {
     /// Whether it is the time until the bar ends.
     fn is_countdown(&self) -> bool {
-        let mut parts = self.text.split(':');
-        parts.clone().count() > 1 && parts.all(|part| part.len() <= 2 && part.parse::<u8>().is_ok())
+        self.text.contains([':', 'd']) && self.text.chars().all(|c| c.is_ascii_digit() || ":dh ".contains(c))
     }
 }
 

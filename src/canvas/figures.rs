@@ -17,7 +17,7 @@ const SIZE: f64 = 12.0;
 /// Between a name and its value, CSS pixels.
 pub const NAME_GAP: f64 = 4.0;
 /// Between two figures, CSS pixels.
-pub const GAP: f64 = 10.0;
+pub const FIGURE_GAP: f64 = 10.0;
 /// Widths of the canvas are multiples of this many device pixels, so that they hardly ever change.
 const STEP: i32 = 64;
 
@@ -104,7 +104,7 @@ impl Figures {
 
     /// In which line a figure stands, from 0 on, and the colour of its value.
     #[must_use]
-    pub fn seen(&self, figure: usize) -> (usize, Color) {
+    pub fn line_and_color(&self, figure: usize) -> (usize, Color) {
         let line = |field: &Field| usize::try_from(field.line).unwrap_or_default();
         self.fields.get(figure).map(|field| (line(field), field.color)).unwrap_or_default()
     }
@@ -115,7 +115,7 @@ impl Figures {
 
     /// Gives each figure its place; whether one has another than before.
     fn lay_out(&mut self, figures: &[Figure<'_>], font: Font, room: f64) -> bool {
-        let (gap, name_gap, room) = (self.px(GAP), self.px(NAME_GAP), self.px(room));
+        let (gap, name_gap, room) = (self.px(FIGURE_GAP), self.px(NAME_GAP), self.px(room));
         let (mut left, mut line, mut moved) = (0, 0, false);
         let width = |text: &str| if text.is_empty() { 0 } else { text_width(text, font) };
         for (figure, field) in figures.iter().zip(&mut self.fields) {

@@ -326,11 +326,12 @@ impl Series {
         if let Some(last) = self.log.back_mut()
             && last.from == from
             && last.to == to
+            && (!last.one_by_one || to == from + 1)
         {
             last.revision = self.revision;
             return;
         }
-        self.log(Dirty { revision: self.revision, from, to, one_by_one: false });
+        self.note(Dirty { revision: self.revision, from, to, one_by_one: false });
     }
 
     /// A row came in front. Many that do so one by one, as history does, take one place in the log.
@@ -338,11 +339,11 @@ impl Series {
         self.revision += 1;
         let (revision, from) = (self.revision, self.base);
         if !self.log.back_mut().is_some_and(|last| last.take_front(revision, from)) {
-            self.log(Dirty { revision, from, to: from + 1, one_by_one: true });
+            self.note(Dirty { revision, from, to: from + 1, one_by_one: true });
         }
     }
 
-    fn log(&mut self, dirty: Dirty) {
+    fn note(&mut self, dirty: Dirty) {
         if self.log.len() == MAX_LOG
             && let Some(old) = self.log.pop_front()
         {

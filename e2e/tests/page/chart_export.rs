@@ -108,13 +108,13 @@ async fn png(page: &Browser) -> Result<()> {
     let legend = picture.part(0, 0, size.0 / 2, 60);
     let ground = page.token("--ground").await?;
     ensure!(legend.count(ground) < legend.width * legend.height - 2_000, "no words stand in the picture");
-    // In the colours of the legend: figures that rise or fall, names between them.
-    for tokens in [&["--up", "--down"][..], &["--text"], &["--line-1"]] {
-        let mut count = 0;
-        for token in tokens {
-            count += picture.part(0, 0, size.0 / 2, 150).count(page.token(token).await?);
-        }
-        ensure!(count > 20, "{count} pixels of {tokens:?} in the legend");
+    // In the colours of the legend, line by line: head, figures, and the mean.
+    let line =
+        |n: f64| picture.part(0, (RATIO * (18.0 * n + 6.0)) as usize, size.0 / 2, (RATIO * 18.0) as usize);
+    for (n, tokens) in [(1.0, ["--up", "--down"]), (1.0, ["--text-3"; 2]), (2.0, ["--line-1"; 2])] {
+        let [one, other] =
+            [line(n).count(page.token(tokens[0]).await?), line(n).count(page.token(tokens[1]).await?)];
+        ensure!(one.max(other) > 20, "{one} and {other} pixels of {tokens:?} in line {n}");
     }
     Ok(())
 }
@@ -143,6 +143,9 @@ async fn svg(page: &Browser) -> Result<()> {
             colors.push(format!("#{red:02x}{green:02x}{blue:02x}"));
         }
         ensure!(colors.contains(&value.fill), "{value:?}, not in {colors:?}");
+        let name = if name == "SMA 20" { "--text-2" } else { "--text-3" };
+        let ([red, green, blue], said) = (page.token(name).await?, &drawing.texts[at]);
+        ensure!(said.fill == format!("#{red:02x}{green:02x}{blue:02x}"), "{said:?} is not in {name}");
     }
     // A picture goes where no badge does: it says what its data is.
     let kind = page.find(Role::Note, "Kind of data").await?.text().await?;

@@ -10,8 +10,7 @@ use web_sys::{HtmlCanvasElement, KeyboardEvent};
 use super::input::{self, Hand as _};
 use super::legend::LegendNodes;
 use super::pane::Pane;
-use super::study_legend::StudyLegend;
-use crate::canvas::figures::GAP;
+use super::study_legend::{StudyLegend, StudyLine};
 use crate::engine::handle::EngineHandle;
 use crate::export::picture::{Line, Word};
 use crate::url::TimeRange;
@@ -21,6 +20,8 @@ use wickwire_proto::time::Timestamp;
 /// CSS pixels, as in the style sheet.
 const FIRST_LINE: f64 = 15.0;
 const LINE: f64 = 18.0;
+/// Between the values of an indicator.
+const STUDY_GAP: f64 = 8.0;
 
 /// The texts over the picture, which the pane writes.
 #[derive(Clone, Copy)]
@@ -113,18 +114,21 @@ impl ChartHandle {
         let theme = pane.theme();
         let head = Word { text: head, color: theme.text, gap: 0.0 };
         let mut lines = vec![Line { words: vec![head], middle: flow(), strong: true }];
-        for words in self.legend.lines() {
+        for words in self.legend.lines(theme.muted) {
             lines.push(Line { words, middle: flow(), strong: false });
         }
-        for (id, name, values, top) in self.studies.lines() {
+        if lines.len() == 1 {
+            // Its line is there without figures, too.
+            flow();
+        }
+        for StudyLine { id, name, values, top } in self.studies.lines() {
             let middle = top.map_or_else(&mut flow, |top| top + LINE / 2.0);
             let mut words = vec![Word { text: name, color: theme.secondary, gap: 0.0 }];
-            words.extend(values.into_iter().enumerate().filter(|(_, text)| !text.is_empty()).map(
-                |(output, text)| {
-                    let color = pane.study_color(id, output, &text);
-                    Word { text, color, gap: GAP }
-                },
-            ));
+            for (output, (text, below)) in values.into_iter().enumerate() {
+                if !text.is_empty() {
+                    words.push(Word { text, color: pane.study_color(id, output, below), gap: STUDY_GAP });
+                }
+            }
             lines.push(Line { words, middle, strong: false });
         }
         lines

@@ -9,8 +9,7 @@ use web_sys::HtmlCanvasElement;
 use wickwire_chart::format::{bar_time, rounded_price, short_volume};
 use wickwire_chart::{Chart, Color, Legend};
 
-use crate::canvas::figures::{GAP, NAME_GAP};
-use crate::canvas::{CanvasError, Figure, Figures};
+use crate::canvas::{CanvasError, FIGURE_GAP, Figure, Figures, NAME_GAP};
 use crate::dom;
 use crate::engine::handle::EngineHandle;
 use crate::export::picture::Word;
@@ -57,9 +56,9 @@ impl LegendNodes {
         Some(run(&mut text))
     }
 
-    /// What stands there, line by line.
-    pub(super) fn lines(&self) -> Vec<Vec<Word>> {
-        self.with(|text| text.as_ref().map(LegendText::lines)).flatten().unwrap_or_default()
+    /// What stands there, line by line; names in the colour `names`.
+    pub(super) fn lines(&self, names: Color) -> Vec<Vec<Word>> {
+        self.with(|text| text.as_ref().map(|text| text.lines(names))).flatten().unwrap_or_default()
     }
 
     /// Writes what differs from what stands there, once the canvas is in the page.
@@ -147,22 +146,20 @@ impl LegendText {
         done
     }
 
-    /// What stands there, line by line.
-    fn lines(&self) -> Vec<Vec<Word>> {
-        let names = self.written.map(|written| written.colors[3]).unwrap_or_default();
+    fn lines(&self, names: Color) -> Vec<Vec<Word>> {
         let mut lines: Vec<Vec<Word>> = Vec::new();
         for (i, (name, text)) in NAMES.iter().zip(&self.texts).enumerate() {
             if text.is_empty() {
                 continue;
             }
-            let (line, color) = self.figures.seen(i);
+            let (line, color) = self.figures.line_and_color(i);
             lines.resize_with(lines.len().max(line + 1), Vec::new);
             let Some(words) = lines.get_mut(line) else { continue };
             let named = !name.is_empty();
             if named {
-                words.push(Word { text: (*name).to_owned(), color: names, gap: GAP });
+                words.push(Word { text: (*name).to_owned(), color: names, gap: FIGURE_GAP });
             }
-            words.push(Word { text: text.clone(), color, gap: if named { NAME_GAP } else { GAP } });
+            words.push(Word { text: text.clone(), color, gap: if named { NAME_GAP } else { FIGURE_GAP } });
         }
         lines
     }

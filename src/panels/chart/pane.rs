@@ -59,8 +59,6 @@ pub(super) struct Pane {
     picture: Picture,
     studies: Studies,
     marks: MarketMarks,
-    /// Seconds until the last bar ends, as it is shown.
-    countdown: Option<u32>,
     shown: Option<(String, Timeframe)>,
     /// Which revision of the layout the chart shows.
     layout: u64,
@@ -109,7 +107,6 @@ impl Pane {
             picture: Picture::mount(stage, move |dirty| engine.request(dirty))?,
             studies: Studies::default(),
             marks: MarketMarks::default(),
-            countdown: None,
             shown: None,
             layout: 0,
             auto: true,
@@ -228,9 +225,9 @@ impl Pane {
         self.picture.chart.theme()
     }
 
-    /// The colour of an indicator's value in the legend, where it says `text`.
-    pub(super) fn study_color(&self, id: u32, output: usize, text: &str) -> Color {
-        self.studies.color(id, output, text, self.theme())
+    /// The colour of an indicator's value in the legend.
+    pub(super) fn study_color(&self, id: u32, output: usize, below: bool) -> Color {
+        self.studies.color(id, output, below, self.theme())
     }
 
     /// Does something with the chart and what it shows.
@@ -238,7 +235,8 @@ impl Pane {
         let (symbol, timeframe) = self.engine.view();
         // Another one is chosen already, but the picture is of the last.
         self.shown.as_ref().filter(|shown| **shown == (symbol.clone(), timeframe))?;
-        let Self { engine, picture, studies, marks, countdown, .. } = self;
+        let Self { engine, picture, studies, marks, .. } = self;
+        let clock = engine.market_now();
         engine.with_store(|store| {
             let empty = Series::new(1);
             let instrument = store.instrument(&symbol);
@@ -250,7 +248,7 @@ impl Pane {
             let content = Content {
                 bars: &SeriesBars(series),
                 values: columns.get(..count).unwrap_or_default(),
-                marks: marks.marks(instrument, *countdown),
+                marks: marks.marks(instrument, left(clock, series, instrument, timeframe)),
             };
             picture.chart.sync(&content, &change);
             draw(&mut picture.chart, &content)
@@ -305,14 +303,12 @@ impl Pane {
         // Also where the series is as it was: an indicator may be new, or have other parameters.
         self.studies.update(series);
         let (_, timeframe) = self.engine.view();
-        let left = clock.zip(series.last()).zip(instrument);
-        self.countdown = left.and_then(|((now, bar), of)| countdown(of, timeframe, bar.time, now));
         let bars = SeriesBars(series);
         let (columns, count) = self.studies.columns();
         let content = Content {
             bars: &bars,
             values: columns.get(..count).unwrap_or_default(),
-            marks: self.marks.marks(instrument, self.countdown),
+            marks: self.marks.marks(instrument, left(clock, series, instrument, timeframe)),
         };
         self.picture.chart.sync(&content, &change);
         show_range(&mut self.range, &mut self.picture.chart, self.engine, series);
@@ -390,10 +386,10 @@ impl Pane {
             Some(format!("Height of the pane {} %", (part * 100.0).round() as u32))
         } else {
             let own = self.studies.at(None).find(|at| pane > 0 && at.pane == pane);
-            let line = |id| self.nodes.studies.lines().into_iter().find(|line| line.0 == id);
-            let words = own.and_then(|at| line(at.id)).map(|(_, name, values, _)| {
-                let values = values.iter().filter(|value| !value.is_empty());
-                values.fold(name, |line, value| line + "  " + value)
+            let line = |id| self.nodes.studies.lines().into_iter().find(|line| line.id == id);
+            let words = own.and_then(|at| line(at.id)).map(|line| {
+                let values = line.values.iter().map(|(text, _)| text).filter(|text| !text.is_empty());
+                values.fold(line.name, |words, text| words + "  " + text)
             });
             spoken::bar(chart, bars, words)
         };
@@ -438,6 +434,16 @@ impl Hand for Pane {
     fn gestures(&mut self) -> &mut Recognizer {
         self.picture.gestures()
     }
+}
+
+/// Seconds until the last bar ends by the source's clock.
+fn left(
+    clock: Option<Timestamp>,
+    series: &Series,
+    instrument: Option<&Instrument>,
+    timeframe: Timeframe,
+) -> Option<u32> {
+    countdown(instrument?, timeframe, series.last()?.time, clock?)
 }
 
 /// Shows the stretch of time of a link once its bars are there, or what there is of it where no older ones

@@ -7,7 +7,6 @@ use wickwire_market::{InstrumentClass, Series};
 
 use super::study_legend::is_histogram;
 use crate::canvas;
-use crate::format::MINUS;
 use crate::layout::Layout;
 use crate::layout::study::Study;
 
@@ -156,14 +155,14 @@ impl Studies {
         })
     }
 
-    /// The colour of an indicator's value in the legend, where it says `text`: that of its line, or of its
-    /// columns.
-    pub(super) fn color(&self, id: u32, output: usize, text: &str, theme: &Theme) -> Color {
+    /// The colour of an indicator's value in the legend: that of its line, or of its columns, which have one
+    /// of their own below zero.
+    pub(super) fn color(&self, id: u32, output: usize, below: bool, theme: &Theme) -> Color {
         let Some(Computed { study, colors, .. }) = self.computed.iter().find(|c| c.study.id == id) else {
             return theme.secondary;
         };
         if is_histogram(study.spec.kind, output) && !study.has_color(output) {
-            return if text.starts_with(MINUS) { theme.down } else { theme.up };
+            return if below { theme.down } else { theme.up };
         }
         colors.get(output).copied().unwrap_or(theme.secondary)
     }
@@ -256,6 +255,27 @@ mod tests {
         layout.studies.swap(0, 1);
         assert_eq!(frame(Some(&layout)), [0, 0], "as many columns, but others");
         assert_eq!(frame(None), [20, 20]);
+    }
+
+    #[test]
+    fn values_have_the_colour_of_what_is_drawn() {
+        let mut layout = Layout::default();
+        layout.add(StudySpec::new(StudyKind::Macd));
+        let [line, signal, columns] = [1, 2, 3].map(|part| Color::rgb(part, 0, 0));
+        let theme = Theme { up: Color::rgb(0, 9, 0), down: Color::rgb(9, 0, 0), ..Theme::default() };
+        let colors = |layout: &Layout| {
+            let mut studies = Studies::default();
+            studies.take_colored(layout, InstrumentClass::Stock, |_| Some(Color::rgb(7, 7, 7)));
+            let id = layout.studies[0].id;
+            [(0, true), (1, false), (2, false), (2, true)]
+                .map(|(i, below)| studies.color(id, i, below, &theme))
+        };
+        layout.studies[0].colors = [Some(line), Some(signal), None];
+        assert_eq!(colors(&layout), [line, signal, theme.up, theme.down]);
+        layout.studies[0].colors[2] = Some(columns);
+        assert_eq!(colors(&layout), [line, signal, columns, columns]);
+        layout.studies[0].visible = false;
+        assert_eq!(colors(&layout), [theme.secondary; 4], "it is not drawn");
     }
 
     #[test]

@@ -27,6 +27,18 @@ pub struct StudyLegend {
     rows: StoredValue<Rc<RefCell<Vec<Row>>>, LocalStorage>,
 }
 
+/// What a row says.
+pub(super) struct StudyLine {
+    /// The number of the indicator.
+    pub(super) id: u32,
+    /// Its name and parameters.
+    pub(super) name: String,
+    /// A value for each output, empty where there is none, and whether it is below zero.
+    pub(super) values: Vec<(String, bool)>,
+    /// Where it stands, CSS pixels below the upper edge of the chart; `None` follows the rows before.
+    pub(super) top: Option<f64>,
+}
+
 struct Row {
     id: u32,
     kind: StudyKind,
@@ -34,6 +46,8 @@ struct Row {
     name: El,
     values: Vec<El>,
     written: Vec<String>,
+    /// Which of the values are below zero; they may say 0 all the same.
+    below: Vec<bool>,
     /// Where the row stands, CSS pixels below the upper edge of the chart; `None` follows the rows
     /// before.
     top: Option<f64>,
@@ -67,14 +81,19 @@ impl StudyLegend {
                         Unit::Index => rounded_price(&mut row.text, value, INDEX_DECIMALS),
                     }
                 }
+                let signed = value < 0.0;
+                let turned = row.below.get(i).is_some_and(|below| *below != signed);
+                if (*old != row.text || turned) && is_histogram(row.kind, i) {
+                    // As its columns are, unless the person chose a colour.
+                    let class = if signed { "legend-value down" } else { "legend-value up" };
+                    node.node().set_class_name(class);
+                }
+                if let Some(below) = row.below.get_mut(i) {
+                    *below = signed;
+                }
                 if *old != row.text {
                     node.node().set_text_content(Some(&row.text));
                     old.clone_from(&row.text);
-                    if is_histogram(row.kind, i) {
-                        // As its columns are, unless the person chose a colour.
-                        let class = if value >= 0.0 { "legend-value up" } else { "legend-value down" };
-                        node.node().set_class_name(class);
-                    }
                 }
             }
         });
@@ -108,10 +127,13 @@ impl StudyLegend {
         }
     }
 
-    /// What the rows say: the number of the indicator, its name and values, and where the row stands if it
-    /// has a place of its own.
-    pub(super) fn lines(&self) -> Vec<(u32, String, Vec<String>, Option<f64>)> {
-        let line = |row: &Row| Some((row.id, row.name.node().text_content()?, row.written.clone(), row.top));
+    /// What the rows say.
+    pub(super) fn lines(&self) -> Vec<StudyLine> {
+        let line = |row: &Row| {
+            let name = row.name.node().text_content()?;
+            let values = row.written.iter().cloned().zip(row.below.iter().copied()).collect();
+            Some(StudyLine { id: row.id, name, values, top: row.top })
+        };
         self.with(|rows| rows.iter().filter_map(line).collect()).unwrap_or_default()
     }
 
@@ -158,6 +180,7 @@ impl StudyLegend {
             whole: whole.clone(),
             name,
             written: vec![String::new(); values.len()],
+            below: vec![false; values.len()],
             values,
             top: None,
             text: String::new(),

@@ -48,8 +48,8 @@ impl Updated {
 /// correction of one of the last [`NEAR`] bars replays some bars, one further back begins again at the
 /// first row. Bars prepended cost themselves and as many behind them as still feel what came before: a
 /// window its length, an average that fades some tens of its length (until no digit differs), a session
-/// the rest of it. What feels them for more than [`MAX_FELT`] bars begins again, and so do sums of all volume
-/// and what has lost rows at the front. Those that leave there change nothing: values stay what they were.
+/// the rest of it. What feels them for more than [`MAX_FELT`] bars begins again, and so do on-balance volume,
+/// which always does, and what has lost rows at the front. Those that leave there change nothing: values stay what they were.
 #[derive(Clone, Debug)]
 pub struct Study {
     spec: StudySpec,

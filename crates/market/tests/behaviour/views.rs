@@ -39,6 +39,22 @@ fn bar(minute: i64, value: f64) -> Bar {
     row(Timestamp::from_seconds(minute * 60), [value; 4], value)
 }
 
+/// Rows that came one by one, left, and were followed by a page in their place.
+#[test]
+fn a_page_in_place_of_rows_that_came_one_by_one_is_told_whole() {
+    let mut series = Series::new(100);
+    for minute in (10..20).chain((5..10).rev()) {
+        series.put(&bar(minute, 2.0));
+    }
+    let mut view = View::default();
+    view.follow(&series);
+    series.set_limit(10);
+    series.set_limit(100);
+    let page: Vec<Bar> = (5..10).map(|minute| bar(minute, 3.0)).collect();
+    assert_eq!(series.prepend(&page), 5);
+    view.follow(&series);
+}
+
 #[test]
 fn whatever_happens_between_two_looks() {
     for seed in 0..60 {
