@@ -109,7 +109,14 @@ async fn pictures_are_what_is_seen() {
         .unwrap();
     assert!(parsed.query_selector("parsererror").unwrap().is_none(), "{svg}");
     assert!(parsed.query_selector_all("path").unwrap().length() > 3);
-    let words = parsed.document_element().unwrap().text_content().unwrap();
-    assert!(words.contains("IBM · 1Min · SIMULATED") && words.contains("O "), "{words}");
+    let texts = parsed.query_selector_all("text").unwrap();
+    let words: Vec<String> =
+        (0..texts.length()).filter_map(|i| texts.item(i).and_then(|text| text.text_content())).collect();
+    assert!(words.iter().any(|word| word == "IBM · 1Min · SIMULATED"), "{words:?}");
+    // Behind each name of the legend its figure.
+    for name in ["O", "H", "L", "C"] {
+        let at = words.iter().position(|word| word == name).unwrap();
+        assert!(words[at + 1].parse::<f64>().is_ok_and(|price| price > 1.0), "{name} in {words:?}");
+    }
     style.remove();
 }
