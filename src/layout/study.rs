@@ -70,6 +70,14 @@ impl Study {
         LINE_TOKENS.get(slot % LINE_TOKENS.len()).copied().unwrap_or(LINE_TOKENS[0])
     }
 
+    /// Whether an output is drawn in columns that have the colours of rising and falling, as the person chose
+    /// none for them.
+    #[must_use]
+    pub fn is_signed(&self, output: usize) -> bool {
+        let outputs = self.spec.kind.outputs();
+        outputs.get(output).is_some_and(|output| output.shape == Shape::Histogram) && !self.has_color(output)
+    }
+
     /// Whether the person chose the colour of an output.
     #[must_use]
     pub fn has_color(&self, output: usize) -> bool {

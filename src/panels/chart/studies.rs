@@ -5,7 +5,6 @@ use wickwire_chart::{Color, PaneSpec, Plot, PlotStyle, Theme, Values};
 use wickwire_market::indicator::{self, MAX_OUTPUTS, Placement, Shape};
 use wickwire_market::{InstrumentClass, Series};
 
-use super::study_legend::is_histogram;
 use crate::canvas;
 use crate::layout::Layout;
 use crate::layout::study::Study;
@@ -161,7 +160,7 @@ impl Studies {
         let Some(Computed { study, colors, .. }) = self.computed.iter().find(|c| c.study.id == id) else {
             return theme.secondary;
         };
-        if is_histogram(study.spec.kind, output) && !study.has_color(output) {
+        if study.is_signed(output) {
             return if below { theme.down } else { theme.up };
         }
         colors.get(output).copied().unwrap_or(theme.secondary)
@@ -188,8 +187,7 @@ fn plots(study: &Study, colors: &[Color; MAX_OUTPUTS], first: usize, out: &mut V
     let lower = (0..outputs.len()).rfind(|i| edge(*i)).filter(|lower| Some(*lower) != upper);
     for (i, (output, color)) in outputs.iter().zip(colors).enumerate() {
         let style = match (output.shape, lower) {
-            // In one colour only where the person chose it.
-            (Shape::Histogram, _) => PlotStyle::Histogram { signed: !study.has_color(i) },
+            (Shape::Histogram, _) => PlotStyle::Histogram { signed: study.is_signed(i) },
             (Shape::BandEdge, Some(to)) if Some(i) == upper => {
                 PlotStyle::Band { to: first + to, fill: color.fade(BAND_ALPHA) }
             }

@@ -9,12 +9,11 @@ use wickwire_chart::format::{rounded_price, short_volume};
 use wickwire_market::indicator::{Shape, StudyKind, Unit};
 
 use crate::engine::handle::EngineHandle;
-use crate::layout::study::Study;
 use crate::panels::indicators::{Action, action_button};
 use crate::ui::{El, el};
 
 /// Whether an output is drawn in columns, which have the colours of rising and falling.
-pub(super) fn is_histogram(kind: StudyKind, output: usize) -> bool {
+fn is_histogram(kind: StudyKind, output: usize) -> bool {
     kind.outputs().get(output).is_some_and(|output| output.shape == Shape::Histogram)
 }
 
@@ -71,7 +70,8 @@ impl StudyLegend {
     pub fn write(&self, id: u32, values: &[f64], decimals: usize) {
         self.with(|rows| {
             let Some(row) = rows.iter_mut().find(|row| row.id == id) else { return };
-            for (i, (node, old)) in row.values.iter().zip(&mut row.written).enumerate() {
+            let written = row.written.iter_mut().zip(&mut row.below);
+            for (i, (node, (old, below))) in row.values.iter().zip(written).enumerate() {
                 row.text.clear();
                 let value = values.get(i).copied().unwrap_or(f64::NAN);
                 if value.is_finite() {
@@ -81,15 +81,10 @@ impl StudyLegend {
                         Unit::Index => rounded_price(&mut row.text, value, INDEX_DECIMALS),
                     }
                 }
-                let signed = value < 0.0;
-                let turned = row.below.get(i).is_some_and(|below| *below != signed);
+                let turned = std::mem::replace(below, value < 0.0) != *below;
                 if (*old != row.text || turned) && is_histogram(row.kind, i) {
                     // As its columns are, unless the person chose a colour.
-                    let class = if signed { "legend-value down" } else { "legend-value up" };
-                    node.node().set_class_name(class);
-                }
-                if let Some(below) = row.below.get_mut(i) {
-                    *below = signed;
+                    node.node().set_class_name(if *below { "legend-value down" } else { "legend-value up" });
                 }
                 if *old != row.text {
                     node.node().set_text_content(Some(&row.text));
@@ -157,8 +152,7 @@ impl StudyLegend {
         let value = |(i, name): (usize, &str)| {
             let color = move || {
                 settings.with(|layout| {
-                    let signed = |study: &&Study| is_histogram(kind, i) && !study.has_color(i);
-                    let study = layout.study(id).filter(|study| !signed(study));
+                    let study = layout.study(id).filter(|study| !study.is_signed(i));
                     study.map(|study| study.css_color(i)).unwrap_or_default()
                 })
             };

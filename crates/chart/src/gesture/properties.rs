@@ -60,7 +60,9 @@ fn event() -> impl Strategy<Value = Event> {
         1 => id().prop_map(|id| Event::PointerCancel { id }),
         1 => kind().prop_map(|kind| Event::PointerLeave { kind }),
         3 => (position(), position(), position(), position(), region(), any::<bool>(), any::<bool>())
-            .prop_map(move |(x, y, dx, dy, region, ctrl, shift)| Event::Wheel { x, y, dx, dy, region, ctrl, shift, time_ms }),
+            .prop_map(move |(x, y, dx, dy, region, ctrl, shift)| {
+                Event::Wheel { x, y, dx, dy, region, ctrl, shift, time_ms }
+            }),
         1 => region().prop_map(|region| Event::DoubleClick { region }),
         2 => (key(), any::<bool>(), any::<bool>(), any::<bool>())
             .prop_map(|(key, shift, ctrl, alt)| Event::Key { key, shift, ctrl, alt }),

@@ -49,7 +49,8 @@ impl Updated {
 /// first row. Bars prepended cost themselves and as many behind them as still feel what came before: a
 /// window its length, an average that fades some tens of its length (until no digit differs), a session
 /// the rest of it. What feels them for more than [`MAX_FELT`] bars begins again, and so do on-balance volume,
-/// which always does, and what has lost rows at the front. Those that leave there change nothing: values stay what they were.
+/// which never forgets, and what has lost rows at the front. Rows that leave there change nothing: values stay
+/// what they were.
 #[derive(Clone, Debug)]
 pub struct Study {
     spec: StudySpec,
@@ -174,7 +175,8 @@ impl Study {
         // What has changed, or left at the front, was felt by the values behind it and is in neither run. The
         // sum of all volume never forgets.
         let felt = self.has_lost || (!changes.changed.is_empty() && changes.changed.start < base_at);
-        if felt || self.is_empty() || self.spec.kind == StudyKind::Obv {
+        // Without a state kept before the newest rows there is nothing to be spared.
+        if felt || self.base_at == 0 || self.spec.kind == StudyKind::Obv {
             return None;
         }
         let used = self.spec.kind.outputs().len();
